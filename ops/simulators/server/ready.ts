@@ -1,0 +1,18 @@
+/** What a simulator says once it answers: everything a client needs to reach it. */
+export interface ReadyLine {
+  readonly simulator: string;
+  readonly http: string;
+  readonly https: string;
+  readonly ca_file: string;
+  readonly client_id: string;
+  readonly client_secret: string;
+  readonly user: string;
+  readonly password: string;
+  /** The admin URL, `<http>/__simulator`. */
+  readonly admin: string;
+}
+
+/** Prints the ready line, so that a script which started the simulator can read one line of JSON and go on. */
+export function printReady(ready: ReadyLine): void {
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
+}
