@@ -1,0 +1,23 @@
+import { writeSync } from "node:fs";
+import { environment } from "./environment.ts";
+
+const armed = new Map<string, number>();
+for (const rule of environment.fault.split(",").filter((text) => text !== "")) {
+  const match = /^([\w.]+):kill@(\d+)$/.exec(rule);
+  if (match?.[1] && match[2]) armed.set(match[1], Number(match[2]));
+}
+const hits = new Map<string, number>();
+
+/**
+ * A named place where a test may end the process as `kill -9` would: `CUTOVER_FAULT=name:kill@3`
+ * dies at the third passing. Does nothing unless armed.
+ */
+export function failpoint(name: string): void {
+  const at = armed.get(name);
+  if (at === undefined) return;
+  const count = (hits.get(name) ?? 0) + 1;
+  hits.set(name, count);
+  if (count !== at) return;
+  writeSync(2, `${JSON.stringify({ event: "failpoint_hit", name, count, pid: process.pid })}\n`);
+  process.kill(process.pid, "SIGKILL");
+}

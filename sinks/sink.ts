@@ -1,0 +1,141 @@
+import type { FieldValue } from "../pipeline/core/load-record.ts";
+import type { FieldPlan, ObjectPlan } from "../pipeline/core/plan.ts";
+
+/** What is done to a row. */
+export type Operation = "insert" | "update" | "delete";
+
+/** One row ready to be written: references are destination ids already. */
+export interface SinkRow {
+  readonly key: string;
+  /** Present for updates and deletes. */
+  readonly destinationId: string | null;
+  /** Empty for deletes. Create-only fields are present for inserts only. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
+}
+
+/** Rows of one object and operation. */
+export interface SinkGroup {
+  readonly plan: ObjectPlan;
+  readonly operation: Operation;
+  readonly rows: readonly SinkRow[];
+}
+
+/** What the destination said of one row. `gone`: the row is no longer there. */
+export type RowResult =
+  | { readonly kind: "created" | "updated" | "deleted" | "gone"; readonly destinationId: string }
+  | {
+      readonly kind: "refused";
+      /** The destination's own code. */
+      readonly code: string;
+      readonly message: string;
+      readonly field: string | null;
+      /** refuse: wrong for good · retry: locks and the like · duplicate: our key is there already. */
+      readonly class: "refuse" | "retry" | "duplicate" | "storage";
+      /** Row the refusal names (duplicates), where the destination says it. */
+      readonly destinationId: string | null;
+    };
+
+/** Results by object and source key (`resultKey`), never by position. */
+export type RowResults = ReadonlyMap<string, RowResult>;
+
+/** The key of a result: object and source key. */
+export function resultKey(object: string, key: string): string {
+  return `${object}|${key}`;
+}
+
+/** How a bulk job stands. */
+export interface JobState {
+  readonly id: string;
+  readonly state: "open" | "uploaded" | "running" | "done" | "failed" | "aborted" | "missing";
+  readonly processed: number;
+  readonly failed: number;
+  readonly message: string | null;
+}
+
+/** A row at the destination, canonical: see `Sink.canonical`. */
+export interface DestinationRow {
+  readonly object: string;
+  readonly destinationId: string;
+  readonly key: string | null;
+  readonly deleted: boolean;
+  /** Canonical text per field; lookups hold the target's source key, or `id:<destination id>` where it has none. */
+  readonly fields: Readonly<Record<string, string | null>>;
+  readonly modifiedAt: number;
+  readonly modifiedBy: string | null;
+}
+
+/** A user rows can be owned by. */
+export interface DestinationUser {
+  readonly id: string;
+  readonly email: string;
+  readonly username: string;
+  readonly active: boolean;
+  readonly standard: boolean;
+}
+
+/** Calls and batches a destination still grants. */
+export interface Allowance {
+  readonly calls: { readonly max: number; readonly remaining: number };
+  readonly batches: { readonly max: number; readonly remaining: number };
+}
+
+/** A field as the destination describes it to our user. */
+export interface DescribedField {
+  readonly name: string;
+  readonly type: string;
+  readonly length: number;
+  readonly precision: number;
+  readonly scale: number;
+  readonly createable: boolean;
+  readonly updateable: boolean;
+  readonly unique: boolean;
+  readonly externalId: boolean;
+  readonly restrictedValues: readonly string[] | null;
+  readonly referenceTo: readonly string[];
+}
+
+/**
+ * One destination. Everything here is safe to repeat; results are matched by source key, never by
+ * position. Errors thrown are `CutoverError`s: SINK_REPLY_LOST means the fate of what was sent is
+ * unknown, and the caller asks before it acts.
+ */
+export interface Sink {
+  /** Most rows of one bulk job, most rows of one small call. */
+  readonly limits: { readonly bulkRows: number; readonly smallRows: number };
+  /** Fields of an object, or undefined where it does not exist for our user. */
+  describe(object: string): Promise<readonly DescribedField[] | undefined>;
+  /** Active and inactive users by e-mail, case-folded. */
+  users(emails: readonly string[]): Promise<readonly DestinationUser[]>;
+  allowance(): Promise<Allowance>;
+
+  /** Creates a bulk job and returns its id; nothing is uploaded. */
+  openJob(group: Pick<SinkGroup, "plan" | "operation">): Promise<string>;
+  /** Uploads all rows and closes the job. A job is uploaded once; a failed upload means abort and a fresh job. */
+  uploadJob(jobId: string, group: SinkGroup): Promise<void>;
+  jobState(jobId: string): Promise<JobState>;
+  /** Results of an ended job: successful and refused rows. Keys in neither were not processed. */
+  jobResults(jobId: string, group: Pick<SinkGroup, "plan" | "operation">): Promise<RowResults>;
+  abortJob(jobId: string): Promise<void>;
+  /** Jobs of our user that have not ended, for the search of orphans. */
+  openJobs(): Promise<
+    readonly { id: string; object: string; state: JobState["state"]; createdAt: number }[]
+  >;
+
+  /** Writes few rows, of several objects and operations, at once. */
+  send(groups: readonly SinkGroup[]): Promise<RowResults>;
+
+  /** What the destination holds for keys whose fate is unknown, deleted rows left out. */
+  ask(plan: ObjectPlan, keys: readonly string[]): Promise<ReadonlyMap<string, DestinationRow>>;
+  /** All writeable columns of rows that were there before us. */
+  preimages(plan: ObjectPlan, ids: readonly string[]): Promise<ReadonlyMap<string, DestinationRow>>;
+  /**
+   * Rows carrying a source key, page by page: all of them, or those changed at or after `since`
+   * (then deleted ones too). Rows of one object only.
+   */
+  observe(plan: ObjectPlan, since: number | null): AsyncIterable<readonly DestinationRow[]>;
+  /** The comparable text of a value as written to, or read from, this destination. */
+  canonical(field: FieldPlan, value: FieldValue): string | null;
+  /** The destination's clock, epoch ms. */
+  now(): Promise<number>;
+  close(): Promise<void>;
+}
