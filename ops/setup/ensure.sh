@@ -11,7 +11,9 @@ fingerprint() {
   cat package.json package-lock.json ops/stack/pom.xml ops/setup/*.sh | cksum
 }
 up_to_date() {
-  [ -f "$ready" ] && [ -d node_modules/.cutover/stack/registry ] && [ "$(cat "$ready")" = "$(fingerprint)" ]
+  [ -f "$ready" ] && [ "$(cat "$ready")" = "$(fingerprint)" ] &&
+    [ -d node_modules/.cutover/stack/registry ] && # the cache may have been emptied,
+    [ -f node_modules/node-rdkafka/build/Release/node-librdkafka.node ] # and npm may have replaced the package
 }
 if up_to_date; then exit 0; fi
 
@@ -47,5 +49,7 @@ ensure_native_client
 say "3/3 Kafka and schema registry (Maven Central, about 160 MB once)"
 ensure_stack_jars
 
+# npm unpacks a package anew, without its build, when its folder is newer than this file.
+touch node_modules/.package-lock.json
 fingerprint >"$ready"
 say "done in $(($(date +%s) - started)) s"

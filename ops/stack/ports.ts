@@ -1,11 +1,19 @@
 /** Tells whether a local port is free and, when it is not, whose it is. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { StackError } from "./stack-error.ts";
+
+/** A killed process is gone from the process table some milliseconds before its sockets are. */
+const graceMs = 3_000;
 
 /** Throws one sentence with the remedy when the port is taken. */
 export async function requireFreePort(port: number, use: string, option: string): Promise<void> {
-  if (await isFree(port)) return;
+  const deadline = Date.now() + graceMs;
+  while (Date.now() < deadline) {
+    if (await isFree(port)) return;
+    await delay(50);
+  }
   const owner = ownerOf(port);
   const whose = owner === undefined ? "another program" : `${owner.program} (process ${owner.pid})`;
   throw new StackError(
@@ -42,10 +50,17 @@ function listeningSocket(port: number): string | undefined {
 }
 
 function openFiles(pid: string): string[] {
+  const folder = `/proc/${pid}/fd`;
+  return attempt(() => readdirSync(folder)).flatMap((name) =>
+    attempt(() => [readlinkSync(`${folder}/${name}`)]),
+  );
+}
+
+/** A process or a file of it may end while it is looked at, or not be ours to look at. */
+function attempt(look: () => string[]): string[] {
   try {
-    const folder = `/proc/${pid}/fd`;
-    return readdirSync(folder).map((name) => readlinkSync(`${folder}/${name}`));
+    return look();
   } catch {
-    return []; // ended meanwhile, or not ours to look at
+    return [];
   }
 }

@@ -34,6 +34,7 @@ export function registry({ folder, jars, registryPort, kafkaPort }: RegistryOpti
     env: {
       QUARKUS_HTTP_HOST: "127.0.0.1",
       QUARKUS_HTTP_PORT: String(registryPort),
+      QUARKUS_HTTP_ACCESS_LOG_ENABLED: "false",
       APICURIO_STORAGE_KIND: "kafkasql",
       APICURIO_KAFKASQL_BOOTSTRAP_SERVERS: `127.0.0.1:${kafkaPort}`,
     },

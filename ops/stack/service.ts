@@ -57,6 +57,11 @@ export function runningPid(folder: string, name: string): number | undefined {
   }
 }
 
+/** Notes which process the service is. */
+export function writePid(folder: string, name: string, pid: number): void {
+  writeFileSync(pidFile(folder, name), String(pid));
+}
+
 /** Starts the service in a session of its own, so that Ctrl-C of the caller's terminal does not reach it. */
 export function launch(service: Service): number {
   const { folder, name, program, args } = service;
@@ -74,7 +79,7 @@ export function launch(service: Service): number {
   child.once("error", () => {}); // a program that cannot be started has no pid, which is reported below
   child.unref();
   if (child.pid === undefined) throw new StackError("START_FAILED", `${program} could not be run.`);
-  writeFileSync(pidFile(folder, name), String(child.pid));
+  writePid(folder, name, child.pid);
   return child.pid;
 }
 

@@ -1,22 +1,22 @@
 /** The local stack: Kafka and a schema registry as background processes that outlive the caller. */
 import { existsSync, mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { formatKafka, kafka } from "./kafka.ts";
+import { join } from "node:path";
+import { formatKafka } from "./kafka.ts";
+import { alone } from "./lock.ts";
+import { addOwner, forgetOwners, isWanted, keep, removeOwner } from "./owners.ts";
 import { requireFreePort } from "./ports.ts";
-import { registry, registryUrl } from "./registry.ts";
-import { launch, runningPid, type Service, stop, untilReady } from "./service.ts";
+import { registryUrl } from "./registry.ts";
+import { launch, runningPid, stop, untilReady } from "./service.ts";
+import {
+  jars,
+  rememberPorts,
+  requireSamePorts,
+  type Settings,
+  type StackOptions,
+  servicesOf,
+  settingsOf,
+} from "./settings.ts";
 import { StackError } from "./stack-error.ts";
-
-const project = resolve(import.meta.dirname, "../..");
-
-/** What a stack is made of; two stacks need different folders and different ports. */
-export interface StackOptions {
-  /** Holds data, logs and pid files. */
-  readonly folder?: string;
-  readonly kafkaPort?: number;
-  readonly controllerPort?: number;
-  readonly registryPort?: number;
-}
 
 /** How a client reaches the stack. */
 export interface StackAddresses {
@@ -24,69 +24,75 @@ export interface StackAddresses {
   readonly registry: string;
 }
 
-/** The defaults of every stack option. */
-export const stackDefaults = {
-  folder: join(project, ".cutover", "stack"),
-  kafkaPort: 19_092,
-  controllerPort: 19_093,
-  registryPort: 18_081,
-} as const satisfies StackOptions;
-
-type Settings = Required<Omit<StackOptions, never>> & { readonly jars: string };
-
-function settingsOf(options: StackOptions): Settings {
-  const settings = {
-    ...stackDefaults,
-    ...options,
-    jars: join(project, "node_modules/.cutover/stack"),
-  };
-  return { ...settings, folder: resolve(settings.folder) };
-}
-
-/** Starts what is not running yet and returns when both services answer; a running stack is left as it is. */
+/** Starts what is not running and returns when both services answer; a running stack is left as it is. */
 export async function stackUp(options: StackOptions = {}): Promise<StackAddresses> {
   const settings = settingsOf(options);
-  if (!existsSync(join(settings.jars, "registry"))) {
+  const { folder, kafkaPort, registryPort } = settings;
+  if (!existsSync(join(jars, "registry"))) {
     throw new StackError(
       "SETUP_MISSING",
       "The local stack is not installed: run ops/setup/ensure.sh.",
     );
   }
-  mkdirSync(settings.folder, { recursive: true });
-  await startKafka(settings);
-  await startRegistry(settings);
-  return addressesOf(settings);
-}
-
-async function startKafka(settings: Settings): Promise<void> {
-  const service = kafka(settings);
-  let pid = runningPid(settings.folder, service.name);
-  if (pid === undefined) {
-    await requireFreePort(settings.kafkaPort, "Kafka", "kafkaPort");
-    await requireFreePort(settings.controllerPort, "Kafka's controller", "controllerPort");
-    await formatKafka(settings);
-    pid = launch(service);
-  }
-  await untilReady(service, pid);
-}
-
-async function startRegistry(settings: Settings): Promise<void> {
-  const service: Service = registry(settings);
-  let pid = runningPid(settings.folder, service.name);
-  if (pid === undefined) {
-    await requireFreePort(settings.registryPort, "the schema registry", "registryPort");
-    pid = launch(service);
-  }
-  await untilReady(service, pid);
-}
-
-function addressesOf({ kafkaPort, registryPort }: Settings): StackAddresses {
+  mkdirSync(folder, { recursive: true });
+  await alone(folder, async () => {
+    requireSamePorts(settings);
+    // The owner first, so that one killed half-way leaves nothing behind.
+    if (options.ownedBy !== undefined) addOwner(folder, options.ownedBy);
+    await start(settings, options.onProgress ?? (() => {}));
+    if (options.ownedBy === undefined) keep(folder);
+  });
   return { brokers: `127.0.0.1:${kafkaPort}`, registry: registryUrl(registryPort) };
+}
+
+/** Both are launched before either is waited for: the registry starts slowly and then waits for Kafka by itself. */
+async function start(settings: Settings, tell: (line: string) => void): Promise<void> {
+  const [broker, schemas] = servicesOf(settings);
+  const { folder, kafkaPort, controllerPort, registryPort } = settings;
+  let brokerPid = runningPid(folder, broker.name);
+  let schemasPid = runningPid(folder, schemas.name);
+  if (schemasPid === undefined) {
+    await requireFreePort(registryPort, "the schema registry", "registryPort");
+  }
+  if (brokerPid === undefined) {
+    await requireFreePort(kafkaPort, "Kafka", "kafkaPort");
+    await requireFreePort(controllerPort, "Kafka's controller", "controllerPort");
+    await formatKafka({ ...settings, jars });
+    brokerPid = launch(broker);
+  }
+  schemasPid ??= launch(schemas);
+  rememberPorts(settings);
+  tell("waiting for Kafka");
+  await untilReady(broker, brokerPid);
+  tell("waiting for the schema registry");
+  await untilReady(schemas, schemasPid);
 }
 
 /** Stops the stack; its data stays. Safe to call when nothing runs. */
 export async function stackDown(options: StackOptions = {}): Promise<void> {
   const { folder } = settingsOf(options);
+  if (existsSync(folder)) await alone(folder, () => halt(folder));
+}
+
+/** Ends one process's claim, and stops the stack when nobody else wants it. */
+export async function stackRelease(options: StackOptions & { ownedBy: number }): Promise<void> {
+  const { folder } = settingsOf(options);
+  removeOwner(folder, options.ownedBy);
+  await stackReap(folder);
+}
+
+/** Stops the stack unless somebody wants it; answers whether it was stopped. */
+export async function stackReap(folder: string): Promise<boolean> {
+  return alone(folder, async () => {
+    if (isWanted(folder)) return false;
+    await halt(folder);
+    return true;
+  });
+}
+
+async function halt(folder: string): Promise<void> {
+  forgetOwners(folder);
+  await stop(folder, "watchdog");
   await stop(folder, "registry"); // it writes to Kafka, so it goes first
   await stop(folder, "kafka");
 }
