@@ -1,0 +1,116 @@
+import type { Draw } from "../generate/draw.ts";
+import { jobsPerCustomer } from "../generate/job.ts";
+import { lineItemOf } from "../generate/line-items.ts";
+import { nextStatuses } from "../generate/status.ts";
+import { equipment, works } from "../generate/words.ts";
+import { idOf, indexOf } from "../generate/world.ts";
+import { childrenOf, type Row } from "../truth/row.ts";
+import { choose } from "./choose.ts";
+import type { Desk } from "./desk.ts";
+
+/** One kind of change: applies it and returns true, or false where no record suits. */
+export type Change = (desk: Desk, of: Draw) => boolean;
+
+/** Moves a job on its way. */
+export const jobStatus: Change = (desk, of) => {
+  const job = choose(desk, of, { entity: "job", suits: ({ row }) => canMove(row) })?.row;
+  if (job === undefined) return false;
+  moveOn(desk, of, job);
+  return true;
+};
+
+function canMove(row: Row): boolean {
+  return nextStatuses[String(row["status"])] !== undefined;
+}
+
+function moveOn(desk: Desk, of: Draw, job: Row): void {
+  const next = of.pick("next", nextStatuses[String(job["status"])] ?? ["Cancelled"]);
+  desk.editor.moveTo(job.id, next, existingUser(desk, idOf(of.int("by", desk.world.office))));
+}
+
+/** Edits a job's own fields; the description is sometimes cleared. */
+export const jobFields: Change = (desk, of) => {
+  const job = choose(desk, of, { entity: "job" });
+  if (job === undefined) return false;
+  const title = `${of.pick("work", works)} ${of.pick("thing", equipment)} (${of.int("mark", 100_000)})`;
+  const edits = [
+    { title },
+    { urgency: of.pick("urgency", ["emergency", "high", "normal", "low"]), title },
+    { description: null, title },
+    { customer_po: `PO-${of.int("po", 90_000)}` },
+  ];
+  desk.editor.set("job", job.id, of.pick("edit", edits));
+  return true;
+};
+
+/** A value goes from A to B, and some changes later back to A. */
+export const jobThereAndBack: Change = (desk, of) => {
+  const job = choose(desk, of, { entity: "job" })?.row;
+  if (job === undefined) return false;
+  const before = job["urgency"] ?? null;
+  desk.editor.set("job", job.id, { urgency: before === "low" ? "high" : "low" });
+  desk.later({ do: "set", entity: "job", id: job.id, fields: { urgency: before } });
+  return true;
+};
+
+/** Changes, removes or adds a line of a job. */
+export const lineEdited: Change = (desk, of) => {
+  const job = jobWithLines(desk, of);
+  const line = job && of.pick("line", childrenOf(job, "line_item"));
+  if (job === undefined || !line?.id) return false;
+  desk.editor.setLine(job.id, line.id, {
+    description: `${line["kind"]} ${of.int("text", 100_000)}`,
+  });
+  return true;
+};
+
+/** Takes a line off a job. */
+export const lineRemoved: Change = (desk, of) => {
+  const job = jobWithLines(desk, of);
+  const line = job && of.pick("line", childrenOf(job, "line_item"));
+  if (job === undefined || !line?.id) return false;
+  desk.editor.removeLine(job.id, line.id);
+  return true;
+};
+
+/** Puts another line on a job. */
+export const lineAdded: Change = (desk, of) => {
+  const job = choose(desk, of, { entity: "job" })?.row;
+  if (job === undefined) return false;
+  const index = 60_000_000 + of.index;
+  const position = childrenOf(job, "line_item").length + 1;
+  const { id: _id, ...line } = lineItemOf(desk.world, { id: "", index, position }).line;
+  desk.editor.addLine(job.id, line);
+  return true;
+};
+
+function jobWithLines(desk: Desk, of: Draw): Row | undefined {
+  const suits = ({ row }: { row: Row }): boolean => childrenOf(row, "line_item").length > 0;
+  return choose(desk, of, { entity: "job", suits })?.row;
+}
+
+/** Deletes a job with its lines, every second time without a trace. */
+export const jobDeleted: Change = (desk, of) => {
+  // The first job of a customer may be recalled by the fourth, and a record still named by others is another story.
+  const suits = ({ id }: { id: string }): boolean => (indexOf(id) ?? 0) % jobsPerCustomer !== 0;
+  const job = choose(desk, of, { entity: "job", suits });
+  if (job === undefined) return false;
+  desk.editor.remove("job", job.id, { trace: of.index % 2 === 0 });
+  return true;
+};
+
+/** A deleted job comes back. */
+export const jobRevived: Change = (desk, of) => {
+  const job = choose(desk, of, {
+    entity: "job",
+    kind: of.chance("traceless", 0.3) ? "gone" : "deleted",
+  });
+  if (job === undefined) return false;
+  desk.editor.revive("job", job.id);
+  return true;
+};
+
+/** A user's id where the tenant has such a user. */
+export function existingUser(desk: Desk, id: unknown): string | null {
+  return typeof id === "string" && desk.ledger.newest("user", id)?.kind === "alive" ? id : null;
+}

@@ -1,0 +1,143 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Clock } from "../../server/clock.ts";
+import { sendJson } from "../../server/reply.ts";
+import type { Version } from "../truth/ledger.ts";
+import type { Entity } from "../truth/row.ts";
+import type { View } from "../truth/view.ts";
+import { positionOf, tokenOf } from "./feed-token.ts";
+import { idNumber, wireOf } from "./wire.ts";
+
+/** The scope each list needs. */
+export type Scope = "customers:read" | "jobs:read" | "settings:read";
+
+/** The lists of this dialect. */
+export const feeds: Readonly<Record<string, { entity: Entity; scope: Scope }>> = {
+  zones: { entity: "zone", scope: "settings:read" },
+  users: { entity: "user", scope: "settings:read" },
+  technicians: { entity: "technician", scope: "settings:read" },
+  locations: { entity: "service_location", scope: "customers:read" },
+  customers: { entity: "customer", scope: "customers:read" },
+  contacts: { entity: "contact", scope: "customers:read" },
+  jobs: { entity: "job", scope: "jobs:read" },
+};
+
+/** What happens behind a reader's back once a page has left; `whole` = the reader is on its first way through. */
+export type AfterPage = (page: {
+  feed: string;
+  entity: Entity;
+  versions: readonly Version[];
+  whole: boolean;
+  last: boolean;
+}) => void;
+
+/** Rows per page at most; a larger wish is cut without a word. */
+const pageCap = 1_000;
+/** Changes younger than this come again with the next poll. */
+const repeatMs = 2_000;
+
+/** Dialect A, a token feed: answers one permitted request; `path` is without the query. */
+export function exportFeed(parts: { view: View; clock: Clock; afterPage: AfterPage }) {
+  const { view, clock, afterPage } = parts;
+
+  const feedPage = (
+    name: string,
+    entity: Entity,
+    query: URLSearchParams,
+    res: ServerResponse,
+  ): void => {
+    const position = positionOf(name, query.get("from"));
+    if (position === undefined)
+      return refuse(res, 400, "invalid_from", "from is neither a token of this feed nor a date");
+    const limit = pageSize(query);
+    const now = clock.now();
+    const { after, since, whole = false } = position;
+    const withDeleted = query.get("active") === "Any";
+    const settled = view.settledSeq(now - repeatMs);
+    const found = view.changesAfter(entity, {
+      after,
+      ...(since === undefined ? {} : { since }),
+      withDeleted,
+      now,
+      limit: limit + 1,
+    });
+    const hasMore = found.length > limit;
+    const versions = found.slice(0, limit);
+    const read = versions.at(-1)?.seq ?? after;
+    // On the last page the token stays behind what is too young to be settled; a date has done its work there.
+    const next = hasMore
+      ? { after: read, ...(since === undefined ? {} : { since }), whole }
+      : { after: Math.max(Math.min(read, settled), since === undefined ? 0 : settled) };
+    const data = versions.map((version) => wireOf(entity, version));
+    sendJson(res, 200, { data, hasMore, continueFrom: tokenOf(name, next) });
+    afterPage({ feed: name, entity, versions, whole, last: !hasMore });
+  };
+
+  const census = (entity: Entity, query: URLSearchParams, res: ServerResponse): void => {
+    const limit = pageSize(query);
+    const page = Math.max(1, Number(query.get("page") ?? 1) || 1);
+    const now = clock.now();
+    const found = view.living(entity, { now, offset: (page - 1) * limit, limit: limit + 1 });
+    const onlyIds = query.get("fields") === "id";
+    const data = found.slice(0, limit).map((id) => {
+      const version = onlyIds ? undefined : view.byId(entity, id, now);
+      return version === undefined ? { id: idNumber(id) } : wireOf(entity, version);
+    });
+    const totalCount = view.livingCount(entity, now);
+    sendJson(res, 200, { page, pageSize: limit, totalCount, hasMore: found.length > limit, data });
+  };
+
+  const one = (entity: Entity, id: string, res: ServerResponse): void => {
+    const version = view.byId(entity, id, clock.now());
+    if (version === undefined) return refuse(res, 404, "not_found", `no ${entity} ${id}`);
+    sendJson(res, 200, wireOf(entity, version));
+  };
+
+  return {
+    /** The scope an address needs; undefined when there is no such address. */
+    scopeOf(path: string): Scope | undefined {
+      return feeds[routeOf(path)?.feed ?? ""]?.scope;
+    },
+    answer(req: IncomingMessage, res: ServerResponse, url: URL): void {
+      const route = routeOf(url.pathname);
+      const feed = feeds[route?.feed ?? ""];
+      if (route === undefined || feed === undefined)
+        return refuse(res, 404, "not_found", "no such address");
+      if (req.method !== "GET")
+        return refuse(res, 405, "method_not_allowed", "this API only reads");
+      if (route.kind === "feed") feedPage(route.feed, feed.entity, url.searchParams, res);
+      else if (route.kind === "list") census(feed.entity, url.searchParams, res);
+      else one(feed.entity, route.id, res);
+    },
+  };
+}
+
+type Route =
+  | { kind: "feed"; feed: string }
+  | { kind: "list"; feed: string }
+  | { kind: "one"; feed: string; id: string };
+
+function routeOf(path: string): Route | undefined {
+  const [first = "", second, third] = path.split("/").slice(1).map(decoded);
+  if (third !== undefined) return undefined;
+  if (first === "export" && second !== undefined) return { kind: "feed", feed: second };
+  return second === undefined
+    ? { kind: "list", feed: first }
+    : { kind: "one", feed: first, id: second };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // a stray percent sign names nothing, so it ends as 404
+  }
+}
+
+function pageSize(query: URLSearchParams): number {
+  const wished = Number(query.get("pageSize") ?? 50);
+  return Number.isInteger(wished) && wished > 0 ? Math.min(wished, pageCap) : 50;
+}
+
+function refuse(res: ServerResponse, status: number, code: string, message: string): void {
+  sendJson(res, status, { error: { code, message } });
+}

@@ -1,0 +1,53 @@
+import type { ServerResponse } from "node:http";
+import { once } from "node:events";
+import type { Version } from "./ledger.ts";
+import { type ChildEntity, childFields, childrenOf, entities, type Entity, hashOf } from "./row.ts";
+import type { View } from "./view.ts";
+
+/** One line of the truth: what an independent check compares with. */
+export interface TruthLine {
+  readonly id: string | null;
+  readonly hash: string;
+  readonly deleted: boolean;
+  readonly seq: number;
+  readonly row?: unknown;
+}
+
+/** Every record of an entity at its newest version; children of jobs are given as records of their own. */
+export function* truthLines(view: View, entity: string, full: boolean): Generator<TruthLine> {
+  if (entity in childFields) yield* childLines(view, entity as ChildEntity, full);
+  else if ((entities as readonly string[]).includes(entity))
+    for (const version of view.all(entity as Entity))
+      yield line(version, version.id, version.row, full);
+}
+
+function* childLines(view: View, entity: ChildEntity, full: boolean): Generator<TruthLine> {
+  for (const version of view.all("job"))
+    for (const child of childrenOf(version.row, entity))
+      yield line(version, child.id, { ...child, job_id: version.id }, full);
+}
+
+function line(version: Version, id: string | null, row: unknown, full: boolean): TruthLine {
+  const deleted = version.kind !== "alive";
+  const { updated_at: _at, ...body } = row as Record<string, unknown>;
+  return { id, hash: hashOf(body), deleted, seq: version.seq, ...(full ? { row } : {}) };
+}
+
+/** Streams the truth of an entity as NDJSON; nothing of it is collected in memory. */
+export async function sendTruth(
+  res: ServerResponse,
+  view: View,
+  entity: string,
+  full: boolean,
+): Promise<void> {
+  res.writeHead(200, { "content-type": "application/x-ndjson" });
+  let text = "";
+  for (const one of truthLines(view, entity, full)) {
+    text += `${JSON.stringify(one)}\n`;
+    if (text.length < 65_536) continue;
+    if (!res.write(text)) await Promise.race([once(res, "drain"), once(res, "close")]);
+    if (res.destroyed) return;
+    text = "";
+  }
+  res.end(text);
+}
