@@ -84,7 +84,7 @@ class RegistryCodecs implements Codecs {
       });
     }
     if (end < 0) {
-      this.#slab = Buffer.allocUnsafe(5 - end + 1024);
+      this.#slab = Buffer.allocUnsafe(this.#slab.length - end);
       end = type.encode(value, this.#slab, 5);
     }
     this.#slab[0] = 0;

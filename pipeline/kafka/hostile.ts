@@ -3,12 +3,19 @@ import { CutoverError } from "../core/errors.ts";
 const replacement = Buffer.from([0xef, 0xbf, 0xbd]);
 
 /**
- * Refuses what the codec would change without a word: a lone surrogate becomes U+FFFD, a map key
- * `__proto__` disappears. `encoded` is looked at first: without U+FFFD in it no surrogate was lost.
+ * Refuses what the codec would change without a word: a lone surrogate comes back as U+FFFD, a map
+ * key `__proto__` disappears. The encoded bytes are looked at first, because that is quick.
  */
 export function refuseHostile(value: unknown, encoded: Buffer, hasMaps: boolean): void {
-  if (!hasMaps && encoded.indexOf(replacement) < 0) return;
-  walk(value, "");
+  if (hasMaps || mayHoldSurrogate(encoded)) walk(value, "");
+}
+
+/** Surrogates are written as ED A0..BF, or have become U+FFFD already, depending on the text's length. */
+function mayHoldSurrogate(encoded: Buffer): boolean {
+  for (let at = encoded.indexOf(0xed); at >= 0; at = encoded.indexOf(0xed, at + 1)) {
+    if ((encoded[at + 1] ?? 0) >= 0xa0) return true;
+  }
+  return encoded.includes(replacement);
 }
 
 function walk(value: unknown, path: string): void {
