@@ -25,6 +25,10 @@ export interface ControlValues {
   finish: { at: number };
   /** name `poller`: polling is over; everything up to T is in the source topics. */
   poll_fence: { at: number };
+  /** name = sweep id: the observer reads every row of these objects, or of all. */
+  sweep: { objects?: string[] };
+  /** name = id: the observer asks for these keys once more. */
+  recheck: { keys: { object: string; key: string }[] };
   /** name `loader`: at the finish fence every parked record is tried once more. */
   retry_parked: { request: string };
 }

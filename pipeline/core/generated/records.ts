@@ -347,10 +347,10 @@ export interface Money {
 
 /** A destination row as read, or a sweep's begin or end. */
 export interface Observed {
-  /** row, sweep_begin or sweep_end */
+  /** row, absent (asked for by key, not there), sweep_begin, sweep_end or watermark (of the fast lane, in modified_at) */
   readonly kind: string;
   readonly object: string;
-  /** Empty for sweep_begin and sweep_end. */
+  /** Empty where kind is not row. */
   readonly destination_id: string;
   /** Source key the row carries. */
   readonly key: null | string;
@@ -371,6 +371,8 @@ export interface Observed {
   readonly read_at: number;
   /** sweep_end: rows read. */
   readonly rows: null | number;
+  /** sweep_end: end of every observed partition behind the sweep's rows. */
+  readonly observed_end: null | readonly number[];
 }
 
 /** How one version of one record ended: exactly one per (object, key, version). */
