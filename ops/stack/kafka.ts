@@ -6,6 +6,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Service } from "./service.ts";
+import { StackError } from "./stack-error.ts";
 
 /** Where the node keeps its data and what it listens on, always on 127.0.0.1. */
 export interface KafkaOptions {
@@ -88,7 +89,12 @@ export async function formatKafka(options: KafkaOptions): Promise<void> {
     "kafka.tools.StorageTool",
   ];
   const format = ["format", "--ignore-formatted", "-t", clusterId(), "-c", propertiesFile(folder)];
-  await promisify(execFile)("java", [...tool, ...format]);
+  try {
+    await promisify(execFile)("java", [...tool, ...format]);
+  } catch (cause) {
+    const why = "Kafka's data folder could not be formatted (is a JDK 17 on the PATH?)";
+    throw new StackError("START_FAILED", `${why}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** 16 random bytes as Kafka writes them; one that began with a dash would be taken for an option. */

@@ -37,6 +37,8 @@ export function registry({ folder, jars, registryPort, kafkaPort }: RegistryOpti
       QUARKUS_HTTP_ACCESS_LOG_ENABLED: "false",
       APICURIO_STORAGE_KIND: "kafkasql",
       APICURIO_KAFKASQL_BOOTSTRAP_SERVERS: `127.0.0.1:${kafkaPort}`,
+      // It waits this long for a snapshot of its state, which nobody makes here: 5 s of every start by default.
+      APICURIO_KAFKASQL_CONSUMER_POLL_TIMEOUT: "500",
     },
     ready: () => answers(`${registryUrl(registryPort)}/subjects`),
   };

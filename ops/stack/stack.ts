@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { formatKafka } from "./kafka.ts";
 import { alone } from "./lock.ts";
 import { addOwner, forgetOwners, isWanted, keep, removeOwner } from "./owners.ts";
+import { requireFreeSpace } from "./disk.ts";
 import { requireFreePort } from "./ports.ts";
 import { registryUrl } from "./registry.ts";
-import { launch, runningPid, stop, untilReady } from "./service.ts";
+import { isAlive, launch, runningPid, stop, untilReady } from "./service.ts";
 import {
   jars,
   rememberPorts,
@@ -17,6 +18,8 @@ import {
   settingsOf,
 } from "./settings.ts";
 import { StackError } from "./stack-error.ts";
+
+export { stackStatus } from "./status.ts";
 
 /** How a client reaches the stack. */
 export interface StackAddresses {
@@ -48,24 +51,32 @@ export async function stackUp(options: StackOptions = {}): Promise<StackAddresse
 /** Both are launched before either is waited for: the registry starts slowly and then waits for Kafka by itself. */
 async function start(settings: Settings, tell: (line: string) => void): Promise<void> {
   const [broker, schemas] = servicesOf(settings);
-  const { folder, kafkaPort, controllerPort, registryPort } = settings;
-  let brokerPid = runningPid(folder, broker.name);
-  let schemasPid = runningPid(folder, schemas.name);
-  if (schemasPid === undefined) {
-    await requireFreePort(registryPort, "the schema registry", "registryPort");
+  const found = [broker, schemas].map(({ folder, name }) => runningPid(folder, name));
+  const [brokerFound, schemasFound] = found;
+  if (schemasFound === undefined) {
+    await requireFreePort(settings.registryPort, "the schema registry", "--registry-port");
   }
-  if (brokerPid === undefined) {
-    await requireFreePort(kafkaPort, "Kafka", "kafkaPort");
-    await requireFreePort(controllerPort, "Kafka's controller", "controllerPort");
-    await formatKafka({ ...settings, jars });
-    brokerPid = launch(broker);
-  }
-  schemasPid ??= launch(schemas);
+  if (brokerFound === undefined) await prepareKafka(settings);
+  const brokerPid = brokerFound ?? launch(broker);
+  const schemasPid = schemasFound ?? launch(schemas);
   rememberPorts(settings);
-  tell("waiting for Kafka");
-  await untilReady(broker, brokerPid);
-  tell("waiting for the schema registry");
-  await untilReady(schemas, schemasPid);
+  try {
+    tell("waiting for Kafka");
+    await untilReady(broker, brokerPid);
+    tell("waiting for the schema registry");
+    await untilReady(schemas, schemasPid);
+  } catch (error) {
+    // A process just killed still looks alive for some milliseconds: what was found running and then ended is started.
+    if (found.every((pid) => pid === undefined || isAlive(pid))) throw error;
+    await start(settings, tell);
+  }
+}
+
+async function prepareKafka(settings: Settings): Promise<void> {
+  await requireFreePort(settings.kafkaPort, "Kafka", "--kafka-port");
+  await requireFreePort(settings.controllerPort, "Kafka's controller", "--controller-port");
+  await requireFreeSpace(settings.folder);
+  await formatKafka({ ...settings, jars });
 }
 
 /** Stops the stack; its data stays. Safe to call when nothing runs. */

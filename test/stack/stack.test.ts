@@ -124,7 +124,7 @@ test("a taken port is refused in one sentence with the remedy, and nothing is st
   try {
     await expect(stackUp({ ...stack, kafkaPort: port })).rejects.toThrow(
       new RegExp(
-        `^Port ${port}, which Kafka needs, is taken by .+ \\(process ${process.pid}\\): stop it, or choose another port with kafkaPort\\.$`,
+        `^Port ${port}, which Kafka needs, is taken by .+ \\(process ${process.pid}\\): stop it, or choose another port with --kafka-port\\.$`,
       ),
     );
     expect(processesOf(stack.folder)).toEqual([]);
