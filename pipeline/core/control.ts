@@ -31,6 +31,16 @@ export interface ControlValues {
   recheck: { keys: { object: string; key: string }[] };
   /** name `loader`: at the finish fence every parked record is tried once more. */
   retry_parked: { request: string };
+  /** name `loader`: every record parked at that request has been tried once more. */
+  parked_retried: { request: string };
+  /** name = sweep id: read all rows of these objects (all, where none is named). */
+  sweep: { objects?: string[] };
+  /** name = sweep id: its rows and its end are in the observed topic. */
+  sweep_done: { rows: number };
+  /** name = request: read these rows once more. */
+  recheck: { keys: { object: string; key: string }[] };
+  /** name = request: they have been read. */
+  recheck_done: { rows: number };
 }
 
 /** A kind of control event. */
