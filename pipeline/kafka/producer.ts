@@ -1,9 +1,11 @@
 import rdkafka, { type LibrdKafkaError, type Producer } from "node-rdkafka";
 import { CutoverError } from "../core/errors.ts";
+import { environment } from "../stage/environment.ts";
 import type { Stage } from "../stage/stage.ts";
 import { type KafkaConnection, sharedConfig } from "./connection.ts";
 import type { BatchConsumer, TopicOffset } from "./consumer.ts";
 import { kafkaCodes } from "./kafka-errors.ts";
+import { openUnsafeProducer } from "./unsafe-producer.ts";
 
 /** What may be done inside one transaction. */
 export interface Transaction {
@@ -47,6 +49,7 @@ export async function openTransactionalProducer(
   connection: KafkaConnection,
   options: Options,
 ): Promise<TransactionalProducer> {
+  if (environment.unsafeWithoutTransactions) return openUnsafeProducer(connection);
   const writer = new Writer(connection, options);
   await writer.rebuild();
   return writer;

@@ -6,6 +6,8 @@ export const environment = {
   logLevel: process.env["CUTOVER_LOG_LEVEL"] ?? "info",
   /** Failpoints, e.g. `loader.settling:kill@3`; only tests set it. */
   fault: process.env["CUTOVER_FAULT"] ?? "",
+  /** The positive control of the kill tests; never set outside them. */
+  unsafeWithoutTransactions: process.env["CUTOVER_UNSAFE_NO_TRANSACTIONS"] === "1",
   ci: process.env["CI"] === "true",
   noColor: process.env["NO_COLOR"] !== undefined,
 } as const;
