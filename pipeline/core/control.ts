@@ -25,19 +25,15 @@ export interface ControlValues {
   finish: { at: number };
   /** name `poller`: polling is over; everything up to T is in the source topics. */
   poll_fence: { at: number };
-  /** name = sweep id: the observer reads every row of these objects, or of all. */
-  sweep: { objects?: string[] };
-  /** name = id: the observer asks for these keys once more. */
-  recheck: { keys: { object: string; key: string }[] };
   /** name `loader`: at the finish fence every parked record is tried once more. */
   retry_parked: { request: string };
   /** name `loader`: every record parked at that request has been tried once more. */
   parked_retried: { request: string };
-  /** name = sweep id: read all rows of these objects (all, where none is named). */
+  /** name = sweep id: the observer reads every row of these objects, or of all; answered by sweep_done. */
   sweep: { objects?: string[] };
   /** name = sweep id: its rows and its end are in the observed topic. */
   sweep_done: { rows: number };
-  /** name = request: read these rows once more. */
+  /** name = id: the observer asks for these keys once more; answered by recheck_done. */
   recheck: { keys: { object: string; key: string }[] };
   /** name = request: they have been read. */
   recheck_done: { rows: number };
