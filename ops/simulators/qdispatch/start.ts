@@ -5,6 +5,7 @@ import type { ReadyLine } from "../server/ready.ts";
 import { sendJson } from "../server/reply.ts";
 import { requestLog } from "../server/request-log.ts";
 import { shellOf } from "../server/shell.ts";
+import { keepHeapSmall } from "../server/small-heap.ts";
 import { accessOf } from "./access.ts";
 import { adminRoutes } from "./admin-routes.ts";
 import { dispatcherOf } from "./dispatcher/dispatcher.ts";
@@ -53,6 +54,7 @@ export interface QDispatch {
 /** Makes or finds the tenant, then serves its export feeds, tokens and admin port on 127.0.0.1. */
 export async function startQDispatch(options: QDispatchOptions): Promise<QDispatch> {
   const { seed, size, folder, corpus, truth, limits = true } = options;
+  keepHeapSmall();
   const db = openDatabase(folder);
   try {
     const [ledger, view, meta] = [ledgerOf(db), viewOf(db), metaOf(db)];

@@ -4,11 +4,11 @@ import * as customers from "./customer-changes.ts";
 import type { Desk, Postponed } from "./desk.ts";
 import * as jobs from "./job-changes.ts";
 
-/** The kinds of change and how often each comes, in hundredths; deletes are 5 %, half of them without a trace. */
+/** The kinds of change and how often each comes, in hundredths; deletes are 6 %, half of them without a trace. */
 const kinds: readonly (readonly [name: string, weight: number, change: jobs.Change])[] = [
   ["job_status", 26, jobs.jobStatus],
-  ["job_revived", 3, jobs.jobRevived], // early on nothing is deleted yet, and fields are edited instead
-  ["job_fields", 18, jobs.jobFields],
+  ["job_revived", 1, jobs.jobRevived], // early on nothing is deleted yet, and fields are edited instead
+  ["job_fields", 19, jobs.jobFields],
   ["job_there_and_back", 3, jobs.jobThereAndBack],
   ["line_edited", 11, jobs.lineEdited],
   ["line_removed", 8, jobs.lineRemoved],
@@ -19,7 +19,7 @@ const kinds: readonly (readonly [name: string, weight: number, change: jobs.Chan
   ["contact_moved", 3, customers.contactMoved],
   ["customer_fields", 3, customers.customerFields],
   ["location_fields", 2, customers.locationFields],
-  ["job_deleted", 4, jobs.jobDeleted],
+  ["job_deleted", 5, jobs.jobDeleted],
   ["contact_deleted", 1, customers.contactDeleted],
   ["customer_merged", 1, customers.customerMerged],
 ];

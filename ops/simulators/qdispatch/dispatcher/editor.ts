@@ -38,7 +38,8 @@ export function editorOf(ledger: Ledger, meta: Meta, clock: Clock): Editor {
 
   const commit = (entity: Entity, row: Row, kind: "alive" | "deleted" | "gone" = "alive"): Row => {
     const commitAt = clock.now();
-    const stamped = { ...row, updated_at: iso(commitAt) };
+    const died = kind === "alive" ? {} : { deleted_at: iso(commitAt) };
+    const stamped = { ...row, ...died, updated_at: iso(commitAt) };
     ledger.append(entity, stamped, {
       kind,
       commitAt,
@@ -68,7 +69,7 @@ export function editorOf(ledger: Ledger, meta: Meta, clock: Clock): Editor {
     },
     set: (entity, id, fields) => commit(entity, { ...living(entity, id), ...fields, id }),
     remove(entity, id, { trace = true, mergedInto } = {}) {
-      const row = { ...living(entity, id), active: false, deleted_at: iso(clock.now()) };
+      const row = { ...living(entity, id), active: false };
       const merged = mergedInto === undefined ? {} : { merged_into_id: mergedInto };
       return commit(entity, { ...row, ...merged }, trace ? "deleted" : "gone");
     },

@@ -103,7 +103,7 @@ export const jobDeleted: Change = (desk, of) => {
 export const jobRevived: Change = (desk, of) => {
   const job = choose(desk, of, {
     entity: "job",
-    kind: of.chance("traceless", 0.3) ? "gone" : "deleted",
+    kind: of.chance("traceless", 0.5) ? "gone" : "deleted",
   });
   if (job === undefined) return false;
   desk.editor.revive("job", job.id);

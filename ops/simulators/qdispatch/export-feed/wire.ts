@@ -14,7 +14,8 @@ export type Wire = Record<string, unknown>;
 /** An id as a JSON number, digit by digit; an id that is no plain integer stays a string. */
 export function idNumber(id: unknown): unknown {
   if (typeof id !== "string") return id ?? null;
-  return /^(0|-?[1-9]\d{0,18})$/.test(id) ? JSON.rawJSON(id) : id;
+  if (!/^(0|-?[1-9]\d{0,18})$/.test(id)) return id;
+  return id.length < 16 ? Number(id) : JSON.rawJSON(id);
 }
 
 function ids(values: unknown): unknown[] {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
-import { once } from "node:events";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { Version } from "./ledger.ts";
 import { type ChildEntity, childFields, childrenOf, entities, type Entity, hashOf } from "./row.ts";
 import type { View } from "./view.ts";
@@ -41,13 +42,16 @@ export async function sendTruth(
   full: boolean,
 ): Promise<void> {
   res.writeHead(200, { "content-type": "application/x-ndjson" });
+  await pipeline(Readable.from(chunks(truthLines(view, entity, full))), res);
+}
+
+function* chunks(lines: Iterable<TruthLine>): Generator<string> {
   let text = "";
-  for (const one of truthLines(view, entity, full)) {
+  for (const one of lines) {
     text += `${JSON.stringify(one)}\n`;
     if (text.length < 65_536) continue;
-    if (!res.write(text)) await Promise.race([once(res, "drain"), once(res, "close")]);
-    if (res.destroyed) return;
+    yield text;
     text = "";
   }
-  res.end(text);
+  yield text;
 }

@@ -58,7 +58,8 @@ export function viewOf(db: DatabaseSync): View {
      WHERE c.entity = ? AND c.seq >= ? AND c.kind = ? ORDER BY c.seq LIMIT 1`,
   );
   const all = db.prepare(
-    "SELECT h.* FROM current c JOIN changes h ON h.seq = c.seq WHERE c.entity = ? ORDER BY c.id",
+    `SELECT h.* FROM current c JOIN changes h ON h.seq = c.seq
+     WHERE c.entity = ? AND c.id > ? ORDER BY c.id LIMIT 200`,
   );
   return {
     changesAfter(entity, { after, since = Number.MIN_SAFE_INTEGER, withDeleted, now, limit }) {
@@ -101,7 +102,13 @@ export function viewOf(db: DatabaseSync): View {
       return stored && versionOf(stored as unknown as Stored);
     },
     *all(entity) {
-      for (const stored of all.iterate(entity)) yield versionOf(stored as unknown as Stored);
+      // Page by page: a slow reader must hold no statement open while others write.
+      for (let after = "", found = 1; found > 0; ) {
+        const stored = all.all(entity, after) as unknown as Stored[];
+        yield* stored.map(versionOf);
+        found = stored.length;
+        after = stored.at(-1)?.id ?? after;
+      }
     },
   };
 }
