@@ -1,10 +1,11 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { printReady } from "../server/ready.ts";
 import { type QDispatchOptions, startQDispatch } from "./start.ts";
 
 const whole = (text: string): number => {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new Error(`${text} is not a whole number.`);
+  if (!Number.isInteger(value) || value < 0)
+    throw new InvalidArgumentError(`${text} is not a whole number.`);
   return value;
 };
 

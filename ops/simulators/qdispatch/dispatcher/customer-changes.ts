@@ -1,6 +1,5 @@
 import { contactIndex, contactOf } from "../generate/contact.ts";
 import { customerOf, isPointedAt, phoneOf } from "../generate/customer.ts";
-import type { Draw } from "../generate/draw.ts";
 import { jobOf, jobsPerCustomer } from "../generate/job.ts";
 import { locationOf } from "../generate/location.ts";
 import { streets } from "../generate/words.ts";

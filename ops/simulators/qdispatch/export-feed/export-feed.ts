@@ -5,7 +5,8 @@ import type { Version } from "../truth/ledger.ts";
 import type { Entity } from "../truth/row.ts";
 import type { View } from "../truth/view.ts";
 import { positionOf, tokenOf } from "./feed-token.ts";
-import { idNumber, wireOf } from "./wire.ts";
+import { wireOf } from "./wire.ts";
+import { idNumber } from "./wire-values.ts";
 
 /** The scope each list needs. */
 export type Scope = "customers:read" | "jobs:read" | "settings:read";

@@ -1,11 +1,13 @@
-import type { Child, Row } from "../truth/row.ts";
+import type { Row } from "../truth/row.ts";
 import { contactIndex } from "./contact.ts";
 import { customValues } from "./custom-values.ts";
 import { type Draw, draw } from "./draw.ts";
 import { decimal, lineItemOf, type MoneyOddity } from "./line-items.ts";
 import { locationIndex } from "./location.ts";
 import type { Made } from "./made.ts";
-import { hasLeft, technicianOf } from "./people.ts";
+import { assignmentsOf, childId, childSlots } from "./job-crew.ts";
+import { type Plant, timesOf } from "./job-times.ts";
+import { hasLeft } from "./people.ts";
 import { statusGroup, statusPathOf, unseenStatuses } from "./status.ts";
 import { descriptionOf } from "./texts.ts";
 import { equipment, serviceTypes, works } from "./words.ts";
@@ -14,8 +16,6 @@ import { daysAgo, idOf, iso, type World } from "./world.ts";
 /** Jobs of each generated customer. */
 export const jobsPerCustomer = 4;
 
-/** Ids kept for the children of one job. */
-const childSlots = 40;
 const hour = 3_600_000;
 
 /** A job with its status events, assignments and lines; `now` makes a fresh one for the dispatcher. */
@@ -103,12 +103,6 @@ const moneyOddities: readonly MoneyOddity[] = [
   "off_by_cents",
 ];
 
-type Plant = (kind: string, every: number) => boolean;
-
-function childId(job: number, nth: number): string {
-  return idOf(job * childSlots + nth);
-}
-
 function titleOf(of: Draw, plant: Plant): string {
   const title = `${of.pick("work", works)} ${of.pick("thing", equipment)}`;
   if (plant("title_over_255", 400)) return `${title}, `.repeat(30);
@@ -125,60 +119,4 @@ function ownerOf(world: World, of: Draw, plant: Plant): string | null {
 function recallOf(index: number, plant: Plant): string | null {
   // The last job of a customer recalls the first, which the dispatcher therefore never deletes.
   return index % jobsPerCustomer === 3 && plant("job_recall", 25) ? idOf(index - 3) : null;
-}
-
-function timesOf(
-  of: Draw,
-  created: number,
-  path: readonly string[],
-  plant: Plant,
-): { events: number[]; fields: Partial<Row> } {
-  const events = path.map(
-    (_, nth) => created + nth * (1 + of.int("pace", 20)) * hour + of.int("ms", 60_000) * nth,
-  );
-  const at = (status: string): string | null => {
-    const nth = path.indexOf(status);
-    return nth < 0 ? null : iso(events[nth] ?? created);
-  };
-  const start = path.length < 2 ? null : created + (24 + of.int("wait", 200)) * hour;
-  let completed = at("Completed");
-  if (plant("completed_before_created", 333) && completed !== null) {
-    completed = iso(created - 1_000 * (1 + of.int("skew", 40)));
-    events[events.length - 1] = Date.parse(completed);
-  }
-  const fields = {
-    scheduled_start: start === null ? null : iso(start),
-    scheduled_end: start === null ? null : iso(start + 2 * hour),
-    due_at: iso(created + 240 * hour),
-    started_at: at("In Progress"),
-    completed_at: completed,
-    cancelled_at: at("Cancelled"),
-  };
-  return { events, fields };
-}
-
-function assignmentsOf(
-  world: World,
-  of: Draw,
-  options: { path: readonly string[]; assignedAt: number | undefined; crowd: boolean },
-): Child[] {
-  const { path, assignedAt, crowd } = options;
-  if (!crowd && (assignedAt === undefined || path[1] !== "Assigned")) return [];
-  const count = crowd ? 9 : of.chance("two", 0.55) ? 2 : 1;
-  const first = of.int("technician", world.technicians);
-  return Array.from({ length: count }, (_, nth) => {
-    const technician = technicianOf(world, (first + nth) % world.technicians);
-    return {
-      id: childId(of.index, nth),
-      appointment_id: null,
-      technician_id: technician.id,
-      technician_name: technician["name"],
-      technician_email: technician["email"],
-      role: nth === 0 ? "Primary" : nth === 1 ? "Secondary" : "Helper",
-      hours_worked: path.includes("Completed") ? `${1 + of.int("hours", 8)}.5` : null,
-      assigned_at: assignedAt === undefined ? null : iso(assignedAt),
-      unassigned_at: null,
-      status: "confirmed",
-    };
-  });
 }

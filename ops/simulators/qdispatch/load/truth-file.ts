@@ -11,7 +11,8 @@ import {
   type Entity,
   type Row,
 } from "../truth/row.ts";
-import { childSchemas, jobWithChildren, truthSchemas } from "./truth-schema.ts";
+import { childSchemas } from "./truth-child-schema.ts";
+import { jobWithChildren, truthSchemas } from "./truth-schema.ts";
 
 declare global {
   interface JSON {

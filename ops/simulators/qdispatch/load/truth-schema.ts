@@ -1,24 +1,6 @@
 import { z } from "zod";
-
-const text = z.string().nullish();
-const id = z.union([z.string(), z.number()]).transform(String);
-const ref = id.nullish();
-const flag = z.boolean().nullish();
-const decimal = z.union([z.string(), z.number()]).transform(String).nullish();
-const money = z
-  .strictObject({
-    amount: z
-      .union([z.string(), z.number()])
-      .transform(String)
-      .refine((value) => /^-?\d+(\.\d+)?$/.test(value), {
-        message: 'must be a decimal such as "12.50"',
-      }),
-    currency: z.string().nullish(),
-  })
-  .nullish();
-const time = z.iso.datetime({ offset: true, error: "must be a time such as 2026-01-31T09:30:00Z" });
-const tags = z.array(z.string()).nullish();
-const whole = z.int().nullish();
+import { childSchemas } from "./truth-child-schema.ts";
+import { decimal, flag, id, money, ref, tags, text, time, whole } from "./truth-values.ts";
 
 const every = {
   created_at: time.nullish(),
@@ -136,51 +118,6 @@ export const truthSchemas = {
     tags,
     lat: decimal,
     lng: decimal,
-  }),
-};
-
-const child = { id: ref, job_id: id };
-
-/** Fields of the children of a job, which may come on lines of their own. */
-export const childSchemas = {
-  job_status_event: z.strictObject({
-    ...child,
-    seq: whole,
-    from: text,
-    to: text,
-    at: time.nullish(),
-    by: ref,
-    note: text,
-    origin: text,
-  }),
-  assignment: z.strictObject({
-    ...child,
-    appointment_id: ref,
-    technician_id: ref,
-    technician_name: text,
-    technician_email: text,
-    role: text,
-    hours_worked: decimal,
-    assigned_at: time.nullish(),
-    unassigned_at: time.nullish(),
-    status: text,
-  }),
-  line_item: z.strictObject({
-    ...child,
-    invoice_id: ref,
-    position: whole,
-    kind: text,
-    sku: text,
-    service_type: text,
-    description: text,
-    quantity: decimal,
-    unit: text,
-    unit_price: money,
-    cost: money,
-    tax: money,
-    total: money,
-    technician_id: ref,
-    taxable: flag,
   }),
 };
 

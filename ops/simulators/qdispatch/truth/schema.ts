@@ -19,6 +19,7 @@ export function openDatabase(folder: string): DatabaseSync {
       entity TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL, kind_before INTEGER,
       commit_at INTEGER NOT NULL, visible_at INTEGER NOT NULL, PRIMARY KEY (entity, id)) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS current_by_seq ON current (entity, seq);
+    CREATE INDEX IF NOT EXISTS current_dead ON current (entity, kind, seq) WHERE kind > 0;
     CREATE INDEX IF NOT EXISTS current_by_time ON current (entity, commit_at, seq);
   `);
   return db;

@@ -53,10 +53,13 @@ export function viewOf(db: DatabaseSync): View {
     "SELECT seq, commit_at FROM changes WHERE seq <= ? ORDER BY seq DESC LIMIT 1",
   );
   const last = db.prepare("SELECT coalesce(max(seq), 0) AS seq FROM changes");
-  const from = db.prepare(
-    `SELECT h.* FROM current c JOIN changes h ON h.seq = c.seq
-     WHERE c.entity = ? AND c.seq >= ? AND c.kind = ? ORDER BY c.seq LIMIT 1`,
-  );
+  const from = (more: string) =>
+    db.prepare(
+      `SELECT h.* FROM current c JOIN changes h ON h.seq = c.seq
+       WHERE c.entity = ? AND c.seq >= ? AND c.kind = ? ${more} ORDER BY c.seq LIMIT 1`,
+    );
+  // The dead are few among many: their own partial index finds them only when the query says so.
+  const [fromLiving, fromDead] = [from(""), from("AND c.kind > 0")];
   const all = db.prepare(
     `SELECT h.* FROM current c JOIN changes h ON h.seq = c.seq
      WHERE c.entity = ? AND c.id > ? ORDER BY c.id LIMIT 200`,
@@ -98,6 +101,7 @@ export function viewOf(db: DatabaseSync): View {
     },
     nextFrom(entity, kind, seq) {
       const code = versionKinds[kind];
+      const from = kind === "alive" ? fromLiving : fromDead;
       const stored = from.get(entity, seq, code) ?? from.get(entity, 0, code);
       return stored && versionOf(stored as unknown as Stored);
     },
