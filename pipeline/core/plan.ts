@@ -31,7 +31,7 @@ export interface FieldPlan {
     readonly relationship: string;
     readonly whenDeleted: "park" | "clear";
   };
-  /** An owner: the value is the technician's or user's source key, resolved through the confirmed owners. */
+  /** An owner: the value is the technician's or user's source key, resolved through the confirmed owners; null stands for the fallback owner. */
   readonly owner?: true;
 }
 

@@ -1,0 +1,43 @@
+import type { FieldType } from "../core/plan.ts";
+import type { ObjectPlan } from "../core/plan.ts";
+
+const millis = { type: "long", logicalType: "timestamp-millis" };
+
+/** Decimals, dates, picklists and lookups are texts: nothing of them is lost on the way. */
+function avroType(type: FieldType): unknown {
+  if (type === "datetime") return millis;
+  if (type === "boolean" || type === "int") return type;
+  return "string";
+}
+
+/** The Avro schema of an object's load records, from everything that is mapped into it. */
+export function loadSchema(object: string, plans: readonly ObjectPlan[]): object {
+  const fields = new Map(plans.flatMap((plan) => plan.fields.map((field) => [field.name, field])));
+  const optional = (name: string, type: unknown) => ({ name, type: ["null", type], default: null });
+  return {
+    type: "record",
+    name: object,
+    namespace: "cutover.salesforce",
+    doc: `A row of ${object} as the transform made it, its references still source keys.`,
+    fields: [
+      { name: "key", type: "string", doc: "Source key." },
+      { name: "source_id", type: "string", doc: "The source's own id, verbatim." },
+      { name: "entity", type: "string" },
+      { name: "version", type: "cutover.shared.Version" },
+      { name: "plan", type: "string", doc: "Hash of the confirmed plan." },
+      { name: "revision", type: "int" },
+      { name: "operation", type: "string", doc: "upsert or delete." },
+      optional("delete_reason", "string"),
+      { name: "repair", type: "boolean" },
+      optional("order", "string"),
+      { name: "hash", type: "string", doc: "Content hash of operation and fields." },
+      { name: "committed_at", type: millis, doc: "When the source record was committed." },
+      optional("fields", {
+        type: "record",
+        name: `${object}Fields`,
+        doc: "Null clears; the whole is null for a delete.",
+        fields: [...fields.values()].map((field) => optional(field.name, avroType(field.type))),
+      }),
+    ],
+  };
+}

@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { parseDocument } from "yaml";
+import { z } from "zod";
+import { sourceEntities } from "../core/source-record.ts";
+import { faultsOf } from "./zod-faults.ts";
+
+/** What a custom field must be at the destination. */
+export const customFieldSchema = z.strictObject({
+  type: z.enum([
+    "Text",
+    "LongTextArea",
+    "Number",
+    "Currency",
+    "Checkbox",
+    "Date",
+    "DateTime",
+    "Picklist",
+    "MultiselectPicklist",
+    "Lookup",
+    "Email",
+    "Phone",
+    "Url",
+  ]),
+  label: z.string().optional(),
+  length: z.int().min(1).max(131_072).optional(),
+  precision: z.int().min(1).max(18).optional(),
+  scale: z.int().min(0).max(17).optional(),
+  external_id: z.boolean().optional(),
+  unique: z.boolean().optional(),
+  values: z.array(z.string()).optional(),
+  restricted: z.boolean().optional(),
+  reference_to: z.string().optional(),
+  relationship_name: z.string().optional(),
+  delete_constraint: z.enum(["Restrict", "SetNull"]).optional(),
+});
+
+const apiName = z.string().regex(/^[A-Za-z]\w*$/, "must be an API name");
+
+const mappingSchema = z.strictObject({
+  object: apiName,
+  from: z.enum(sourceEntities),
+  fields: z.record(apiName, z.record(z.string(), z.unknown())),
+  custom_fields: z.record(
+    z.string().regex(/^[A-Za-z]\w*__c$/, "must be an API name ending in __c"),
+    customFieldSchema,
+  ),
+  not_carried: z.record(z.string(), z.string().min(3, "give the reason")),
+});
+
+const notMappedSchema = z.partialRecord(
+  z.enum(sourceEntities),
+  z.string().min(3, "give the reason"),
+);
+
+/** One mapping as its file says, and the file's name for error messages. */
+export type MappingFile = z.infer<typeof mappingSchema> & { readonly file: string };
+
+/** A mappings folder as read; what is wrong with it is in `faults`. */
+export interface MappingFolder {
+  readonly mappings: readonly MappingFile[];
+  readonly notMapped: Readonly<Record<string, string>>;
+}
+
+/** Entities without a mapping, with their reasons. */
+export const notMappedFile = "not-mapped.yaml";
+
+/** Reads every `*.yaml` of a mappings folder; adds to `faults` whatever is no mapping. */
+export function readMappings(folder: string, faults: string[]): MappingFolder {
+  const mappings: MappingFile[] = [];
+  let notMapped: Readonly<Record<string, string>> = {};
+  for (const file of readdirSync(folder).sort()) {
+    if (!file.endsWith(".yaml")) continue;
+    const value = parsed(join(folder, file), faults);
+    if (value === undefined) continue;
+    if (file === notMappedFile) notMapped = checked(notMappedSchema, value, file, faults) ?? {};
+    else {
+      const mapping = checked(mappingSchema, value, file, faults);
+      if (mapping !== undefined) mappings.push({ ...mapping, file });
+    }
+  }
+  return { mappings, notMapped };
+}
+
+function parsed(path: string, faults: string[]): unknown {
+  const document = parseDocument(readFileSync(path, "utf8"));
+  for (const error of document.errors) faults.push(`${basename(path)}: ${error.message}`);
+  return document.errors.length === 0 ? (document.toJS() as unknown) : undefined;
+}
+
+function checked<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  file: string,
+  faults: string[],
+): T | undefined {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  faults.push(...faultsOf(result.error, schema).map((fault) => `${file}: ${fault}`));
+  return undefined;
+}

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import type { FieldValue } from "../../core/load-record.ts";
+import { Fault, MappingFault, requireType, rule, type RuleSite } from "./rule.ts";
+
+/** A value table: the tenant's own words, value by value. */
+export const values = rule({
+  name: "values",
+  doc: "Looks the value up in a table, letter by letter: a value without an entry is rejected as VALUE_NOT_IN_TABLE, never defaulted. `empty` is the entry of a record that has no value. A list gives a multi-select, in the table's order.",
+  example:
+    "Priority: { values: urgency, table: { emergency: High, high: High, normal: Medium, low: Low } }",
+  schema: z.strictObject({
+    values: z.string(),
+    table: z.record(z.string(), z.string()),
+    empty: z.string().optional(),
+  }),
+  compile(spec, site) {
+    requireType(site, "picklist", "multipicklist", "string");
+    checkResults(site, [...Object.values(spec.table), ...(spec.empty ? [spec.empty] : [])]);
+    const table = new Map(Object.entries(spec.table));
+    const empty = spec.empty ?? null;
+    const { get, shape } = site.path(spec.values, "text", "list");
+    if (shape.kind === "list") {
+      if (site.target.type !== "multipicklist") {
+        throw new MappingFault(`${spec.values} is a list: it needs a multi-select field`);
+      }
+      const read = several(table, empty);
+      return { read: (record) => read(get(record) as readonly string[]) };
+    }
+    return {
+      read(record) {
+        const value = get(record) as string | null;
+        if (value === null || value === "") return empty;
+        return table.get(value) ?? notInTable(value);
+      },
+    };
+  },
+});
+
+function checkResults(site: RuleSite, results: readonly string[]): void {
+  const allowed = site.target.values;
+  const wrong = allowed && results.find((result) => !allowed.includes(result));
+  if (wrong !== undefined) {
+    throw new MappingFault(
+      `the table gives "${wrong}", which is not among the values of ${site.target.name}`,
+    );
+  }
+}
+
+function several(
+  table: ReadonlyMap<string, string>,
+  empty: string | null,
+): (list: readonly string[]) => FieldValue | Fault {
+  const order = [...new Set(table.values())];
+  return (list) => {
+    if (list.length === 0) return empty;
+    const chosen = new Set<string>();
+    for (const value of list) {
+      const result = table.get(value);
+      if (result === undefined) return notInTable(value);
+      chosen.add(result);
+    }
+    return order.filter((value) => chosen.has(value)).join(";");
+  };
+}
+
+function notInTable(value: string): Fault {
+  const shown = JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+  return new Fault(
+    "VALUE_NOT_IN_TABLE",
+    `${shown} is not in the value table: add an entry, or correct it at the source.`,
+  );
+}

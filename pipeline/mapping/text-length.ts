@@ -1,0 +1,43 @@
+import { Fault, type ReadField } from "./rules/rule.ts";
+
+/**
+ * A text reader whose values fit: blank texts are empty fields, because that is what a destination
+ * makes of them. A text too long is cut where its whole goes elsewhere, else it is a fault.
+ */
+export function fitText(read: ReadField, length: number, cuts: boolean): ReadField {
+  return (record) => {
+    const value = read(record);
+    if (typeof value !== "string") return value;
+    if (value.length === 0 || (value.charCodeAt(0) <= 32 && value.trim() === "")) return null;
+    if (value.length <= length) return value;
+    return cuts ? beginning(value, length) : tooLong(value.length, length);
+  };
+}
+
+/** The whole text where it is too long for its first field, else nothing. */
+export function restOf(read: ReadField, length: number, fullLength: number): ReadField {
+  return (record) => {
+    const value = read(record);
+    if (typeof value !== "string" || value.length <= length) return null;
+    return value.length <= fullLength ? value : tooLong(value.length, fullLength);
+  };
+}
+
+/** The first characters; a pair of surrogates is not torn. */
+function beginning(text: string, length: number): string {
+  const last = text.charCodeAt(length - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
+}
+
+/** The Salesforce limit of a long text area is the largest place there is. */
+function tooLong(found: number, length: number): Fault {
+  return length >= 32_000
+    ? new Fault(
+        "RECORD_TOO_LARGE",
+        `has ${found} characters, and the destination takes at most ${length}: shorten it at the source, or keep it as a file.`,
+      )
+    : new Fault(
+        "VALUE_INVALID",
+        `has ${found} characters, and the destination field takes ${length}: shorten it at the source, widen the field, or name an overflow field.`,
+      );
+}
