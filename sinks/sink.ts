@@ -100,8 +100,12 @@ export interface DescribedField {
  * unknown, and the caller asks before it acts.
  */
 export interface Sink {
-  /** Most rows of one bulk job, most rows of one small call. */
-  readonly limits: { readonly bulkRows: number; readonly smallRows: number };
+  /** Most rows of one bulk job, most rows of one small call, and how long a call may last. */
+  readonly limits: {
+    readonly bulkRows: number;
+    readonly smallRows: number;
+    readonly timeoutMs: number;
+  };
   /** Fields of an object, or undefined where it does not exist for our user. */
   describe(object: string): Promise<readonly DescribedField[] | undefined>;
   /** Active and inactive users by e-mail, case-folded. */
@@ -113,15 +117,23 @@ export interface Sink {
   /** Uploads all rows and closes the job. A job is uploaded once; a failed upload means abort and a fresh job. */
   uploadJob(jobId: string, group: SinkGroup): Promise<void>;
   jobState(jobId: string): Promise<JobState>;
-  /** Results of an ended job: successful and refused rows. Keys in neither were not processed. */
-  jobResults(jobId: string, group: Pick<SinkGroup, "plan" | "operation">): Promise<RowResults>;
+  /**
+   * Results of an ended job: successful and refused rows. Keys in neither were not processed. Of the
+   * group's rows only key and id are looked at.
+   */
+  jobResults(jobId: string, group: SinkGroup): Promise<RowResults>;
   abortJob(jobId: string): Promise<void>;
   /** Jobs of our user that have not ended, for the search of orphans. */
   openJobs(): Promise<
     readonly { id: string; object: string; state: JobState["state"]; createdAt: number }[]
   >;
 
-  /** Writes few rows, of several objects and operations, at once. */
+  /** Whether a bulk job can carry the row; what it cannot goes by `send`. */
+  bulkable(row: SinkRow): boolean;
+  /**
+   * Writes few rows, of several objects and operations, at once. A key missing from the results is
+   * one whose fate is unknown; SINK_REPLY_LOST says so of all.
+   */
   send(groups: readonly SinkGroup[]): Promise<RowResults>;
 
   /** What the destination holds for keys whose fate is unknown, deleted rows left out. */

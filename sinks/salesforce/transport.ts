@@ -1,0 +1,94 @@
+import { Duplex } from "node:stream";
+import { Agent, request } from "undici";
+import { CutoverError } from "../../pipeline/core/errors.ts";
+
+/** A request as it leaves. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A reply as it came, whole. */
+export interface HttpReply {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Sends requests, each once: no retries, no redirects, no proxy from the environment. */
+export interface Transport {
+  /** Throws SINK_UNAVAILABLE where nothing left, SINK_REPLY_LOST where it may have. */
+  send(request: HttpRequest, timeoutMs: number): Promise<HttpReply>;
+  close(): Promise<void>;
+}
+
+const notConnected = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** Opens a transport; `ca` is trusted in addition, for a simulator's own certificate. */
+export function openTransport(options: { readonly ca?: string } = {}): Transport {
+  const agent = new Agent({
+    connections: 8,
+    // A server that closes idle connections must not cost us a reply: ours go first.
+    keepAliveTimeout: 3000,
+    keepAliveMaxTimeout: 3000,
+    ...(options.ca === undefined ? {} : { connect: { ca: options.ca } }),
+  });
+  return {
+    async send(sent, timeoutMs) {
+      try {
+        const reply = await request(sent.url, {
+          method: sent.method as "GET",
+          headers: { ...sent.headers },
+          ...(sent.body === undefined || sent.body === "" ? {} : { body: sent.body }),
+          dispatcher: agent,
+          signal: AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs))),
+        });
+        const body = await reply.body.text();
+        return { statusCode: reply.statusCode, headers: flat(reply.headers), body };
+      } catch (error) {
+        throw networkError(error);
+      }
+    },
+    close: () => agent.close(),
+  };
+}
+
+function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) result[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return result;
+}
+
+function networkError(error: unknown): CutoverError {
+  const { code, name } = error as { code?: string; name?: string };
+  if (code !== undefined && notConnected.has(code)) {
+    return new CutoverError("SINK_UNAVAILABLE", `Salesforce cannot be reached (${code}).`, {
+      cause: error,
+    });
+  }
+  const why = name === "TimeoutError" ? "no reply in time" : (code ?? "connection lost");
+  return new CutoverError("SINK_REPLY_LOST", `Salesforce: ${why}.`, { cause: error });
+}
+
+/** The transport in the shape jsforce calls: a promise that also offers a stream, which nobody reads. */
+export function asJsforceTransport(send: (request: HttpRequest) => Promise<HttpReply>): {
+  httpRequest(request: HttpRequest): Promise<HttpReply> & { stream(): Duplex };
+} {
+  return {
+    httpRequest: (sent) =>
+      Object.assign(send(sent), {
+        stream: () => new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() }),
+      }),
+  };
+}
