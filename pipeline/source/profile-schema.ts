@@ -1,0 +1,217 @@
+import { z } from "zod";
+import { sourceEntities } from "../core/source-record.ts";
+import { duration, path, secret, setting, share } from "./profile-fields.ts";
+
+const auth = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("none") }),
+  z.strictObject({ type: z.literal("bearer"), token: secret }),
+  z.strictObject({ type: z.literal("api_key"), header: z.string(), key: secret }),
+  z.strictObject({ type: z.literal("http_basic"), username: setting, password: secret }),
+  z.strictObject({
+    type: z.literal("oauth2_client_credentials"),
+    token_url: z.string().describe("`{base_url}` stands for the source's."),
+    client_id: setting,
+    client_secret: secret,
+    scopes: z.array(z.string()).default([]),
+    default_expires_in: duration.prefault("15m").describe("Where the reply has no expires_in."),
+  }),
+]);
+
+const rateLimit = z.strictObject({
+  budgets: z
+    .array(z.strictObject({ count: z.int().min(1), interval: duration }))
+    .default([])
+    .describe("Every window holds at once; failed calls count too."),
+  share: share.default(1).describe("Leaves room for the tenant's other integrations."),
+  concurrency: z.int().min(1).max(64).default(4),
+  headers: z
+    .strictObject({
+      remaining: z.string(),
+      reset: z.string(),
+      reset_format: z.enum(["epoch_seconds", "seconds"]).default("epoch_seconds"),
+    })
+    .optional(),
+});
+
+/** What an answer of the source means. */
+export const actions = [
+  "SUCCESS",
+  "FAIL",
+  "RETRY",
+  "IGNORE",
+  "RATE_LIMITED",
+  "RESET_PAGINATION",
+  "REFRESH_TOKEN_THEN_RETRY",
+  "REDUCE_PAGE_SIZE",
+] as const;
+
+const errorHandler = z.strictObject({
+  max_retries: z.int().min(0).max(100).default(8),
+  backoff: z
+    .strictObject({
+      type: z.enum(["exponential", "constant"]).default("exponential"),
+      initial: duration.prefault("500ms"),
+      max: duration.prefault("60s"),
+      jitter: z.enum(["full", "none"]).default("full"),
+    })
+    .prefault({}),
+  wait_time_from_header: z
+    .strictObject({ header: z.string(), max_wait: duration.prefault("5m") })
+    .optional(),
+  response_filters: z
+    .array(
+      z.strictObject({
+        http_codes: z.array(z.int().min(100).max(599)).optional(),
+        content_type_not: z.string().optional(),
+        body_path: path.optional(),
+        equals: z.union([z.string(), z.number(), z.boolean()]).optional(),
+        action: z.enum(actions),
+      }),
+    )
+    .default([])
+    .describe("The first that matches wins."),
+});
+
+const paginator = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("cursor"),
+    cursor_path: path,
+    cursor_param: z.string(),
+    has_more_path: path.optional(),
+  }),
+  z.strictObject({
+    type: z.literal("page_number"),
+    page_param: z.string(),
+    base_page: z.int().min(0).default(1),
+    has_more_path: path.optional().describe("Without it an empty page is the end."),
+  }),
+]);
+
+const incremental = z.strictObject({
+  type: z.literal("token").describe("The feed's own token is the saved state."),
+  start_param: z.string(),
+  cursor_field: z.string(),
+  datetime_format: z.enum(["iso8601", "epoch_s", "epoch_ms"]).default("iso8601"),
+  cursor_granularity: duration.prefault("PT1S").describe("The smallest step the filter honours."),
+  lookback_window: duration.describe("The bound on how late a change becomes visible."),
+  settle: duration.prefault("PT2S").describe("The watermark stays this far behind the clock."),
+});
+
+const deletes = z.strictObject({
+  type: z.enum(["feed", "none"]),
+  field: z.string().optional(),
+  deleted_when: z.union([z.boolean(), z.string(), z.number()]).optional(),
+  time_field: z.string().optional(),
+  merged_into: z.string().optional(),
+  params: z.record(z.string(), z.string()).default({}),
+  census: z
+    .strictObject({
+      path: z.string().describe("`{name}` stands for the stream's."),
+      params: z.record(z.string(), z.string()).default({}),
+      data_selector: path,
+      paginator,
+      page_size: z.int().min(1).default(1000),
+      every: duration,
+      confirm: z.int().min(1).max(10).default(2).describe("Censuses that must agree."),
+      max_drop: share.default(0.05).describe("A census that misses more is not believed."),
+    })
+    .optional(),
+});
+
+const field = z.union(
+  [
+    path,
+    z.strictObject({ each: path, fields: z.record(z.string(), path) }),
+    z.strictObject({ money: path, currency: path.optional() }),
+  ],
+  { error: "is no path, {each, fields} or {money, currency}" },
+);
+
+const child = z.strictObject({
+  entity: z.enum(sourceEntities),
+  each: path,
+  parent_field: z.string(),
+  cap: z
+    .int()
+    .min(1)
+    .default(1000)
+    .describe("A list this long may be cut off: absence proves nothing."),
+  has_more_path: path.optional(),
+  fields: z.record(z.string(), field),
+});
+
+/** What a stream may say, or `defaults` for all of them. */
+const streamSettings = {
+  data_selector: path,
+  primary_key: z.array(z.string()).length(1, "name one field"),
+  page_size: z.int().min(1).max(100_000),
+  page_size_param: z.string(),
+  poll: z.strictObject({ fast: duration, full: duration }),
+  paginator,
+  incremental,
+  by_id: z.string().describe("`{name}` stands for the stream's, `{id}` for the row's."),
+  deletes,
+  params: z.record(z.string(), z.string()),
+  volatile: z.array(z.string()).describe("Canonical fields whose change alone is no change."),
+};
+
+/** The source profile as it stands in the file, before the defaults are put into the streams. */
+export const profileSchema = z.strictObject({
+  profile: z.literal(1),
+  source: z.strictObject({
+    name: z.string(),
+    base_url: setting,
+    timezone: z.string().default("UTC").describe("Of timestamps that carry no offset."),
+    timeout: duration.prefault("30s"),
+    big_ints: z.literal("string").default("string"),
+    auth,
+    rate_limit: rateLimit.prefault({}),
+    error_handler: errorHandler.prefault({}),
+  }),
+  defaults: z.strictObject(streamSettings).partial().default({}),
+  streams: z
+    .array(
+      z.strictObject({
+        name: z.string().regex(/^[a-z][a-z0-9_]*$/, "lower-case letters, digits and _"),
+        entity: z.enum(sourceEntities),
+        path: z.string().startsWith("/"),
+        fields: z.record(z.string(), field),
+        children: z.array(child).default([]),
+        ...z.strictObject(streamSettings).partial().shape,
+      }),
+    )
+    .min(1),
+});
+
+/** How one canonical field is found in a row. */
+export type FieldSpec = z.output<typeof field>;
+
+/** Rows nested in a stream's rows. */
+export type ChildProfile = z.output<typeof child>;
+
+/** How pages follow one another. */
+export type PaginatorProfile = z.output<typeof paginator>;
+
+/** The profile's account of the source itself; durations are milliseconds. */
+export type SourceSettings = z.output<typeof profileSchema>["source"];
+
+/** How absent and deleted rows are recognised. */
+export type DeletesProfile = z.output<typeof deletes>;
+
+/** How the source is asked for what changed. */
+export type IncrementalProfile = z.output<typeof incremental>;
+
+/** Every key of the profile's language, for `did you mean`. */
+export const knownKeys: readonly string[] = [...new Set(keysOf(profileSchema))];
+
+function keysOf(schema: unknown): string[] {
+  const { def } = schema as { def: Record<string, unknown> };
+  const own = Object.entries((def["shape"] as Record<string, unknown> | undefined) ?? {});
+  const inner = ["innerType", "element", "in", "out"].flatMap((name) => def[name] ?? []);
+  const options = (def["options"] as unknown[] | undefined) ?? [];
+  return [
+    ...own.map(([key]) => key),
+    ...own.flatMap(([, value]) => keysOf(value)),
+    ...[...inner, ...options].flatMap(keysOf),
+  ];
+}

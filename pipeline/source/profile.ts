@@ -1,0 +1,125 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import type { z } from "zod";
+import { CutoverError } from "../core/errors.ts";
+import { didYouMean } from "./did-you-mean.ts";
+import {
+  type ChildProfile,
+  type DeletesProfile,
+  type FieldSpec,
+  type IncrementalProfile,
+  knownKeys,
+  type PaginatorProfile,
+  profileSchema,
+  type SourceSettings,
+} from "./profile-schema.ts";
+import { entityFields } from "./entity-schema.ts";
+import type { SourceEntity } from "../core/source-record.ts";
+
+/** One list of the source, with the profile's defaults put in; durations are milliseconds. */
+export interface StreamProfile {
+  readonly name: string;
+  readonly entity: SourceEntity;
+  readonly path: string;
+  readonly data_selector: string;
+  readonly primary_key: string;
+  readonly page_size: number;
+  readonly page_size_param: string | undefined;
+  readonly poll: { readonly fast: number; readonly full: number };
+  readonly paginator: PaginatorProfile;
+  readonly incremental: IncrementalProfile;
+  /** Path of one row, `{id}` open; undefined where rows cannot be read one by one. */
+  readonly by_id: string | undefined;
+  readonly deletes: DeletesProfile;
+  readonly params: Readonly<Record<string, string>>;
+  readonly volatile: readonly string[];
+  readonly fields: Readonly<Record<string, FieldSpec>>;
+  readonly children: readonly ChildProfile[];
+}
+
+/** A source profile, checked and with its secrets. */
+export interface Profile {
+  readonly source: SourceSettings;
+  readonly streams: readonly StreamProfile[];
+}
+
+type Parsed = z.output<typeof profileSchema>;
+type Issue = z.core.$ZodIssue;
+
+/** Reads a source profile; PROFILE_INVALID names every fault at once, each with its file and key. */
+export function loadProfile(file: string): Profile {
+  let parsed: unknown;
+  try {
+    parsed = parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw invalid(file, [(error as Error).message], error);
+  }
+  const result = profileSchema.safeParse(parsed);
+  if (!result.success) throw invalid(file, result.error.issues.flatMap(faultsOf));
+  const faults = [...addressFaults(result.data), ...result.data.streams.flatMap(fieldFaults)];
+  const streams = result.data.streams.map((stream) => completed(stream, result.data, faults));
+  if (faults.length > 0) throw invalid(file, faults);
+  return { source: result.data.source, streams };
+}
+
+function invalid(file: string, faults: readonly string[], cause?: unknown): CutoverError {
+  const text = faults.map((fault) => `\n  ${fault}`).join("");
+  return new CutoverError("PROFILE_INVALID", `${file} is no source profile:${text}`, { cause });
+}
+
+function faultsOf(issue: Issue): string[] {
+  const at = issue.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`));
+  const place = at.join("").replace(/^\./, "") || "the file";
+  if (issue.code !== "unrecognized_keys") return [`${place}: ${issue.message}`];
+  return issue.keys.map(
+    (key) => `${place}: there is no key ${key}${didYouMean(key, knownKeys)}`,
+  );
+}
+
+/** Credentials go over TLS, except to this machine itself (a rehearsal's simulator). */
+function addressFaults({ source }: Parsed): string[] {
+  if (!URL.canParse(source.base_url)) return [`source.base_url: ${source.base_url} is no address`];
+  const { protocol, hostname } = new URL(source.base_url);
+  const here = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+  return protocol === "https:" || (protocol === "http:" && here)
+    ? []
+    : [`source.base_url: use https; ${protocol}//${hostname} would show the credentials`];
+}
+
+/** Fields the canonical entity does not have. */
+function fieldFaults({ name, entity, fields, children }: Parsed["streams"][number]): string[] {
+  return [{ entity, fields }, ...children].flatMap((part) => {
+    const known = entityFields(part.entity).map((each) => each.name);
+    return Object.keys(part.fields)
+      .filter((field) => !known.includes(field))
+      .map(
+        (field) =>
+          `streams.${name}: ${part.entity} has no field ${field}${didYouMean(field, known)}`,
+      );
+  });
+}
+
+function completed(
+  stream: Parsed["streams"][number],
+  { defaults }: Parsed,
+  faults: string[],
+): StreamProfile {
+  const merged = { ...defaults, ...stream };
+  for (const key of ["data_selector", "page_size", "poll", "paginator", "incremental"] as const) {
+    if (merged[key] === undefined) {
+      faults.push(`streams.${stream.name}: ${key} is missing; give it here or under defaults`);
+    }
+  }
+  const named = (text: string): string => text.replaceAll("{name}", stream.name);
+  const deletes = merged.deletes ?? { type: "none", params: {} };
+  const census = deletes.census && { ...deletes.census, path: named(deletes.census.path) };
+  return {
+    ...(merged as Required<typeof merged>),
+    primary_key: merged.primary_key?.[0] ?? "id",
+    page_size_param: merged.page_size_param,
+    by_id: merged.by_id === undefined ? undefined : named(merged.by_id),
+    deletes: { ...deletes, census },
+    params: merged.params ?? {},
+    volatile: merged.volatile ?? [],
+  };
+}
