@@ -1,0 +1,116 @@
+import type { Draft } from "../dml/chunk.ts";
+import { fromCell } from "../dml/convert.ts";
+import { parentByKey } from "../dml/references.ts";
+import { type RowError, rowError } from "../dml/row-error.ts";
+import type { Org } from "../org.ts";
+import type { Field, Values } from "../schema/field.ts";
+import { visibleField } from "../schema/schema.ts";
+import type { SObject } from "../schema/sobject.ts";
+
+const longestCell = 131_072;
+
+/** Why a whole job failed. */
+export class JobFailure extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "JobFailure";
+  }
+}
+
+interface Parsing {
+  readonly values: Values;
+  id: string | null;
+  error?: RowError;
+}
+
+type Setter = (row: Parsing, cell: string) => void;
+
+/** Makes drafts of CSV rows. */
+export type DraftMaker = (cells: readonly string[]) => Draft;
+
+/** Reads a header; throws `JobFailure` for a column that is not there. */
+export function draftMaker(org: Org, object: SObject, header: readonly string[]): DraftMaker {
+  const setters = header.map((name) => setterOf(org, object, name.trim()));
+  return (cells) => {
+    if (cells.length > setters.length) {
+      throw new JobFailure("InvalidBatch : CSV row has more columns than the header");
+    }
+    const row: Parsing = { values: {}, id: null };
+    for (const [at, cell] of cells.entries()) {
+      // An empty cell leaves the field as it is.
+      if (cell === "") continue;
+      if (cell.length > longestCell) {
+        throw new JobFailure(`InvalidBatch : Field is longer than ${longestCell} characters`);
+      }
+      setters[at]?.(row, cell);
+    }
+    const { id, values, error } = row;
+    return { object, id, values, ...(error === undefined ? {} : { error }) };
+  };
+}
+
+function setterOf(org: Org, object: SObject, name: string): Setter {
+  if (name.toLowerCase() === "id") return (row, cell) => void (row.id = cell.trim());
+  const field = visibleField(object, name);
+  if (field !== undefined) return valueSetter(field);
+  const match = /^(?:([A-Za-z0-9_]+):)?([A-Za-z0-9_]+)\.([A-Za-z0-9_]+)$/.exec(name);
+  const [, type, relationship = "", keyName = ""] = match ?? [];
+  const lookup = object.parents.get(relationship.toLowerCase());
+  if (lookup === undefined) throw fieldNotFound(name);
+  const target = type === undefined ? undefined : org.schema.find(type)?.name;
+  const targets = target === undefined ? lookup.referenceTo : [target];
+  const known = targets.some((one) => {
+    const found = org.schema.find(one);
+    const key = found === undefined ? undefined : visibleField(found, keyName);
+    return key?.idLookup === true || key?.externalId === true;
+  });
+  if (!known || (type !== undefined && target === undefined)) throw fieldNotFound(name);
+  return parentSetter(org, lookup, keyName, targetOf(org, targets, keyName));
+}
+
+/** The one object among a lookup's targets that has the key field. */
+function targetOf(org: Org, targets: readonly string[], keyName: string): string | undefined {
+  return targets.find((name) => {
+    const object = org.schema.find(name);
+    return object !== undefined && visibleField(object, keyName) !== undefined;
+  });
+}
+
+function valueSetter(field: Field): Setter {
+  const empty = field.type === "boolean" ? false : null;
+  return (row, cell) => {
+    if (cell === "#N/A") {
+      row.values[field.name] = empty;
+      return;
+    }
+    const converted = fromCell(field, cell);
+    if ("error" in converted) row.error ??= converted.error;
+    else row.values[field.name] = converted.value;
+  };
+}
+
+function parentSetter(
+  org: Org,
+  lookup: Field,
+  keyName: string,
+  target: string | undefined,
+): Setter {
+  return (row, cell) => {
+    if (row.values[lookup.name] !== undefined && cell !== "#N/A") {
+      const message = `Both an id and an external id are given for ${lookup.name}`;
+      row.error ??= rowError("INVALID_FIELD", message, [lookup.name]);
+      return;
+    }
+    if (cell === "#N/A") {
+      row.values[lookup.name] = null;
+      return;
+    }
+    const found = parentByKey(org, lookup, keyName, cell.trim(), target);
+    if (typeof found === "string") row.values[lookup.name] = found;
+    else row.error ??= found;
+  };
+}
+
+function fieldNotFound(name: string): JobFailure {
+  return new JobFailure(`InvalidBatch : Field name not found : ${name}`);
+}

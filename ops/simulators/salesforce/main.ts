@@ -1,0 +1,37 @@
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { printReady } from "../server/ready.ts";
+import { startSalesforce } from "./start.ts";
+
+const { values } = parseArgs({
+  options: {
+    folder: { type: "string" },
+    "http-port": { type: "string", default: "0" },
+    "https-port": { type: "string", default: "0" },
+    seed: { type: "string", default: "1" },
+    "no-limits": { type: "boolean", default: false },
+  },
+});
+
+if (values.folder === undefined) {
+  process.stderr.write("Name the folder of the simulator's state: --folder DIR\n");
+  process.exit(2);
+}
+
+const simulator = await startSalesforce({
+  folder: resolve(values.folder),
+  httpPort: Number(values["http-port"]),
+  httpsPort: Number(values["https-port"]),
+  seed: Number(values.seed),
+  limits: !values["no-limits"],
+});
+printReady(simulator.ready);
+
+const end = (): void => {
+  simulator.close().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
+};
+process.once("SIGTERM", end);
+process.once("SIGINT", end);

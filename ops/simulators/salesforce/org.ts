@@ -1,0 +1,78 @@
+import type { Clock } from "../server/clock.ts";
+import type { Faults } from "../server/faults.ts";
+import type { RequestLog } from "../server/request-log.ts";
+import { openSchema, type Schema } from "./schema/schema.ts";
+import type { SObject } from "./schema/sobject.ts";
+import { type Database, openDatabase } from "./store/database.ts";
+import { idOf } from "./store/ids.ts";
+import { type ObjectRows, objectRows } from "./store/object-rows.ts";
+import { type SettingStore, settingStore } from "./store/settings.ts";
+import { type Usage, usageOf } from "./store/usage.ts";
+
+/** One org: its schema, rows, settings and clock. Everything a route needs. */
+export interface Org {
+  readonly id: string;
+  readonly folder: string;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly log: RequestLog;
+  readonly settings: SettingStore;
+  readonly usage: Usage;
+  readonly schema: Schema;
+  /** The rows of an sObject by its canonical name. */
+  rows(object: string): ObjectRows;
+  /** The SystemModstamp of the next commit: greater than every one before it. */
+  nextStamp(): number;
+  close(): void;
+}
+
+/** Opens the org kept in a folder. */
+export function openOrg(
+  folder: string,
+  parts: { clock: Clock; faults: Faults; log: RequestLog },
+): Org {
+  const database = openDatabase(folder);
+  const settings = settingStore(database);
+  const stores = new Map<string, ObjectRows>();
+  const open = (object: SObject): void => {
+    const known = stores.get(object.name);
+    if (known === undefined) stores.set(object.name, objectRows(database, object));
+    else known.refresh();
+  };
+  const schema = openSchema(database, open);
+  for (const object of schema.objects) open(object);
+  const rows = (name: string): ObjectRows => {
+    const found = stores.get(name);
+    if (found === undefined) throw new Error(`There is no sObject ${name}.`);
+    return found;
+  };
+  let lastStamp = newestStamp(database, schema);
+  return {
+    id: idOf("00D", 1),
+    folder,
+    database,
+    settings,
+    usage: usageOf(database, parts.clock),
+    schema,
+    ...parts,
+    rows,
+    nextStamp() {
+      lastStamp = Math.max(parts.clock.now(), lastStamp + 1);
+      return lastStamp;
+    },
+    close: () => database.close(),
+  };
+}
+
+function newestStamp(database: Database, schema: Schema): number {
+  const newest = schema.objects.map(
+    (object) =>
+      database.sql
+        .prepare(`SELECT coalesce(max(stamp), 0) AS at FROM "row_${object.name}"`)
+        .get() as {
+        at: number;
+      },
+  );
+  return Math.max(0, ...newest.map((row) => row.at));
+}

@@ -1,0 +1,93 @@
+import type { Org } from "../org.ts";
+import { ApiError } from "./api-error.ts";
+import { ok, type Route } from "./call.ts";
+
+/** Bytes a row takes of the data storage, whatever is in it. */
+const rowBytes = 2_048;
+
+const unused: Readonly<Record<string, number>> = {
+  ConcurrentAsyncGetReportInstances: 200,
+  ConcurrentSyncReportRuns: 20,
+  DailyAsyncApexExecutions: 250_000,
+  DailyBulkV2QueryFileStorageMB: 976_562,
+  DailyDeliveredPlatformEvents: 10_000,
+  DailyDurableStreamingApiEvents: 10_000,
+  DailyGenericStreamingApiEvents: 10_000,
+  DailyStreamingApiEvents: 10_000,
+  DailyWorkflowEmails: 1_000,
+  DurableStreamingApiConcurrentClients: 20,
+  FileStorageMB: 10_240,
+  HourlyAsyncReportRuns: 1_200,
+  HourlyDashboardRefreshes: 200,
+  HourlyODataCallout: 20_000,
+  HourlyPublishedPlatformEvents: 50_000,
+  HourlySyncReportRuns: 500,
+  HourlyTimeBasedWorkflow: 1_000,
+  MassEmail: 5_000,
+  PermissionSets: 1_500,
+  SingleEmail: 5_000,
+  StreamingApiConcurrentClients: 20,
+};
+
+/** Calls a day: the edition's base and 1,000 for each active user, unless the org says otherwise. */
+export function apiCallLimit(org: Org): number {
+  const set = org.settings.current().limits.DailyApiRequests;
+  return set ?? 100_000 + 1_000 * org.rows("User").count();
+}
+
+/** Counts one API call and refuses it when the day's calls are used up; returns the usage header. */
+export function countCall(org: Org): Record<string, string> {
+  const max = apiCallLimit(org);
+  const used = org.usage.lastDay("calls");
+  if (org.settings.current().limits.enforced && used >= max) {
+    throw new ApiError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
+  }
+  org.usage.add("calls");
+  return { "sforce-limit-info": `api-usage=${used + 1}/${max}` };
+}
+
+function usedStorageMB(org: Org): number {
+  const rows = org.schema.objects
+    .filter((object) => !object.setup)
+    .reduce((sum, object) => sum + org.rows(object.name).count(), 0);
+  return Math.ceil((rows * rowBytes) / (1_024 * 1_024));
+}
+
+function limitsOf(org: Org): Record<string, object> {
+  const { limits } = org.settings.current();
+  const left = (max: number, used: number): object => ({
+    Max: max,
+    Remaining: Math.max(0, max - used),
+  });
+  const entries: [string, object][] = Object.entries(unused).map(([name, max]) => [
+    name,
+    left(max, 0),
+  ]);
+  entries.push(
+    ["PermissionSets", { ...left(1_500, 0), CreateCustom: left(1_000, 0) }],
+    ["DailyApiRequests", left(apiCallLimit(org), org.usage.lastDay("calls"))],
+    ["DailyBulkApiBatches", left(limits.DailyBulkApiBatches, org.usage.lastDay("batches"))],
+    ["DailyBulkV2QueryJobs", left(limits.DailyBulkV2QueryJobs, org.usage.lastDay("query_jobs"))],
+    ["DataStorageMB", left(limits.DataStorageMB, usedStorageMB(org))],
+  );
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** `/limits` and `/limits/recordCount`. */
+export const limitRoutes: readonly Route[] = [
+  { method: "GET", path: "/limits", handle: ({ org }) => ok(limitsOf(org)) },
+  {
+    method: "GET",
+    path: "/limits/recordCount",
+    handle({ org, query }) {
+      const asked = (query.get("sObjects") ?? "").split(",").filter(Boolean);
+      const names = asked.length > 0 ? asked : org.schema.objects.map((object) => object.name);
+      const sObjects = names.flatMap((name) => {
+        const object = org.schema.find(name.trim());
+        const count = object === undefined ? 0 : org.rows(object.name).count();
+        return object === undefined || count === 0 ? [] : [{ count, name: object.name }];
+      });
+      return ok({ sObjects });
+    },
+  },
+];

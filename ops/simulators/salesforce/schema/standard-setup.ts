@@ -1,0 +1,195 @@
+import type { FieldFacts } from "./field.ts";
+import type { ObjectFacts } from "./sobject.ts";
+
+const name = (length = 255): FieldFacts => ({
+  name: "Name",
+  type: "string",
+  length,
+  nillable: false,
+  nameField: true,
+});
+
+const required = { nillable: false } as const;
+
+function reference(
+  relationship: string,
+  to: readonly string[],
+  more: Partial<FieldFacts> = {},
+): FieldFacts {
+  return {
+    name: `${relationship}Id`,
+    type: "reference",
+    relationshipName: relationship,
+    referenceTo: to,
+    ...more,
+  };
+}
+
+const organization: ObjectFacts = {
+  name: "Organization",
+  keyPrefix: "00D",
+  setup: true,
+  readOnly: true,
+  fields: [
+    name(80),
+    { name: "InstanceName", type: "string", length: 5 },
+    { name: "OrganizationType", type: "picklist", length: 40 },
+    { name: "IsSandbox", type: "boolean" },
+    { name: "NamespacePrefix", type: "string", length: 15 },
+    { name: "TrialExpirationDate", type: "datetime" },
+    { name: "LanguageLocaleKey", type: "picklist", length: 40 },
+    { name: "TimeZoneSidKey", type: "picklist", length: 40 },
+  ],
+};
+
+const user: ObjectFacts = {
+  name: "User",
+  keyPrefix: "005",
+  setup: true,
+  fields: [
+    { name: "Username", type: "string", length: 80, ...required, unique: true, idLookup: true },
+    { name: "LastName", type: "string", length: 80, ...required },
+    { name: "FirstName", type: "string", length: 40 },
+    { ...name(121), createable: false, updateable: false },
+    { name: "Email", type: "email", length: 128, ...required },
+    { name: "Alias", type: "string", length: 8, ...required },
+    { name: "CommunityNickname", type: "string", length: 40, defaulted: true },
+    { name: "IsActive", type: "boolean", defaultValue: true },
+    {
+      name: "UserType",
+      type: "picklist",
+      length: 40,
+      createable: false,
+      updateable: false,
+      values: ["Standard", "PowerPartner", "CspLitePortal", "CsnOnly", "Guest"],
+    },
+    { name: "FederationIdentifier", type: "string", length: 512, unique: true },
+    reference("Profile", ["Profile"], required),
+    { name: "TimeZoneSidKey", type: "picklist", length: 40, ...required, defaulted: true },
+    { name: "LocaleSidKey", type: "picklist", length: 40, ...required, defaulted: true },
+    { name: "LanguageLocaleKey", type: "picklist", length: 40, ...required, defaulted: true },
+    { name: "EmailEncodingKey", type: "picklist", length: 40, ...required, defaulted: true },
+  ],
+};
+
+const profile: ObjectFacts = {
+  name: "Profile",
+  keyPrefix: "00e",
+  setup: true,
+  readOnly: true,
+  fields: [name(), { name: "UserType", type: "picklist", length: 40 }],
+};
+
+const group: ObjectFacts = {
+  name: "Group",
+  keyPrefix: "00G",
+  setup: true,
+  fields: [
+    name(40),
+    { name: "DeveloperName", type: "string", length: 80 },
+    { name: "Type", type: "picklist", length: 40, values: ["Regular", "Queue"] },
+  ],
+};
+
+const queueObject: ObjectFacts = {
+  name: "QueueSobject",
+  keyPrefix: "03g",
+  setup: true,
+  fields: [
+    reference("Queue", ["Group"], required),
+    { name: "SobjectType", type: "picklist", length: 40 },
+  ],
+};
+
+const caseStatus: ObjectFacts = {
+  name: "CaseStatus",
+  keyPrefix: "01J",
+  setup: true,
+  readOnly: true,
+  fields: [
+    { name: "MasterLabel", type: "string", ...required },
+    { name: "ApiName", type: "string" },
+    { name: "SortOrder", type: "int", precision: 9 },
+    { name: "IsDefault", type: "boolean" },
+    { name: "IsClosed", type: "boolean" },
+  ],
+};
+
+const recordType: ObjectFacts = {
+  name: "RecordType",
+  keyPrefix: "012",
+  setup: true,
+  readOnly: true,
+  fields: [
+    name(80),
+    { name: "DeveloperName", type: "string", length: 80 },
+    { name: "NamespacePrefix", type: "string", length: 15 },
+    { name: "SobjectType", type: "picklist", length: 40 },
+    { name: "IsActive", type: "boolean" },
+  ],
+};
+
+const permissionSet: ObjectFacts = {
+  name: "PermissionSet",
+  keyPrefix: "0PS",
+  setup: true,
+  fields: [
+    { ...name(80), unique: true },
+    { name: "Label", type: "string", length: 80, ...required },
+    { name: "PermissionsModifyAllData", type: "boolean" },
+    { name: "PermissionsViewAllData", type: "boolean" },
+    { name: "PermissionsCreateAuditFields", type: "boolean" },
+    { name: "PermissionsBulkApiHardDelete", type: "boolean" },
+  ],
+};
+
+const permissionSetAssignment: ObjectFacts = {
+  name: "PermissionSetAssignment",
+  keyPrefix: "0Pa",
+  setup: true,
+  fields: [
+    reference("PermissionSet", ["PermissionSet"], required),
+    reference("Assignee", ["User"], required),
+  ],
+};
+
+const permissions = (...names: string[]): FieldFacts[] =>
+  names.map((one) => ({ name: `Permissions${one}`, type: "boolean" }));
+
+const fieldPermissions: ObjectFacts = {
+  name: "FieldPermissions",
+  keyPrefix: "01k",
+  setup: true,
+  fields: [
+    reference("Parent", ["PermissionSet"], required),
+    { name: "SobjectType", type: "picklist", ...required },
+    { name: "Field", type: "picklist", ...required },
+    ...permissions("Read", "Edit"),
+  ],
+};
+
+const objectPermissions: ObjectFacts = {
+  name: "ObjectPermissions",
+  keyPrefix: "110",
+  setup: true,
+  fields: [
+    reference("Parent", ["PermissionSet"], required),
+    { name: "SobjectType", type: "picklist", ...required },
+    ...permissions("Create", "Read", "Edit", "Delete", "ViewAllRecords", "ModifyAllRecords"),
+  ],
+};
+
+/** The setup objects clients read and grant permissions with. */
+export const setupObjects: readonly ObjectFacts[] = [
+  organization,
+  user,
+  profile,
+  group,
+  queueObject,
+  caseStatus,
+  recordType,
+  permissionSet,
+  permissionSetAssignment,
+  fieldPermissions,
+  objectPermissions,
+];

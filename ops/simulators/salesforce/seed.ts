@@ -1,0 +1,82 @@
+import type { Credentials } from "./auth/credentials.ts";
+import { insertSetup } from "./dml/setup-rows.ts";
+import type { Org } from "./org.ts";
+
+const statuses = [
+  ["New", true, false],
+  ["Working", false, false],
+  ["Escalated", false, false],
+  ["Closed", false, true],
+] as const;
+
+/** Fills a new org with what every org has: organization, profiles, users, case statuses, permission set. */
+export function seedOrg(org: Org, credentials: Credentials): void {
+  if (org.settings.read("seeded") === "yes") return;
+  org.database.transaction(() => {
+    seedOrganization(org);
+    for (const [at, [label, isDefault, isClosed]] of statuses.entries()) {
+      insertSetup(org, "CaseStatus", {
+        MasterLabel: label,
+        ApiName: label,
+        SortOrder: at + 1,
+        IsDefault: isDefault,
+        IsClosed: isClosed,
+      });
+    }
+    const admin = insertSetup(org, "Profile", {
+      Name: "System Administrator",
+      UserType: "Standard",
+    });
+    insertSetup(org, "Profile", { Name: "Standard User", UserType: "Standard" });
+    insertUser(org, admin, "admin@cutover.example", "Admin", "User");
+    const integration = insertUser(org, admin, credentials.username, "Integration", "User");
+    const permissionSet = insertSetup(org, "PermissionSet", {
+      Name: "Cutover_Integration",
+      Label: "Cutover Integration",
+      PermissionsModifyAllData: true,
+      PermissionsViewAllData: true,
+      PermissionsCreateAuditFields: true,
+    });
+    insertSetup(org, "PermissionSetAssignment", {
+      PermissionSetId: permissionSet,
+      AssigneeId: integration,
+    });
+    org.settings.put("seeded", "yes");
+  });
+}
+
+function seedOrganization(org: Org): void {
+  insertSetup(org, "Organization", {
+    Name: "Cutover Simulator",
+    InstanceName: "SIM1",
+    OrganizationType: "Enterprise Edition",
+    IsSandbox: false,
+    LanguageLocaleKey: "en_US",
+    TimeZoneSidKey: "America/New_York",
+  });
+}
+
+function insertUser(
+  org: Org,
+  profileId: string,
+  username: string,
+  first: string,
+  last: string,
+): string {
+  return insertSetup(org, "User", {
+    Username: username,
+    Email: username,
+    FirstName: first,
+    LastName: last,
+    Name: `${first} ${last}`,
+    Alias: first.slice(0, 8).toLowerCase(),
+    CommunityNickname: username.split("@")[0] ?? username,
+    IsActive: true,
+    UserType: "Standard",
+    ProfileId: profileId,
+    TimeZoneSidKey: "America/New_York",
+    LocaleSidKey: "en_US",
+    LanguageLocaleKey: "en_US",
+    EmailEncodingKey: "UTF-8",
+  });
+}

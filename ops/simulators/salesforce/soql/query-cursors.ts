@@ -1,0 +1,95 @@
+import type { Org } from "../org.ts";
+import { ApiError } from "../rest/api-error.ts";
+import { idOf } from "../store/ids.ts";
+import { aggregateRecords, isAggregate, isCountOnly } from "./aggregate.ts";
+import { parseQuery } from "./parse.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import { type Render, renderer } from "./render.ts";
+
+const cursorLifeMs = 15 * 60_000;
+const cursorsPerUser = 10;
+
+interface Cursor {
+  readonly id: string;
+  readonly userId: string;
+  readonly prepared: Prepared;
+  readonly render: Render;
+  readonly counters: readonly number[];
+  readonly pageRows: number;
+  usedAt: number;
+}
+
+/** Answers statements page by page. */
+export interface QueryCursors {
+  run(text: string, options: QueryOptions): object;
+  /** The page a locator names; throws INVALID_QUERY_LOCATOR where it is stale. */
+  more(locator: string, dataPath: string): object;
+}
+
+/** Who asks, how, and for how many rows a page. */
+export interface QueryOptions {
+  readonly userId: string;
+  readonly withDeleted: boolean;
+  readonly dataPath: string;
+  readonly pageRows: number;
+}
+
+/** The open cursors of an org; they do not outlive the process, as they do not outlive 15 idle minutes. */
+export function queryCursors(org: Org): QueryCursors {
+  const open = new Map<string, Cursor>();
+  let made = 0;
+  const keep = (cursor: Cursor): void => {
+    const own = [...open.values()].filter((one) => one.userId === cursor.userId);
+    const oldest = own.sort((a, b) => a.usedAt - b.usedAt)[0];
+    if (own.length >= cursorsPerUser && oldest !== undefined) open.delete(oldest.id);
+    open.set(cursor.id, cursor);
+  };
+  const page = (cursor: Cursor, from: number, dataPath: string): object => {
+    const to = Math.min(from + cursor.pageRows, cursor.counters.length);
+    const rows = org.rows(cursor.prepared.object.name);
+    const records = cursor.counters
+      .slice(from, to)
+      .flatMap((n) => rows.get(n) ?? [])
+      .map(cursor.render);
+    const totalSize = cursor.counters.length;
+    if (to >= totalSize) return { totalSize, done: true, records };
+    if (from === 0) keep(cursor);
+    cursor.usedAt = org.clock.now();
+    const nextRecordsUrl = `${dataPath}/query/${cursor.id}-${to}`;
+    return { totalSize, done: false, nextRecordsUrl, records };
+  };
+  return {
+    run(text, { userId, withDeleted, dataPath, pageRows }) {
+      const prepared = prepare(org, parseQuery(text), { withDeleted });
+      if (isCountOnly(prepared)) return countOf(org, prepared, withDeleted);
+      if (isAggregate(prepared)) {
+        const records = aggregateRecords(prepared);
+        return { totalSize: records.length, done: true, records };
+      }
+      const render = renderer(prepared, dataPath);
+      const counters = prepared.answer();
+      const id = idOf("01g", ++made);
+      const usedAt = org.clock.now();
+      return page({ id, userId, prepared, render, counters, pageRows, usedAt }, 0, dataPath);
+    },
+    more(locator, dataPath) {
+      const [id = "", at = ""] = locator.split("-");
+      const cursor = open.get(id);
+      const from = Number(at);
+      const stale = cursor === undefined || org.clock.now() - cursor.usedAt > cursorLifeMs;
+      if (stale || !Number.isInteger(from) || from < 0) {
+        throw new ApiError(400, "INVALID_QUERY_LOCATOR", "invalid query locator");
+      }
+      return page(cursor, from, dataPath);
+    },
+  };
+}
+
+function countOf(org: Org, prepared: Prepared, withDeleted: boolean): object {
+  const { query, object } = prepared;
+  const plain = query.where === undefined && query.limit === undefined;
+  const totalSize = plain
+    ? org.rows(object.name).count(withDeleted || query.allRows)
+    : prepared.answer().length;
+  return { totalSize, done: true, records: [] };
+}

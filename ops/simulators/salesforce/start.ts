@@ -1,0 +1,95 @@
+import { mkdirSync } from "node:fs";
+import { virtualClock } from "../server/clock.ts";
+import { faultsOf } from "../server/faults.ts";
+import { listen } from "../server/listen.ts";
+import type { ReadyLine } from "../server/ready.ts";
+import { requestLog } from "../server/request-log.ts";
+import { shellOf } from "../server/shell.ts";
+import { adminRoutesOf } from "./admin/routes.ts";
+import { addUsers, type NewUser } from "./admin/users.ts";
+import { credentialsOf } from "./auth/credentials.ts";
+import { sessionsOf } from "./auth/sessions.ts";
+import { bulkOf } from "./bulk/bulk.ts";
+import { openOrg } from "./org.ts";
+import { appOf } from "./rest/app.ts";
+import { collectionRoutes } from "./rest/collections.ts";
+import { describeRoutes } from "./rest/describe-routes.ts";
+import { externalIdRoutes } from "./rest/external-id-routes.ts";
+import { limitRoutes } from "./rest/limits.ts";
+import { queryRoutes } from "./rest/query-routes.ts";
+import { rowRoutes } from "./rest/row-routes.ts";
+import { resourceRoute } from "./rest/versions.ts";
+import { seedOrg } from "./seed.ts";
+
+/** Faults of this simulator's own: they strike bulk jobs and batches instead of requests. */
+const bulkFaults = ["hold_job", "fail_batch", "lock_rows", "refuse_rows"];
+
+/** How a Salesforce simulator is started. */
+export interface SalesforceOptions {
+  readonly httpPort?: number;
+  readonly httpsPort?: number;
+  /** State; kept through a restart. */
+  readonly folder: string;
+  /** Order in which bulk results come back. */
+  readonly seed?: number;
+  readonly users?: readonly NewUser[];
+  /** Quotas are enforced; counters count either way. */
+  readonly limits?: boolean;
+}
+
+/** Starts the simulator and says how to reach it. */
+export async function startSalesforce(
+  options: SalesforceOptions,
+): Promise<{ ready: ReadyLine; close(): Promise<void> }> {
+  const { folder, httpPort = 0, httpsPort = 0 } = options;
+  mkdirSync(folder, { recursive: true });
+  const log = requestLog();
+  const faults = faultsOf(bulkFaults);
+  const clock = virtualClock({ onMove: (offset) => org.settings.put("clock", String(offset)) });
+  const org = openOrg(folder, { clock, faults, log });
+  clock.advance(Number(org.settings.read("clock") ?? 0));
+  changeSettings(org, options);
+  const credentials = credentialsOf(org);
+  seedOrg(org, credentials);
+  addUsers(org, options.users ?? []);
+  const auth = { org, credentials, sessions: sessionsOf(org) };
+  const bulk = bulkOf(org);
+  const app = appOf(auth, [
+    resourceRoute,
+    ...limitRoutes,
+    ...describeRoutes,
+    ...queryRoutes(org),
+    ...rowRoutes,
+    ...collectionRoutes,
+    ...bulk.routes,
+    ...externalIdRoutes,
+  ]);
+  const adminRoutes = adminRoutesOf(org);
+  const handler = shellOf({ clock, faults, log, adminRoutes, handle: app });
+  const open = await listen(handler, { httpPort, httpsPort, folder });
+  bulk.resume();
+  const ready: ReadyLine = {
+    simulator: "salesforce",
+    http: open.http,
+    https: open.https,
+    ca_file: open.caFile,
+    client_id: credentials.clientId,
+    client_secret: credentials.clientSecret,
+    user: credentials.username,
+    password: credentials.password,
+    admin: `${open.http}/__simulator`,
+  };
+  const close = async (): Promise<void> => {
+    await open.close();
+    await bulk.stop();
+    org.close();
+  };
+  return { ready, close };
+}
+
+function changeSettings(org: ReturnType<typeof openOrg>, options: SalesforceOptions): void {
+  org.settings.change({
+    ...(options.seed === undefined ? {} : { shuffleSeed: options.seed }),
+    ...(options.limits === undefined ? {} : { limits: { enforced: options.limits } }),
+  });
+}

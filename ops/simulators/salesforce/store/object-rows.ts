@@ -1,0 +1,149 @@
+import type { Values } from "../schema/field.ts";
+import { isIndexed, type SObject } from "../schema/sobject.ts";
+import type { Database } from "./database.ts";
+import { idOf, parseId } from "./ids.ts";
+import { type KeyIndex, keyIndex } from "./key-index.ts";
+
+/** One row: `values` holds every field that is set, with Id, IsDeleted and SystemModstamp. */
+export interface Row {
+  readonly n: number;
+  readonly id: string;
+  readonly deleted: boolean;
+  readonly stamp: number;
+  readonly values: Values;
+}
+
+/** Which rows to walk over. */
+export interface Walk {
+  readonly withDeleted: boolean;
+  /** SystemModstamp bounds in milliseconds, both included. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** The rows of one sObject. */
+export interface ObjectRows {
+  readonly object: SObject;
+  readonly indexes: ReadonlyMap<string, KeyIndex>;
+  nextCounter(): number;
+  /** The counter given out last. */
+  lastCounter(): number;
+  insert(n: number, stamp: number, values: Values): void;
+  /** Replaces a row's values and keeps the indexes right. */
+  update(before: Row, stamp: number, values: Values): void;
+  setDeleted(row: Row, stamp: number, deleted: boolean): void;
+  get(n: number): Row | undefined;
+  /** Whether a row is there, without reading it. */
+  status(n: number): "living" | "deleted" | "missing";
+  /** The row of an id of 15 or 18 characters, deleted or not. */
+  byId(id: string): Row | undefined;
+  walk(options: Walk): Iterable<Row>;
+  count(withDeleted?: boolean): number;
+  /** Opens the indexes of fields that were added. */
+  refresh(): void;
+}
+
+interface Stored {
+  n: number;
+  stamp: number;
+  deleted: number;
+  body: string;
+}
+
+/** Opens the rows of an sObject. */
+export function objectRows(database: Database, object: SObject): ObjectRows {
+  const { sql } = database;
+  const table = `"row_${object.name}"`;
+  sql.exec(
+    `CREATE TABLE IF NOT EXISTS ${table} (n INTEGER PRIMARY KEY, stamp INTEGER NOT NULL, deleted INTEGER NOT NULL, body TEXT NOT NULL);
+     CREATE INDEX IF NOT EXISTS "stamp_${object.name}" ON ${table} (stamp)`,
+  );
+  const columns = `SELECT n, stamp, deleted, body FROM ${table}`;
+  const insertRow = sql.prepare(`INSERT INTO ${table} VALUES (?, ?, 0, ?)`);
+  const updateRow = sql.prepare(`UPDATE ${table} SET stamp = ?, body = ? WHERE n = ?`);
+  const markRow = sql.prepare(`UPDATE ${table} SET stamp = ?, deleted = ? WHERE n = ?`);
+  const selectRow = sql.prepare(`${columns} WHERE n = ?`);
+  const selectMark = sql.prepare(`SELECT deleted FROM ${table} WHERE n = ?`);
+  const highest = sql.prepare(`SELECT coalesce(max(n), 0) AS n FROM ${table}`);
+  const living = sql.prepare(`SELECT count(*) AS n FROM ${table} WHERE deleted = 0`);
+  const total = sql.prepare(`SELECT count(*) AS n FROM ${table}`);
+  const indexes = new Map<string, KeyIndex>();
+  let counter = (highest.get() as { n: number }).n;
+
+  const rowOf = (stored: Stored): Row => {
+    const values = JSON.parse(stored.body) as Values;
+    const id = idOf(object.keyPrefix, stored.n);
+    const deleted = stored.deleted === 1;
+    values["Id"] = id;
+    values["IsDeleted"] = deleted;
+    values["SystemModstamp"] = new Date(stored.stamp).toISOString();
+    return { n: stored.n, id, deleted, stamp: stored.stamp, values };
+  };
+  const get = (n: number): Row | undefined => {
+    const stored = selectRow.get(n) as Stored | undefined;
+    return stored === undefined ? undefined : rowOf(stored);
+  };
+  const refresh = (): void => {
+    for (const field of object.fields.values()) {
+      if (isIndexed(object, field)) indexes.set(field.name, keyIndex(database, object.name, field));
+    }
+  };
+  refresh();
+  return {
+    object,
+    indexes,
+    nextCounter: () => ++counter,
+    lastCounter: () => counter,
+    insert(n, stamp, values) {
+      insertRow.run(n, stamp, bodyOf(values));
+      for (const [name, index] of indexes) index.put(values[name] ?? null, n);
+    },
+    update(before, stamp, values) {
+      updateRow.run(stamp, bodyOf(values), before.n);
+      for (const [name, index] of indexes) {
+        const [old = null, now = null] = [before.values[name], values[name]];
+        if (old === now) continue;
+        index.drop(old, before.n);
+        index.put(now, before.n);
+      }
+    },
+    setDeleted(row, stamp, deleted) {
+      markRow.run(stamp, deleted ? 1 : 0, row.n);
+      for (const [name, index] of indexes)
+        index.setDeleted(row.values[name] ?? null, row.n, deleted);
+    },
+    get,
+    status(n) {
+      const mark = selectMark.get(n) as { deleted: number } | undefined;
+      return mark === undefined ? "missing" : mark.deleted === 1 ? "deleted" : "living";
+    },
+    byId(id) {
+      const parsed = parseId(id);
+      return parsed === undefined || parsed.prefix !== object.keyPrefix ? undefined : get(parsed.n);
+    },
+    *walk({ withDeleted, from, to }) {
+      const bounded = from !== undefined || to !== undefined;
+      const where = [
+        ...(withDeleted ? [] : ["deleted = 0"]),
+        ...(bounded ? ["stamp BETWEEN ? AND ?"] : []),
+      ];
+      const text = where.length === 0 ? columns : `${columns} WHERE ${where.join(" AND ")}`;
+      const bounds = bounded ? [from ?? 0, to ?? Number.MAX_SAFE_INTEGER] : [];
+      for (const stored of sql.prepare(`${text} ORDER BY n`).iterate(...bounds)) {
+        yield rowOf(stored as unknown as Stored);
+      }
+    },
+    count: (withDeleted = false) => ((withDeleted ? total : living).get() as { n: number }).n,
+    refresh,
+  };
+}
+
+function bodyOf(values: Values): string {
+  const kept: Values = {};
+  for (const name in values) {
+    if (name === "Id" || name === "IsDeleted" || name === "SystemModstamp") continue;
+    const value = values[name];
+    if (value !== null && value !== undefined) kept[name] = value;
+  }
+  return JSON.stringify(kept);
+}

@@ -1,0 +1,91 @@
+import { z } from "zod";
+import type { Database } from "./database.ts";
+
+/** Everything about the org that the admin port may switch. */
+export const settingsSchema = z.strictObject({
+  /** The org switch and our user's permission to set audit fields on insert. */
+  auditFields: z.boolean().default(true),
+  /** Whether an inactive user may be made an owner. */
+  inactiveOwners: z.boolean().default(false),
+  /** Rows of parallel batches that share a parent refuse each other. */
+  lockContention: z.boolean().default(false),
+  /** Idle time after which a session ends. */
+  sessionSeconds: z.int().min(1).default(7_200),
+  /** Most rows of one query page; real servers return fewer for wide rows. */
+  queryPageRows: z.int().min(1).default(2_000),
+  /** Most rows of one bulk result page. */
+  resultPageRows: z.int().min(1).default(50_000),
+  /** Seed of the order in which bulk results come back. */
+  shuffleSeed: z.int().default(1),
+  limits: z
+    .strictObject({
+      enforced: z.boolean().default(true),
+      DailyApiRequests: z.int().min(0).optional(),
+      DailyBulkApiBatches: z.int().min(0).default(15_000),
+      DailyBulkV2QueryJobs: z.int().min(0).default(10_000),
+      DataStorageMB: z.int().min(0).default(10_240),
+    })
+    .prefault({}),
+  processing: z
+    .strictObject({
+      /** How long a job waits before its first batch. */
+      queueMs: z.int().min(0).default(300),
+      /** What a batch of 10,000 rows takes at least; smaller ones take their share. */
+      batchMsPer10k: z.int().min(0).default(500),
+      /** Batches worked on at the same time. */
+      lanes: z.int().min(1).default(5),
+    })
+    .prefault({}),
+});
+
+/** The org's settings as they stand. */
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** What `POST /__simulator/settings` takes: any part of the settings; the store checks it. */
+export const settingsPatch = z.record(z.string(), z.unknown());
+
+/** Settings kept in the org's database. */
+export interface SettingStore {
+  current(): Settings;
+  /** Merges a part into the settings; throws a zod error on a wrong value. */
+  change(patch: z.infer<typeof settingsPatch>): Settings;
+  /** A text made once and kept, such as a secret. */
+  keep(name: string, make: () => string): string;
+  put(name: string, value: string): void;
+  read(name: string): string | undefined;
+}
+
+/** Opens the settings of an org. */
+export function settingStore(database: Database): SettingStore {
+  const select = database.sql.prepare("SELECT value FROM setting WHERE name = ?");
+  const replace = database.sql.prepare(
+    "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)",
+  );
+  const read = (name: string): string | undefined =>
+    (select.get(name) as { value: string } | undefined)?.value;
+  const put = (name: string, value: string): void => void replace.run(name, value);
+  let current = settingsSchema.parse(JSON.parse(read("settings") ?? "{}"));
+  return {
+    current: () => current,
+    change(patch) {
+      const limits = { ...current.limits, ...asPart(patch["limits"]) };
+      const processing = { ...current.processing, ...asPart(patch["processing"]) };
+      current = settingsSchema.parse({ ...current, ...patch, limits, processing });
+      put("settings", JSON.stringify(current));
+      return current;
+    },
+    keep(name, make) {
+      const known = read(name);
+      if (known !== undefined) return known;
+      const made = make();
+      put(name, made);
+      return made;
+    },
+    put,
+    read,
+  };
+}
+
+function asPart(value: unknown): object {
+  return typeof value === "object" && value !== null ? value : {};
+}
