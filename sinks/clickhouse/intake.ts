@@ -1,0 +1,137 @@
+import type {
+  Control,
+  Identity,
+  Observed,
+  Outcome,
+  Parked,
+  Request,
+} from "../../pipeline/core/generated/records.ts";
+import { CutoverError } from "../../pipeline/core/errors.ts";
+import type { LoadRecord } from "../../pipeline/core/load-record.ts";
+import { type SourceRecord, sourceEntities } from "../../pipeline/core/source-record.ts";
+import type { Codecs } from "../../pipeline/kafka/codec.ts";
+import type { Consumed } from "../../pipeline/kafka/consumer.ts";
+import {
+  controlTopic,
+  identityTopic,
+  loadTopic,
+  observedTopic,
+  outcomeTopic,
+  parkedTopic,
+  rejectedTopic,
+  requestTopic,
+  sourceTopic,
+} from "../../topics/index.ts";
+import type { Comparer } from "./comparable.ts";
+import {
+  controlRows,
+  type Emit,
+  identityRows,
+  loadRows,
+  observedRows,
+  outcomeRows,
+  parkedRows,
+  rejectedRows,
+  requestRows,
+  sourceRows,
+} from "./rows.ts";
+
+/** Turns consumed records into rows. */
+export interface Intake {
+  /** Every topic the ledger reads. */
+  readonly topics: readonly string[];
+  take(record: Consumed, emit: Emit): void | Promise<void>;
+}
+
+type Take = (record: Consumed, emit: Emit, value: never) => void;
+
+/** Requests whose keys this process has written: later states name the same ones. */
+const rememberedRequests = 20_000;
+
+/** The intake of a migration. */
+export function openIntake(options: {
+  readonly migration: string;
+  readonly objects: readonly string[];
+  readonly codecs: Codecs;
+  readonly comparer: Comparer;
+}): Intake {
+  const takes = takesByTopic(options.migration, options.objects, options.comparer);
+  const rejected = rejectedTopic(options.migration).name;
+  const parked = parkedTopic(options.migration).name;
+  return {
+    topics: [...takes.keys(), rejected],
+    take(record, emit) {
+      if (record.topic === rejected) return rejectedRows(emit, record);
+      if (record.value === null) {
+        if (record.topic === parked) parkedRows(emit, record, null);
+        return;
+      }
+      return decoded(options.codecs, record, takes.get(record.topic) as Take, emit);
+    },
+  };
+}
+
+/** A value no record can be read from is counted, not thrown: its neighbours go on. */
+function decoded(codecs: Codecs, record: Consumed, take: Take, emit: Emit): void | Promise<void> {
+  try {
+    const value = codecs.decodeFast<unknown>(record.value as Buffer);
+    if (!(value instanceof Promise)) return take(record, emit, value as never);
+    return value.then(
+      (later) => take(record, emit, later as never),
+      (error: unknown) => unreadable(record, emit, error),
+    );
+  } catch (error) {
+    unreadable(record, emit, error);
+  }
+}
+
+function unreadable(record: Consumed, emit: Emit, error: unknown): void {
+  if (!(error instanceof CutoverError) || error.code !== "RECORD_UNREADABLE") throw error;
+  const { topic, partition, offset } = record;
+  const bytes = record.value?.length ?? 0;
+  emit("unreadable", { message: error.message, bytes, topic, partition, offset });
+}
+
+function takesByTopic(
+  migration: string,
+  objects: readonly string[],
+  comparer: Comparer,
+): ReadonlyMap<string, Take> {
+  const takes = new Map<string, Take>();
+  const on = <T>(topic: string, take: (record: Consumed, emit: Emit, value: T) => void) =>
+    takes.set(topic, take as unknown as Take);
+  for (const entity of sourceEntities) {
+    on<SourceRecord>(sourceTopic(migration, entity).name, (record, emit, value) =>
+      sourceRows(emit, record, entity, value),
+    );
+  }
+  for (const object of objects) {
+    on<LoadRecord>(loadTopic(migration, object).name, (record, emit, value) =>
+      loadRows(emit, record, object, value, comparer),
+    );
+  }
+  on<Outcome>(outcomeTopic(migration).name, (record, emit, value) =>
+    outcomeRows(emit, record, value),
+  );
+  on<Identity>(identityTopic(migration).name, (record, emit, value) =>
+    identityRows(emit, record, value),
+  );
+  on<Parked>(parkedTopic(migration).name, (record, emit, value) => parkedRows(emit, record, value));
+  on<Control>(controlTopic(migration).name, (record, emit, value) =>
+    controlRows(emit, record, value),
+  );
+  on<Observed>(observedTopic(migration).name, (record, emit, value) =>
+    observedRows(emit, record, value, comparer),
+  );
+  on<Request>(requestTopic(migration).name, requestTaker());
+  return takes;
+}
+
+function requestTaker() {
+  const seen = new Set<string>();
+  return (record: Consumed, emit: Emit, value: Request): void => {
+    requestRows(emit, record, value, !seen.has(value.request_id));
+    seen.add(value.request_id);
+    if (seen.size > rememberedRequests) seen.clear();
+  };
+}

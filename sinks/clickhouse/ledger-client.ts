@@ -1,0 +1,111 @@
+import { CutoverError } from "../../pipeline/core/errors.ts";
+import type { RecordEvent } from "./explain.ts";
+import {
+  buildReport,
+  type FieldDifference,
+  type ReconciliationRow,
+  type RecordKey,
+  type Report,
+} from "./report.ts";
+
+/** What the ledger's process says of itself. */
+export interface LedgerStatus {
+  readonly migration: string;
+  readonly phase: string;
+  readonly states: readonly {
+    readonly object: string;
+    readonly state: string;
+    readonly reason: string;
+    readonly records: number;
+  }[];
+  readonly stages: readonly {
+    readonly stage: string;
+    readonly records: number;
+    readonly oldest_seconds: number;
+  }[];
+  readonly reconciliation: readonly ReconciliationRow[];
+}
+
+/** Asks a running ledger over loopback. */
+export interface LedgerClient {
+  /** Rows of one reading statement. */
+  query<T>(sql: string): Promise<readonly T[]>;
+  status(): Promise<LedgerStatus>;
+  reconciliation(): Promise<readonly ReconciliationRow[]>;
+  differences(): Promise<readonly FieldDifference[]>;
+  /** Next offset to be read per topic and partition: everything below is in the views. */
+  positions(): Promise<ReadonlyMap<string, readonly number[]>>;
+  explain(object: string, key: string): Promise<readonly RecordEvent[]>;
+  /** Deviations that count only once the key was asked for again. */
+  suspicious(): Promise<{ object: string; key: string }[]>;
+  /** Missing, extra and differing records that the source knows, so that they can be ordered again. */
+  deviating(): Promise<RecordKey[]>;
+  /** How many of the ordered records have not ended (nor been parked or rejected) for one of these orders. */
+  unfinished(
+    orders: readonly string[],
+    targets: readonly { readonly object: string; readonly key: string }[],
+  ): Promise<number>;
+  report(): Promise<Report>;
+}
+
+/** A client of the ledger at this base URL. */
+export function ledgerClient(url: string): LedgerClient {
+  const get = async <T>(path: string): Promise<T> => (await reply(url, path)).json() as Promise<T>;
+  const query = async <T>(sql: string): Promise<readonly T[]> => {
+    const response = await reply(url, "query", { method: "POST", body: sql });
+    const lines = (await response.text()).split("\n").filter((line) => line !== "");
+    return lines.map((line) => JSON.parse(line) as T);
+  };
+  return {
+    query,
+    status: () => get("status"),
+    reconciliation: () => get("reconciliation"),
+    differences: () => get("differences"),
+    positions: async () =>
+      new Map(Object.entries(await get<Record<string, readonly number[]>>("position"))),
+    explain: (object, key) =>
+      get(`explain?object=${encodeURIComponent(object)}&key=${encodeURIComponent(key)}`),
+    suspicious: async () => [
+      ...(await query<{ object: string; key: string }>(
+        "SELECT object, key FROM record_state WHERE state = 'in_flight' AND reason = 'recheck'",
+      )),
+    ],
+    deviating: async () => [
+      ...(await query<RecordKey>(
+        "SELECT object, key, entity, source_id, state AS reason FROM record_state WHERE state IN ('missing', 'extra', 'differs') AND source_id != ''",
+      )),
+    ],
+    unfinished: (orders, targets) => unfinished(query, orders, targets),
+    report: () => buildReport({ query }),
+  };
+}
+
+async function unfinished(
+  query: LedgerClient["query"],
+  orders: readonly string[],
+  targets: readonly { readonly object: string; readonly key: string }[],
+): Promise<number> {
+  const ids = orders.map((id) => `'${id.replace(/[^\w.-]/g, "")}'`).join(", ");
+  const ended = await query<{ object: string; key: string }>(
+    `SELECT DISTINCT object, key FROM outcome WHERE order_id IN (${ids})
+     UNION ALL SELECT object, key FROM record_state WHERE state IN ('parked', 'rejected', 'refused')`,
+  );
+  const done = new Set(ended.map(({ object, key }) => `${object}|${key}`));
+  return targets.filter(({ object, key }) => !done.has(`${object}|${key}`)).length;
+}
+
+async function reply(url: string, path: string, init?: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(new URL(path, `${url.replace(/\/$/, "")}/`), init);
+  } catch (error) {
+    throw new CutoverError("SINK_UNAVAILABLE", `The ledger at ${url} does not answer.`, {
+      cause: error,
+    });
+  }
+  if (response.ok) return response;
+  const { error } = (await response.json().catch(() => ({ error: response.statusText }))) as {
+    error: string;
+  };
+  throw new CutoverError("CONFIG_INVALID", `The ledger refuses: ${error}`);
+}

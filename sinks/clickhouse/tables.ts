@@ -1,0 +1,79 @@
+/**
+ * Every record of every topic is one row, ordered by its place in the log: reading a topic again
+ * writes the same rows, and they fold. Only `request_key` and `position` are ordered by what they
+ * are about, because they hold facts that a request's later states repeat.
+ */
+const place = "topic LowCardinality(String), partition Int32, offset Int64";
+const text = "Nullable(String)";
+const at = "DateTime64(3, 'UTC')";
+const version =
+  "run Int32, source_topic LowCardinality(String), source_partition Int32, source_offset Int64";
+const byPlace = "ENGINE = ReplacingMergeTree ORDER BY (topic, partition, offset)";
+
+/** Tables of the ledger, in the order they are created. */
+export const tables: Readonly<Record<string, string>> = {
+  /** Versions of source records; bodies stay in Kafka. */
+  source_record: `(entity LowCardinality(String), source_id String, key String, deleted Bool,
+    delete_reason ${text}, members ${text}, order_id ${text}, repair Bool, revision Int32,
+    hash String, read_at ${at}, committed_at ${at}, ${place}) ${byPlace}`,
+  /** What the transform made: fields in the destination's canonical text. */
+  load_record: `(object LowCardinality(String), key String, source_id String,
+    entity LowCardinality(String), ${version}, plan LowCardinality(String), revision Int32,
+    operation LowCardinality(String), delete_reason ${text}, repair Bool, order_id ${text},
+    hash String, committed_at ${at}, fields Map(String, Nullable(String)) CODEC(ZSTD(1)),
+    digest String, owners Map(LowCardinality(String), String),
+    stamps Map(LowCardinality(String), String),
+    clearable Map(LowCardinality(String), String), ${place}) ${byPlace}`,
+  /** How each version ended. */
+  outcome: `(object LowCardinality(String), key String, source_id String,
+    entity LowCardinality(String), ${version}, outcome LowCardinality(String), reason ${text},
+    code ${text}, field ${text}, message ${text}, destination_id ${text}, request_id ${text},
+    order_id ${text}, committed_at ${at}, ended_at ${at}, duration_ms Int64, ${place}) ${byPlace}`,
+  /** States of the writes to the destination. */
+  request: `(request_id String, run Int32, channel LowCardinality(String),
+    state LowCardinality(String), job_id ${text}, lane LowCardinality(String), rows Int32,
+    objects Array(LowCardinality(String)), at ${at}, note ${text}, ${place}) ${byPlace}`,
+  /** Which versions a request names. */
+  request_key: `(object LowCardinality(String), key String, run Int32,
+    source_topic LowCardinality(String), source_partition Int32, source_offset Int64,
+    request_id String, operation LowCardinality(String))
+    ENGINE = ReplacingMergeTree ORDER BY (object, key, run, source_offset, request_id)`,
+  /** The loader's memory as it stood. */
+  identity: `(object LowCardinality(String), key String, source_id String, destination_id ${text},
+    ${version}, ended LowCardinality(String), origin LowCardinality(String), deleted Bool,
+    rolled_back Bool, at ${at}, ${place}) ${byPlace}`,
+  /** Records that wait; \`removed\` ends a wait. */
+  parked: `(object LowCardinality(String), key String, removed Bool, source_id String,
+    entity LowCardinality(String), ${version}, reason LowCardinality(String), field ${text},
+    waits_for_object ${text}, waits_for_key ${text}, code ${text}, message ${text},
+    attempts Int32, since ${at}, next_try_at Nullable(${at}), ${place}) ${byPlace}`,
+  /** Letters; \`object\` is empty where the whole record is rejected, \`source_offset\` -1 where the poller did it. */
+  rejected: `(entity LowCardinality(String), source_id String, key String,
+    object LowCardinality(String), code LowCardinality(String), stage LowCardinality(String),
+    field ${text}, message String, revision Int32, source_topic LowCardinality(String),
+    source_partition Int32, source_offset Int64, at ${at}, ${place}) ${byPlace}`,
+  /** Destination rows as read, sweeps' begins and ends, answers to questions. */
+  observed_row: `(kind LowCardinality(String), object LowCardinality(String), destination_id String,
+    key String, deleted Bool, fields Map(String, Nullable(String)) CODEC(ZSTD(1)), digest String,
+    owners Map(LowCardinality(String), String), stamps Map(LowCardinality(String), String),
+    clearable Map(LowCardinality(String), String),
+    modified_at Nullable(${at}), modified_by ${text}, read_id String, lane LowCardinality(String),
+    outcome_before Array(Int64), request_after Array(Int64), load_before Array(Int64),
+    observed_end Array(Int64), read_at ${at}, rows Int64, ${place}) ${byPlace}`,
+  /** Who decided what and when. */
+  control_event: `(kind LowCardinality(String), name String, value String, said_by String,
+    at ${at}, ${place}) ${byPlace}`,
+  /** Values no record could be read from. */
+  unreadable: `(message String, bytes Int64, ${place}) ${byPlace}`,
+  /** How far the ledger has read: everything below is in these tables. */
+  position: `(topic LowCardinality(String), partition Int32, offset Int64)
+    ENGINE = ReplacingMergeTree(offset) ORDER BY (topic, partition)`,
+  /** The confirmed plan's objects, written at every start. */
+  plan_object: `(object LowCardinality(String), entity LowCardinality(String))
+    ENGINE = ReplacingMergeTree ORDER BY (object, entity)`,
+  /** The confirmed plan's fields, written at every start. */
+  plan_field: `(object LowCardinality(String), entity LowCardinality(String), field String,
+    type LowCardinality(String), place Int32, create_only Bool, owner Bool,
+    clearable Bool)
+    ENGINE = ReplacingMergeTree ORDER BY (object, entity, field)`,
+};

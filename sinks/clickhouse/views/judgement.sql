@@ -1,0 +1,80 @@
+/*
+ * Every (object, key) anything is known of, with the facts its state follows from. A read is fit to
+ * judge a key when it was judged and its first vector lies behind the key's last write. `gone`: a
+ * whole sweep that began after the last write has not seen the row; `asked`: the key, asked for by
+ * name after that, was not found either.
+ */
+WITH
+  (SELECT owners FROM owner_newest) AS owner_ids,
+  (SELECT ifNull(fallback, '') FROM owner_newest) AS owner_fallback,
+  (SELECT groupArray(load_newest.key) FROM load_newest WHERE operation = 'delete') AS deleted_keys
+SELECT
+  k.object AS object, k.key AS key,
+  multiIf(l.known, l.entity, s.known, s.entity, j.entity) AS entity,
+  multiIf(l.known, l.source_id, s.known, s.source_id, j.source_id) AS source_id,
+  s.known AND NOT s.deleted AS at_source,
+  l.known AS has_load,
+  o.known AS has_outcome,
+  j.known AND (NOT l.known OR if(j.source_offset < 0, j.at > l.committed_at, j.source_offset > l.source_offset))
+    AND (NOT s.known OR if(j.source_offset < 0, j.at > s.committed_at, j.source_offset >= s.place)) AS is_rejected,
+  s.known AND (NOT l.known OR s.place > l.source_offset) AS is_unmapped,
+  l.known AND o.known AND o.run = l.run AND o.source_offset = l.source_offset AS is_ended,
+  (o.known AND (NOT l.known OR (o.run, o.source_offset) > (l.run, l.source_offset)))
+    OR (q.known AND (NOT l.known OR (q.run, q.source_offset) > (l.run, l.source_offset))) AS is_behind,
+  q.known AND l.known AND q.run = l.run AND q.source_offset = l.source_offset AS is_sent,
+  p.known AND l.known AND p.run = l.run AND p.source_offset = l.source_offset AS is_parked,
+  l.operation = 'delete' AS is_delete,
+  r.known AS has_read,
+  r.living AS living,
+  r.known AND r.judged AND (o.write_end < 0 OR NOT o.known
+    OR r.outcome_before[o.partition + 1] > o.write_end) AS is_fit,
+  r.lane = 'ask' AS is_asked,
+  r.digest = l.digest
+    AND NOT arrayExists(
+      (f, owner) -> mapContains(r.owners, f) AND if(mapContains(owner_ids, owner), owner_ids[owner], owner_fallback) != ''
+        AND substring(r.owners[f], 1, 15) != substring(if(mapContains(owner_ids, owner), owner_ids[owner], owner_fallback), 1, 15),
+      mapKeys(l.owners), mapValues(l.owners))
+    AND NOT arrayExists(
+      (f, target) -> mapContains(r.clearable, f) AND r.clearable[f] != target
+        AND NOT (r.clearable[f] = '' AND has(deleted_keys, target)),
+      mapKeys(l.clearable), mapValues(l.clearable))
+    AND NOT arrayExists(
+      (f, stamp) -> mapContains(r.stamps, f) AND l.stamps[f] = stamp AND r.stamps[f] != stamp,
+      mapKeys(c.stamps), mapValues(c.stamps)) AS is_same,
+  v.known AND v.begun_at > r.read_at AND (o.write_end < 0 OR NOT o.known
+    OR v.outcome_before[o.partition + 1] > o.write_end) AS is_gone,
+  a.known AND a.asked_at > v.begun_at AND a.asked_at > r.read_at AND (o.write_end < 0 OR NOT o.known
+    OR a.outcome_before[o.partition + 1] > o.write_end) AS is_asked_in_vain,
+  o.outcome AS outcome, o.reason AS outcome_reason, o.code AS outcome_code, o.field AS outcome_field,
+  o.message AS outcome_message, o.ended_at AS ended_at,
+  p.reason AS parked_reason, p.field AS parked_field, p.message AS parked_message,
+  p.waits_for_key AS waits_for_key, p.since AS parked_since,
+  j.code AS rejected_code, j.field AS rejected_field, j.message AS rejected_message, j.at AS rejected_at,
+  multiIf(l.known, l.committed_at, s.known, s.committed_at, r.read_at) AS since,
+  if(r.known, r.destination_id, ifNull(o.destination_id, '')) AS destination_id,
+  l.topic AS load_topic, l.partition AS load_partition, l.offset AS load_offset,
+  r.topic AS read_topic, r.partition AS read_partition, r.offset AS read_offset,
+  r.read_at AS read_at, r.modified_by AS modified_by, c.stamps AS created_stamps
+FROM
+(
+  SELECT object, key FROM load_newest
+  UNION DISTINCT SELECT o.object AS object, s.key AS key FROM source_newest AS s INNER JOIN plan_object AS o ON o.entity = s.entity
+  UNION DISTINCT SELECT object, key FROM outcome_newest
+  UNION DISTINCT SELECT object, key FROM request_newest
+  UNION DISTINCT SELECT object, key FROM rejected_newest
+  UNION DISTINCT SELECT object, key FROM observed_key WHERE living > 0
+) AS k
+LEFT JOIN (SELECT *, true AS known FROM load_newest) AS l ON l.object = k.object AND l.key = k.key
+LEFT JOIN
+(
+  SELECT o.object AS object, s.*, true AS known
+  FROM source_newest AS s INNER JOIN plan_object AS o ON o.entity = s.entity
+) AS s ON s.object = k.object AND s.key = k.key
+LEFT JOIN (SELECT *, true AS known FROM outcome_newest) AS o ON o.object = k.object AND o.key = k.key
+LEFT JOIN (SELECT *, true AS known FROM request_newest) AS q ON q.object = k.object AND q.key = k.key
+LEFT JOIN (SELECT *, true AS known FROM parked_newest) AS p ON p.object = k.object AND p.key = k.key
+LEFT JOIN (SELECT *, true AS known FROM rejected_newest) AS j ON j.object = k.object AND j.key = k.key
+LEFT JOIN (SELECT *, true AS known FROM observed_key) AS r ON r.object = k.object AND r.key = k.key
+LEFT JOIN (SELECT *, true AS known FROM absent_newest) AS a ON a.object = k.object AND a.key = k.key
+LEFT JOIN stamp_newest AS c ON c.object = k.object AND c.key = k.key
+LEFT JOIN (SELECT *, true AS known FROM sweep_newest) AS v ON v.object = k.object

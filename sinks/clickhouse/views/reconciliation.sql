@@ -1,0 +1,48 @@
+/*
+ * One line per object. `source`: living source records. Outcomes are versions (a record may have
+ * many), states are records. Where nothing is under way: source = equal + differing + missing +
+ * parked + rejected + refused, each counted for living records.
+ */
+SELECT
+  p.object AS object,
+  s.source AS source,
+  o.created AS created, o.updated AS updated, o.unchanged AS unchanged, o.deleted AS deleted,
+  o.superseded AS superseded, o.refused AS refused,
+  t.rejected AS rejected, t.parked AS parked,
+  d.destination AS destination,
+  t.equal AS equal, t.in_flight AS in_flight, t.refused_now AS refused_records,
+  t.missing AS missing, t.extra AS extra, t.differing AS differing,
+  t.unaccounted AS unaccounted
+FROM (SELECT DISTINCT object FROM plan_object) AS p
+LEFT JOIN
+(
+  SELECT o.object AS object, countIf(NOT s.deleted) AS source
+  FROM source_newest AS s INNER JOIN plan_object AS o ON o.entity = s.entity GROUP BY object
+) AS s ON s.object = p.object
+LEFT JOIN
+(
+  SELECT object, countIf(outcome = 'created') AS created, countIf(outcome = 'updated') AS updated,
+    countIf(outcome = 'unchanged') AS unchanged, countIf(outcome = 'deleted') AS deleted,
+    countIf(outcome = 'superseded') AS superseded, countIf(outcome = 'refused') AS refused
+  FROM (SELECT * FROM outcome FINAL WHERE run = (SELECT run FROM current_run)) GROUP BY object
+) AS o ON o.object = p.object
+LEFT JOIN
+(
+  SELECT r.object AS object, countIf(NOT r.deleted AND r.key != '' AND r.read_at >= v.begun_at) AS destination
+  FROM observed_newest AS r LEFT JOIN sweep_newest AS v ON v.object = r.object GROUP BY object
+) AS d ON d.object = p.object
+LEFT JOIN
+(
+  SELECT object,
+    sumMapIf(map(reason, toUInt64(1)), state = 'rejected') AS rejected,
+    sumMapIf(map(reason, toUInt64(1)), state = 'parked') AS parked,
+    countIf(state = 'equal' AND NOT is_delete) AS equal,
+    countIf(state = 'in_flight') AS in_flight,
+    countIf(state = 'refused') AS refused_now,
+    countIf(state = 'missing') AS missing,
+    countIf(state = 'extra') AS extra,
+    countIf(state = 'differs') AS differing,
+    countIf(state IN ('in_flight', 'missing', 'extra', 'differs')) AS unaccounted
+  FROM record_state GROUP BY object
+) AS t ON t.object = p.object
+ORDER BY object

@@ -1,0 +1,86 @@
+import type { TopicOffset } from "../../pipeline/kafka/consumer.ts";
+import type { Database, Row } from "./database.ts";
+
+/** Rows of one insert statement at most; one block of the engine. */
+const rowsPerInsert = 5000;
+
+/** Gathers rows and writes them, together with how far the ledger has read. */
+export class Writer {
+  readonly #database: Database;
+  #rows = new Map<string, Row[]>();
+  #count = 0;
+  #bytes = 0;
+  #writing: Promise<void> = Promise.resolve();
+  readonly #written = new Map<string, TopicOffset>();
+
+  constructor(database: Database, positions: readonly TopicOffset[]) {
+    this.#database = database;
+    for (const place of positions) this.#written.set(placeId(place), place);
+  }
+
+  /** Takes a row; `bytes` is its size in Kafka, which bounds the memory of one write. */
+  add(table: string, row: Row, bytes = 0): void {
+    const rows = this.#rows.get(table);
+    if (rows === undefined) this.#rows.set(table, [row]);
+    else rows.push(row);
+    this.#count += 1;
+    this.#bytes += bytes;
+  }
+
+  /** Whether it is time to write. */
+  isFull(): boolean {
+    return this.#count >= 2 * rowsPerInsert || this.#bytes >= 6 * 1024 * 1024;
+  }
+
+  isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
+  /**
+   * Begins to write what was gathered, after the last write is done. Positions go last: after a
+   * crash rows are read again and fold. Resolves when the previous write has ended.
+   */
+  async flush(positions: readonly TopicOffset[]): Promise<void> {
+    await this.#writing;
+    const moved = positions.filter((place) => this.#moved(place));
+    if (this.#count === 0 && moved.length === 0) return;
+    const rows = this.#rows;
+    this.#rows = new Map();
+    this.#count = 0;
+    this.#bytes = 0;
+    this.#writing = this.#write(rows, moved);
+    // A failure surfaces at the next flush or settle.
+    this.#writing.catch(() => {});
+  }
+
+  #moved(place: TopicOffset): boolean {
+    return (this.#written.get(placeId(place))?.offset ?? -1) < place.offset;
+  }
+
+  async #write(rows: ReadonlyMap<string, readonly Row[]>, moved: readonly TopicOffset[]) {
+    for (const [table, all] of rows) {
+      for (let from = 0; from < all.length; from += rowsPerInsert) {
+        await this.#database.insert(table, all.slice(from, from + rowsPerInsert));
+      }
+    }
+    await this.#database.insert(
+      "position",
+      moved.map((place) => ({ ...place })),
+    );
+    for (const place of moved) this.#written.set(placeId(place), place);
+  }
+
+  /** Resolves when everything handed to `flush` is written. */
+  settle(): Promise<void> {
+    return this.#writing;
+  }
+
+  /** Everything below these offsets is in the tables. */
+  positions(): readonly TopicOffset[] {
+    return [...this.#written.values()];
+  }
+}
+
+function placeId({ topic, partition }: TopicOffset): string {
+  return `${topic}/${partition}`;
+}
