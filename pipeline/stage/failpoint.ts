@@ -2,7 +2,7 @@ import { writeSync } from "node:fs";
 import { environment } from "./environment.ts";
 
 const armed = new Map<string, number>();
-for (const rule of environment.fault.split(",").filter((text) => text !== "")) {
+for (const rule of (environment.fault.split(";")[0] ?? "").split(",")) {
   const match = /^([\w.]+):kill@(\d+)$/.exec(rule);
   if (match?.[1] && match[2]) armed.set(match[1], Number(match[2]));
 }
@@ -10,7 +10,8 @@ const hits = new Map<string, number>();
 
 /**
  * A named place where a test may end the process as `kill -9` would: `CUTOVER_FAULT=name:kill@3`
- * dies at the third passing. Does nothing unless armed.
+ * dies at the third passing; what stands behind a semicolon is for the process started after it. Does
+ * nothing unless armed.
  */
 export function failpoint(name: string): void {
   const at = armed.get(name);

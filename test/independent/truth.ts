@@ -1,0 +1,42 @@
+/** A record of the simulator's truth, whatever its entity. */
+export interface TruthRecord {
+  readonly id: string;
+  readonly deleted: boolean;
+  readonly row: Readonly<Record<string, unknown>>;
+}
+
+/** Entities the independent check reads. */
+export const truthEntities = [
+  "user",
+  "technician",
+  "customer",
+  "contact",
+  "job",
+  "line_item",
+] as const;
+
+/** Every record of those entities at its newest version, by id. */
+export type Truth = Readonly<
+  Record<(typeof truthEntities)[number], ReadonlyMap<string, TruthRecord>>
+>;
+
+/** Reads the truth from the admin port of the Q Dispatch simulator. */
+export async function readTruth(admin: string): Promise<Truth> {
+  const entries = await Promise.all(
+    truthEntities.map(async (entity) => [entity, await readEntity(admin, entity)] as const),
+  );
+  return Object.fromEntries(entries) as unknown as Truth;
+}
+
+async function readEntity(admin: string, entity: string): Promise<Map<string, TruthRecord>> {
+  const response = await fetch(`${admin}/truth/${entity}?full=1`);
+  if (!response.ok) throw new Error(`truth/${entity}: ${response.status}`);
+  const records = new Map<string, TruthRecord>();
+  for (const line of (await response.text()).split("\n")) {
+    if (line === "") continue;
+    const record = JSON.parse(line) as TruthRecord;
+    // A line moved between jobs is told once by each; the living one counts.
+    if (records.get(record.id)?.deleted !== false) records.set(record.id, record);
+  }
+  return records;
+}
