@@ -1,6 +1,7 @@
 import rdkafka, { type LibrdKafkaError, type Producer } from "node-rdkafka";
 import { CutoverError } from "../core/errors.ts";
 import { environment } from "../stage/environment.ts";
+import { failpoint } from "../stage/failpoint.ts";
 import type { Stage } from "../stage/stage.ts";
 import { type KafkaConnection, sharedConfig } from "./connection.ts";
 import type { BatchConsumer, TopicOffset } from "./consumer.ts";
@@ -33,6 +34,8 @@ interface Options {
   /** The coordinator aborts a transaction left open longer, default 60 s. */
   readonly timeoutMs?: number;
   readonly stage: Pick<Stage, "metrics" | "log">;
+  /** Name of the failpoint `<name>.offsets_sent`, between the offsets and the commit. */
+  readonly failpoints?: string;
 }
 
 interface Sent {
@@ -105,6 +108,7 @@ class Writer implements TransactionalProducer {
       await work(tx);
       await tx.drain();
       await tx.passOffsets();
+      failpoint(`${this.#options.failpoints}.offsets_sent`);
     } catch (error) {
       throw await this.#undo(error, producer, startedAt);
     }
