@@ -24,8 +24,12 @@ export interface Org {
   rows(object: string): ObjectRows;
   /** The SystemModstamp of the next commit: greater than every one before it. */
   nextStamp(): number;
+  /** Empties the recycle bin of what was deleted more than 15 days ago. */
+  purgeBin(): void;
   close(): void;
 }
+
+const binMs = 15 * 86_400_000;
 
 /** Opens the org kept in a folder. */
 export function openOrg(
@@ -60,6 +64,9 @@ export function openOrg(
     nextStamp() {
       lastStamp = Math.max(parts.clock.now(), lastStamp + 1);
       return lastStamp;
+    },
+    purgeBin() {
+      for (const store of stores.values()) store.purge(parts.clock.now() - binMs);
     },
     close: () => database.close(),
   };

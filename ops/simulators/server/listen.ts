@@ -4,6 +4,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { certificateIn } from "./certificate.ts";
 
+/** Long addresses must reach the simulator, which has its own answer for those that are too long. */
+const maxHeaderSize = 64 * 1024;
+
 /** What answers a simulator's requests. */
 export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
 
@@ -21,8 +24,8 @@ export async function listen(
   options: { httpPort: number; httpsPort: number; folder: string },
 ): Promise<Listening> {
   const { key, cert, caFile } = certificateIn(join(options.folder, "tls"));
-  const plain = createServer(handler);
-  const secure = createSecureServer({ key, cert }, handler);
+  const plain = createServer({ maxHeaderSize }, handler);
+  const secure = createSecureServer({ key, cert, maxHeaderSize }, handler);
   const http = await open(plain, options.httpPort, "http");
   const https = await open(secure, options.httpsPort, "https").catch(async (error: unknown) => {
     await shut(plain);

@@ -40,7 +40,11 @@ export async function runIngest({ org, jobs, lanes }: IngestParts, id: string): 
   if (!(await lanes.sleep(holdMs("InProgress"))) || stopped()) return;
   try {
     const run = await prepareRun(org, jobs, started, stopped);
-    await Promise.all(jobs.batches(started).map((batch) => workOff(run, lanes, batch)));
+    // All of them end before the first failure counts, so that nothing writes behind a closed org.
+    const ended = await Promise.allSettled(
+      jobs.batches(started).map((batch) => workOff(run, lanes, batch)),
+    );
+    for (const one of ended) if (one.status === "rejected") throw one.reason;
     if (!stopped()) change(org, jobs, fresh(), "JobComplete");
   } catch (error) {
     if (!(error instanceof JobFailure)) throw error;

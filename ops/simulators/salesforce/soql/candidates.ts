@@ -23,7 +23,7 @@ export function candidates(
     .filter((counters) => counters !== undefined)
     .sort((a, b) => a.length - b.length)[0];
   if (byKey !== undefined) return pick(rows, byKey, withDeleted);
-  return rows.walk({ withDeleted, ...stampBounds(leaves) });
+  return rows.walk({ withDeleted, ...stampBounds(leaves), ...idBound(leaves) });
 }
 
 function* pick(rows: ObjectRows, counters: readonly number[], withDeleted: boolean): Iterable<Row> {
@@ -67,4 +67,14 @@ function stampBounds(leaves: readonly Leaf<Subject>[]): { from?: number; to?: nu
     ...(from > 0 ? { from } : {}),
     ...(to < Number.MAX_SAFE_INTEGER ? { to } : {}),
   };
+}
+
+/** `Id > 'x'`, as clients page through an object without a cursor. */
+function idBound(leaves: readonly Leaf<Subject>[]): { after?: number } {
+  for (const { source, op, literal } of leaves) {
+    if (source.field.name !== "Id" || op !== ">" || literal?.kind !== "string") continue;
+    const parsed = parseId(literal.text);
+    if (parsed !== undefined) return { after: parsed.n };
+  }
+  return {};
 }

@@ -19,6 +19,8 @@ export interface Walk {
   /** SystemModstamp bounds in milliseconds, both included. */
   readonly from?: number;
   readonly to?: number;
+  /** Only rows with a greater counter. */
+  readonly after?: number;
 }
 
 /** The rows of one sObject. */
@@ -39,6 +41,8 @@ export interface ObjectRows {
   byId(id: string): Row | undefined;
   walk(options: Walk): Iterable<Row>;
   count(withDeleted?: boolean): number;
+  /** Drops rows that were deleted before a moment for good. */
+  purge(before: number): void;
   /** Opens the indexes of fields that were added. */
   refresh(): void;
 }
@@ -121,19 +125,30 @@ export function objectRows(database: Database, object: SObject): ObjectRows {
       const parsed = parseId(id);
       return parsed === undefined || parsed.prefix !== object.keyPrefix ? undefined : get(parsed.n);
     },
-    *walk({ withDeleted, from, to }) {
+    *walk({ withDeleted, from, to, after }) {
       const bounded = from !== undefined || to !== undefined;
       const where = [
         ...(withDeleted ? [] : ["deleted = 0"]),
         ...(bounded ? ["stamp BETWEEN ? AND ?"] : []),
+        ...(after === undefined ? [] : ["n > ?"]),
       ];
       const text = where.length === 0 ? columns : `${columns} WHERE ${where.join(" AND ")}`;
-      const bounds = bounded ? [from ?? 0, to ?? Number.MAX_SAFE_INTEGER] : [];
+      const bounds = [
+        ...(bounded ? [from ?? 0, to ?? Number.MAX_SAFE_INTEGER] : []),
+        ...(after === undefined ? [] : [after]),
+      ];
       for (const stored of sql.prepare(`${text} ORDER BY n`).iterate(...bounds)) {
         yield rowOf(stored as unknown as Stored);
       }
     },
     count: (withDeleted = false) => ((withDeleted ? total : living).get() as { n: number }).n,
+    purge(before) {
+      const gone = sql.prepare(`${columns} WHERE deleted = 1 AND stamp < ?`).all(before);
+      for (const row of (gone as unknown as Stored[]).map(rowOf)) {
+        for (const [name, index] of indexes) index.drop(row.values[name] ?? null, row.n);
+        sql.prepare(`DELETE FROM ${table} WHERE n = ?`).run(row.n);
+      }
+    },
     refresh,
   };
 }
