@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { rehearsed, type Rehearsed } from "./rehearsed.ts";
+
+let run: Rehearsed;
+
+beforeAll(async () => {
+  run = await rehearsed({ size: 60, rate: 10, seconds: 10, limits: true });
+}, 240_000);
+
+afterAll(() => run?.close());
+
+test("a migration that goes on through live dispatching ends with every record accounted for", () => {
+  const { reconciliation, doubles, unreadable, missing, extra, differences } = run.report;
+  expect({ missing, extra, differences, doubles, unreadable }).toEqual({
+    missing: [],
+    extra: [],
+    differences: [],
+    doubles: [],
+    unreadable: 0,
+  });
+  expect(run.accounted).toBe(true);
+  for (const row of reconciliation) expect(row.destination).toBe(row.equal);
+  expect(run.report.figures.changes).toBeGreaterThan(50);
+});
+
+test("what was changed behind its back is named by record and field, and repaired", () => {
+  const { planted, unnamed, repaired } = run.report.drift;
+  expect(planted.map(({ object, field }) => ({ object, field }))).toEqual([
+    { object: "Case", field: "Subject" },
+    { object: "Work_Order_Line_Item__c", field: null },
+  ]);
+  expect(unnamed).toEqual([]);
+  expect([...repaired].sort()).toEqual(planted.map(({ object, key }) => `${object} ${key}`).sort());
+});
+
+test("the source's truth, mapped by another road, is what SOQL returns", async () => {
+  const { differences, rows } = await run.compare();
+  expect(differences).toEqual([]);
+  expect(rows["Account"]).toBeGreaterThan(50);
+  expect(rows["Work_Order_Line_Item__c"]).toBeGreaterThan(400);
+});
+
+test("what has no row at the destination is exactly what the source's truth explains", async () => {
+  const { absent } = await run.compare();
+  const waiting = await run.ledger.query<{ key: string }>(
+    "SELECT key FROM record_state WHERE state IN ('parked', 'rejected', 'refused')",
+  );
+  expect([...new Set(waiting.map(({ key }) => key))].sort()).toEqual([...absent.keys()].sort());
+});
+
+test("no Node process grows beyond its memory", () => {
+  const peaks = Object.entries(run.report.figures.peak_rss_mb);
+  expect(peaks.length).toBeGreaterThanOrEqual(5);
+  for (const [name, mb] of peaks) expect.soft(mb, name).toBeLessThan(name === "ledger" ? 600 : 256);
+});

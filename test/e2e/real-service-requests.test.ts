@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openOrg } from "../independent/salesforce-rows.ts";
+import { rehearsed, type Rehearsed } from "./rehearsed.ts";
+
+const corpus = resolve(import.meta.dirname, "../../../shared/data/boston-311-2015-sample.csv");
+const present = existsSync(corpus);
+if (!present) process.stderr.write("skipped: the corpus is not beside the clone (shared/data)\n");
+
+describe.skipIf(!present)("2,560 real service requests", () => {
+  let run: Rehearsed;
+
+  beforeAll(async () => {
+    run = await rehearsed({ corpus });
+  }, 240_000);
+
+  afterAll(() => run?.close());
+
+  test("become Cases by status, Accounts by address, and nothing is missing, extra or differing", async () => {
+    const org = await openOrg(run.surroundings.salesforce);
+    const count = async (soql: string): Promise<number> => (await org.query(soql)).length;
+    const cases = "SELECT Id FROM Case WHERE Source_Key__c != null";
+    expect({
+      cases: await count(cases),
+      pending: await count(`${cases} AND Work_Order_Status__c = 'Pending'`),
+      completed: await count(`${cases} AND Work_Order_Status__c = 'Completed'`),
+      cancelled: await count(`${cases} AND Work_Order_Status__c = 'Cancelled'`),
+      accounts: await count("SELECT Id FROM Account WHERE Source_Key__c != null"),
+      withoutAccount: await count(`${cases} AND AccountId = null`),
+    }).toEqual({
+      cases: 2560,
+      pending: 270,
+      completed: 2095,
+      cancelled: 195,
+      accounts: 2094,
+      withoutAccount: 78,
+    });
+    const { missing, extra, differences, dead_letters } = run.report;
+    expect({ missing, extra, differences, dead_letters }).toEqual({
+      missing: [],
+      extra: [],
+      differences: [],
+      dead_letters: [],
+    });
+    expect(run.accounted).toBe(true);
+  });
+
+  test("equal the truth by another road", async () => {
+    const { differences, absent } = await run.compare();
+    expect(differences).toEqual([]);
+    expect([...absent]).toEqual([]);
+  });
+});

@@ -1,0 +1,83 @@
+import { afterEach, expect, test } from "vitest";
+import type { Hooks } from "../../ops/migration/rehearse/rehearse.ts";
+import { until } from "../../ops/migration/until.ts";
+import { rehearsed, type Rehearsed } from "../e2e/rehearsed.ts";
+
+/** Versions that ended more or less than once: the question of the acceptance. */
+const doubles = `SELECT object, key, run, source_topic, source_partition, source_offset, count() AS outcomes
+  FROM (SELECT * FROM outcome FINAL)
+  GROUP BY object, key, run, source_topic, source_partition, source_offset HAVING count() != 1`;
+
+/** One kill a process; every process but the first has committed before, and so has each at its n-th passing. */
+const faults = {
+  poller: ["poller.produced:kill@20", "poller.produced:kill@5", "poller.committed:kill@10"],
+  transform: ["transform.produced:kill@5", "transform.offsets_sent:kill@5"],
+  loader: [
+    "loader.settling:kill@3",
+    "loader.job_created:kill@2",
+    "loader.sent:kill@2",
+    "loader.settling:kill@2",
+  ],
+} as const;
+const stages = ["poller", "transform", "loader"] as const;
+
+/** Dispatchers at work, and each stage killed from outside while it has work. */
+const killed: string[] = [];
+const live: Hooks["live"] = async ({ context, surroundings, ledger }) => {
+  const outcomes = async (): Promise<number> =>
+    (await ledger.query<{ n: number }>("SELECT toFloat64(count()) AS n FROM outcome"))[0]?.n ?? 0;
+  for (const stage of stages) {
+    const before = await outcomes();
+    await surroundings.qdispatch.call("POST", "tick", { changes: 400 });
+    await until(async () => (await outcomes()) > before, {
+      what: `outcomes of the changes before ${stage} is killed`,
+      timeoutMs: 60_000,
+    });
+    const pid = Number(context.supervisor.processes()[stage]?.["pid"]);
+    process.kill(pid, "SIGKILL");
+    killed.push(`${stage} ${pid}: SIGKILL after ${await outcomes()} outcomes`);
+  }
+};
+
+let run: Rehearsed | undefined;
+
+afterEach(async () => {
+  await run?.close();
+  run = undefined;
+});
+
+test("20,000 records through eleven kills arrive once each, and as the source has them", async () => {
+  const environment = Object.fromEntries(
+    stages.map((stage) => [stage, { CUTOVER_FAULT: faults[stage].join(";") }]),
+  );
+  run = await rehearsed({ size: 1_100 }, { environment, live });
+  const hits = stages.flatMap((stage) => hitsOf(run as Rehearsed, stage));
+  process.stdout.write(`kills:\n  ${[...hits, ...killed].join("\n  ")}\n`);
+  expect(hits.map((hit) => hit.replace(/^\S+ \S+ /, "").replace(" after ", ":kill@"))).toEqual(
+    stages.flatMap((stage) => faults[stage]),
+  );
+  expect(killed).toHaveLength(stages.length);
+  expect(await run.ledger.query(doubles)).toEqual([]);
+  const { differences, rows } = await run.compare();
+  expect(differences).toEqual([]);
+  expect(Object.values(rows).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(18_000);
+  expect(run.accounted).toBe(true);
+}, 300_000);
+
+test("without transactions the same question finds doubles", async () => {
+  const environment = {
+    loader: { CUTOVER_UNSAFE_NO_TRANSACTIONS: "1", CUTOVER_FAULT: "loader.settling:kill@3" },
+  };
+  run = await rehearsed({ size: 60 }, { environment });
+  expect(hitsOf(run, "loader")).toHaveLength(1);
+  expect((await run.ledger.query(doubles)).length).toBeGreaterThan(0);
+}, 240_000);
+
+/** Where the failpoints of a stage hit, as its processes noted themselves. */
+function hitsOf({ log }: Rehearsed, stage: string): string[] {
+  return log(stage)
+    .filter((line) => line["event"] === "failpoint_hit")
+    .map(
+      ({ pid, name, count }) => `${stage} ${String(pid)} ${String(name)} after ${String(count)}`,
+    );
+}
