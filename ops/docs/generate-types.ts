@@ -53,5 +53,6 @@ function recordText(schema: { [key: string]: unknown }, records: Map<string, str
     ...(field.doc ? [`  /** ${field.doc} */`] : []),
     `  readonly ${field.name}: ${typeOf(field.type, records)};`,
   ]);
-  return `/** ${schema["doc"]} */\nexport interface ${schema["name"]} {\n${lines.join("\n")}\n}\n`;
+  const { doc, name } = schema as { doc: string; name: string };
+  return `/** ${doc} */\nexport interface ${name} {\n${lines.join("\n")}\n}\n`;
 }

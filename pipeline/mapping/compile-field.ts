@@ -1,20 +1,16 @@
 import type { FieldPlan } from "../core/plan.ts";
-import { references, type SourceEntity } from "../core/source-record.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { type FieldOptions, fieldOptions, optionNames } from "./field-options.ts";
-import type { MappingFile } from "./mapping-file.ts";
+import { type FieldContext, siteOf } from "./rule-site.ts";
 import {
   type CompiledRule,
   Fault,
   MappingFault,
-  type Path,
   type ReadField,
   type Rule,
   type RuleSite,
-  type Source,
 } from "./rules/rule.ts";
 import { rules } from "./rules.ts";
-import type { Shape } from "./source-shape.ts";
 import { isText, type TargetField } from "./target-field.ts";
 import { fitText, restOf } from "./text-length.ts";
 import { faultsOf } from "./zod-faults.ts";
@@ -28,13 +24,6 @@ export interface CompiledField {
   /** The rule's word and YAML, for what depends on them. */
   readonly rule: string;
   readonly spec: Readonly<Record<string, unknown>>;
-}
-
-/** What compiling a field looks things up in. */
-export interface FieldContext {
-  readonly mapping: MappingFile;
-  readonly targets: ReadonlyMap<string, TargetField>;
-  readonly source: ReadonlyMap<string, Shape>;
 }
 
 /** Compiles one field of a mapping, and the one its text flows over into; MappingFault where it cannot be. */
@@ -98,62 +87,6 @@ function valid<T>(schema: Rule<T>["schema"], value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new MappingFault(faultsOf(result.error, schema).join("; "));
-}
-
-function siteOf(target: TargetField, context: FieldContext, reads: Set<string>): RuleSite {
-  const { object, from } = context.mapping;
-  const entity = from as SourceEntity;
-  return {
-    object,
-    entity,
-    target,
-    path(path, ...kinds) {
-      const found = resolved(path, context.source, entity);
-      if (!kinds.includes(found.shape.kind)) {
-        throw new MappingFault(
-          `${path} is ${found.shape.kind}, and this needs ${kinds.join(" or ")}`,
-        );
-      }
-      reads.add(path);
-      return found;
-    },
-    referenced(path) {
-      const named = references[entity][path];
-      if (named !== undefined) return named;
-      resolved(path, context.source, entity);
-      throw new MappingFault(`${path} names no other record of the source`);
-    },
-  };
-}
-
-function resolved(path: string, source: ReadonlyMap<string, Shape>, entity: string): Path {
-  const [first = "", ...rest] = path.split(".");
-  const shape = source.get(first);
-  if (shape === undefined) {
-    throw new MappingFault(
-      `unknown field "${first}" of ${entity}${didYouMean(first, source.keys())}`,
-    );
-  }
-  const get = (record: Source): unknown => record[first];
-  return rest.length === 0 ? { get, shape } : inner(rest, { get, shape });
-}
-
-/** Steps into a nested record; money has an amount and a currency. */
-function inner([name = "", ...rest]: string[], outer: Path): Path {
-  const fields =
-    outer.shape.kind === "record"
-      ? outer.shape.fields
-      : new Map<string, Shape>(
-          outer.shape.kind === "money"
-            ? ["amount", "currency"].map((key) => [key, { kind: "text" }])
-            : [],
-        );
-  const shape = fields.get(name);
-  if (shape === undefined) {
-    throw new MappingFault(`unknown nested field "${name}"${didYouMean(name, fields.keys())}`);
-  }
-  const get = (record: Source): unknown => (outer.get(record) as Source | null)?.[name] ?? null;
-  return rest.length === 0 ? { get, shape } : inner(rest, { get, shape });
 }
 
 function gated(

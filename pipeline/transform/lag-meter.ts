@@ -38,7 +38,7 @@ export class LagMeter {
     if (this.#measuring || now - this.#measuredAt < everyMs) return;
     this.#measuredAt = now;
     this.#measuring = true;
-    this.#measure(positions).finally(() => {
+    void this.#measure(positions).finally(() => {
       this.#measuring = false;
     });
   }

@@ -1,12 +1,11 @@
-import { loadTopic, rejectedTopic, sourceTopic } from "../../topics/index.ts";
+import { rejectedTopic } from "../../topics/index.ts";
 import { CutoverError, type RecordError } from "../core/errors.ts";
-import type { LoadRecord } from "../core/load-record.ts";
 import { rejectionHeaders, rejectionKey } from "../core/rejection.ts";
 import type { SourceRecord } from "../core/source-record.ts";
 import type { Codecs } from "../kafka/codec.ts";
 import type { Consumed } from "../kafka/consumer.ts";
 import type { CompiledPlan } from "../mapping/compile.ts";
-import type { Mapper } from "../mapping/mapper.ts";
+import { type Destination, destinationsOf } from "./destinations.ts";
 import { Tally } from "./tally.ts";
 
 /** One record to be written. */
@@ -25,12 +24,6 @@ export interface MappedBatch {
 
 /** Maps batches; everything it needs was opened before, so that the loop waits for nothing. */
 export type MapBatch = (records: readonly Consumed[]) => Promise<MappedBatch>;
-
-interface Destination {
-  readonly mapper: Mapper;
-  readonly topic: string;
-  readonly encode: (record: LoadRecord) => Buffer;
-}
 
 /** A mapper of batches: decode, map, encode; a record that is wrong becomes a letter, its neighbours go on. */
 export async function openMapBatch(options: {
@@ -114,27 +107,6 @@ export async function openMapBatch(options: {
       }),
     };
   }
-}
-
-async function destinationsOf(options: {
-  readonly codecs: Codecs;
-  readonly compiled: CompiledPlan;
-  readonly migration: string;
-}): Promise<ReadonlyMap<string, readonly Destination[]>> {
-  const { codecs, compiled, migration } = options;
-  const byEntity = new Map<string, Destination[]>();
-  for (const [entity, mappers] of compiled.mappers) {
-    // Knowing our own schema, the codec resolves older and newer ones into it.
-    await codecs.encoder(sourceTopic(migration, entity));
-    const list: Destination[] = [];
-    for (const mapper of mappers) {
-      const topic = loadTopic(migration, mapper.object);
-      const encode = await codecs.encoder(topic, compiled.schemas.get(mapper.object));
-      list.push({ mapper, topic: topic.name, encode });
-    }
-    byEntity.set(entity, list);
-  }
-  return byEntity;
 }
 
 /** Carries a mapper's verdict to where all verdicts become letters. */

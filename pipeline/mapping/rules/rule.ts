@@ -66,7 +66,7 @@ export interface Rule<S = unknown> {
 
 /** Declares a rule; the type of its YAML follows from the schema. */
 export function rule<S>(definition: Rule<S>): Rule {
-  return definition as Rule;
+  return definition;
 }
 
 /** Throws where the field is of none of these types. */

@@ -19,10 +19,13 @@ export const template = rule({
         let found = false;
         let text = "";
         for (const [index, reader] of readers.entries()) {
-          const value = reader === undefined ? parts[index] : reader(record);
-          if (value === null || value === undefined) continue;
+          const value = (reader === undefined ? parts[index] : reader(record)) as
+            | string
+            | number
+            | null;
+          if (value === null) continue;
           if (reader !== undefined && value !== "") found = true;
-          text += String(value);
+          text += value;
         }
         return found ? text : null;
       },
