@@ -1,0 +1,14 @@
+import { CommanderError } from "commander";
+import { exitCodeOf, exitCodes } from "./exit-codes.ts";
+import { program } from "./program.ts";
+
+try {
+  await program().parseAsync(process.argv);
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  } else {
+    process.stderr.write(`cutover: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}

@@ -1,0 +1,75 @@
+import { resolve } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { rehearse } from "../migration/rehearse/rehearse.ts";
+import { reportText } from "../migration/report-text.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { type CommonOptions, openOutput, type Output } from "./output.ts";
+import { rehearsalFolder } from "./running.ts";
+
+interface Options extends CommonOptions {
+  readonly size: number;
+  readonly seed: number;
+  readonly rate: number;
+  readonly seconds: number;
+  readonly keep?: boolean;
+  readonly corpus?: string;
+  readonly truth?: string;
+  readonly limits: boolean;
+  readonly folder: string;
+}
+
+/** `cutover rehearse`: the whole migration on local simulators; what `npm start` runs. */
+export function rehearseCommand(): Command {
+  return new Command("rehearse")
+    .description("a whole migration on local simulators: load, live delta, drift, repair, report")
+    .option("--size <customers>", "customers to generate", whole, 500)
+    .option("--seed <n>", "seed of everything generated", whole, 1)
+    .option("--rate <n>", "live changes a second; 0: no live dispatching", Number, 10)
+    .option("--seconds <n>", "how long the delta stays open", whole, 60)
+    .option("--corpus <file>", "real service requests (CSV) as the jobs")
+    .option("--truth <file>", "your own records, one canonical entity a line (NDJSON)")
+    .option("--no-limits", "simulators without rate limits and quotas")
+    .option("--keep", "leave everything running and print how to reach it")
+    .option("--folder <dir>", "the rehearsal's migration folder", rehearsalFolder)
+    .option("--json", "the report as JSON on stdout")
+    .option("--quiet", "no progress")
+    .action(async (options: Options) => {
+      const output = openOutput(options);
+      const result = await rehearse({
+        ...options,
+        folder: resolve(options.folder),
+        corpus: options.corpus === undefined ? undefined : resolve(options.corpus),
+        truth: options.truth === undefined ? undefined : resolve(options.truth),
+        progress: output.progress,
+      });
+      output.result(result.report, () => reportText(result.report));
+      process.exitCode = result.accounted ? exitCodes.ok : exitCodes.unequal;
+      if (options.keep === true) await kept(options.folder, output);
+      await result.close();
+      process.exit();
+    });
+}
+
+/** Says how to reach what runs, and waits for an interrupt. */
+function kept(folder: string, output: Output): Promise<void> {
+  const option = folder === rehearsalFolder ? "" : ` --migration ${folder}`;
+  output.progress(
+    [
+      "everything is still running; Ctrl-C ends it. In another terminal:",
+      `./cutover status --watch${option}`,
+      `./cutover sql "SELECT * FROM reconciliation"${option}`,
+      `processes and their addresses: ${folder}/state/processes.json`,
+    ].join("\n          "),
+  );
+  return new Promise((resolve) => {
+    process.once("SIGINT", () => resolve());
+    process.once("SIGTERM", () => resolve());
+  });
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0)
+    throw new InvalidArgumentError("A whole number, please.");
+  return value;
+}

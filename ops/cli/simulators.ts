@@ -1,0 +1,76 @@
+import { join, resolve } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { startQDispatch } from "../simulators/qdispatch/start.ts";
+import { startSalesforce } from "../simulators/salesforce/start.ts";
+
+interface Options {
+  readonly httpPort: number;
+  readonly httpsPort: number;
+  readonly folder: string;
+  readonly seed: number;
+  readonly size: number;
+  readonly corpus?: string;
+  readonly truth?: string;
+  readonly limits: boolean;
+  readonly quietStart?: boolean;
+  readonly owned?: boolean;
+}
+
+/** `cutover simulators NAME`: a simulator in the foreground; one JSON line when it is ready. */
+export function simulatorsCommand(): Command {
+  return new Command("simulators")
+    .description("start a simulator in the foreground: qdispatch or salesforce")
+    .argument("<name>", "qdispatch or salesforce")
+    .option("--http-port <port>", "0 takes any", port, 0)
+    .option("--https-port <port>", "0 takes any", port, 0)
+    .option("--folder <dir>", "state; kept through a restart", ".cutover/simulators")
+    .option("--seed <n>", "seed of everything generated", Number, 1)
+    .option("--size <n>", "qdispatch: customers", Number, 500)
+    .option("--corpus <file>", "qdispatch: real service requests (CSV) as the jobs")
+    .option("--truth <file>", "qdispatch: entities as NDJSON")
+    .option("--no-limits", "without rate limits and quotas")
+    .option("--quiet-start", "qdispatch: nothing changes while it is first read")
+    .option("--owned", "end when stdin closes")
+    .action(async (name: string, options: Options) => {
+      const simulator = await start(name, options);
+      process.stdout.write(`${JSON.stringify(simulator.ready)}\n`);
+      const end = (): void => {
+        simulator.close().then(
+          () => process.exit(0),
+          () => process.exit(1),
+        );
+      };
+      process.once("SIGTERM", end);
+      process.once("SIGINT", end);
+      if (options.owned === true) process.stdin.resume().once("close", end);
+    });
+}
+
+function start(name: string, options: Options): Promise<{ ready: object; close(): Promise<void> }> {
+  const shared = {
+    httpPort: options.httpPort,
+    httpsPort: options.httpsPort,
+    folder: join(resolve(options.folder), name),
+    seed: options.seed,
+    limits: options.limits,
+  };
+  if (name === "salesforce") return startSalesforce(shared);
+  if (name === "qdispatch") {
+    return startQDispatch({
+      ...shared,
+      size: options.size,
+      quiet: options.quietStart === true,
+      ...(options.corpus === undefined ? {} : { corpus: resolve(options.corpus) }),
+      ...(options.truth === undefined ? {} : { truth: resolve(options.truth) }),
+    });
+  }
+  throw new InvalidArgumentError(`There is no simulator "${name}": qdispatch or salesforce.`);
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) {
+    throw new InvalidArgumentError("A port is a whole number from 0 to 65535.");
+  }
+  return value;
+}

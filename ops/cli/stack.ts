@@ -1,0 +1,63 @@
+import { Command } from "commander";
+import { stackDown, stackStatus, stackUp } from "../stack/stack.ts";
+import { type CommonOptions, openOutput } from "./output.ts";
+
+interface Options extends CommonOptions {
+  readonly folder?: string;
+  readonly kafkaPort?: number;
+  readonly controllerPort?: number;
+  readonly registryPort?: number;
+}
+
+/** `cutover stack up | down | status`. */
+export function stackCommand(): Command {
+  const stack = new Command("stack").description("the local Kafka and schema registry");
+  stack.addCommand(
+    withOptions(
+      new Command("up").description("start what is not running; stays until `stack down`"),
+    ).action(async (options: Options) => {
+      const output = openOutput(options);
+      const addresses = await stackUp({ ...stackOptions(options), onProgress: output.progress });
+      output.result(
+        addresses,
+        () => `Kafka     ${addresses.brokers}\nRegistry  ${addresses.registry}`,
+      );
+    }),
+  );
+  stack.addCommand(
+    withOptions(new Command("down").description("stop both; data stays")).action(
+      async (options: Options) => {
+        await stackDown(stackOptions(options));
+        openOutput(options).result({ stopped: true }, () => "stopped");
+      },
+    ),
+  );
+  stack.addCommand(
+    withOptions(new Command("status").description("what is running")).action(
+      async (options: Options) => {
+        const status = await stackStatus(stackOptions(options));
+        openOutput(options).result(status, () => JSON.stringify(status, null, 2));
+      },
+    ),
+  );
+  return stack;
+}
+
+function withOptions(command: Command): Command {
+  return command
+    .option("--folder <dir>", "data, logs and pid files")
+    .option("--kafka-port <port>", "Kafka's port", Number)
+    .option("--controller-port <port>", "the controller's port", Number)
+    .option("--registry-port <port>", "the registry's port", Number)
+    .option("--json", "answer as JSON")
+    .option("--quiet", "no progress");
+}
+
+function stackOptions({ folder, kafkaPort, controllerPort, registryPort }: Options) {
+  return {
+    ...(folder === undefined ? {} : { folder }),
+    ...(kafkaPort === undefined ? {} : { kafkaPort }),
+    ...(controllerPort === undefined ? {} : { controllerPort }),
+    ...(registryPort === undefined ? {} : { registryPort }),
+  };
+}

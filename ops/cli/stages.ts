@@ -1,0 +1,111 @@
+import { join } from "node:path";
+import type { Stage } from "../../pipeline/stage/stage.ts";
+import { loadProfile } from "../../pipeline/source/profile.ts";
+import { runPoller } from "../../pipeline/source/poller.ts";
+import { runTransformer } from "../../pipeline/transform/transformer.ts";
+import { runLedger } from "../../sinks/clickhouse/ledger.ts";
+import { runLoader } from "../../sinks/loader/loader.ts";
+import { runObserver } from "../../sinks/observer/observer.ts";
+import { canonical } from "../../sinks/salesforce/canonical.ts";
+import { compiledPlan } from "../migration/compiled.ts";
+import { connectionOf, type Migration } from "../migration/migration-file.ts";
+import { openSink } from "../migration/open-sink.ts";
+import type { StageName } from "../migration/supervisor.ts";
+
+/** Says what others need to reach this process. */
+type Ready = (facts: Readonly<Record<string, unknown>>) => void;
+
+interface Parts {
+  readonly migration: Migration;
+  readonly stage: Stage;
+  readonly instance: number;
+  readonly ready: Ready;
+}
+
+const run = 1;
+
+/** Every stage with the parts it is made of: the one place that composes the product. */
+const stages: Record<StageName, (parts: Parts) => Promise<void>> = {
+  poller: async ({ migration, stage, ready }) => {
+    const profile = loadProfile(migration.profilePath);
+    ready({});
+    await runPoller({
+      ...shared(migration, stage, "poller"),
+      profile,
+      stateFolder: join(migration.stateFolder, "poller"),
+    });
+  },
+  transform: async ({ migration, stage, instance, ready }) => {
+    ready({});
+    await runTransformer({
+      ...shared(migration, stage, "transform"),
+      run,
+      instance,
+      compiled: compiledPlan(migration),
+    });
+  },
+  loader: async ({ migration, stage, ready }) => {
+    const compiled = compiledPlan(migration);
+    const sink = await openSink(migration, "loader", stage);
+    ready({});
+    const { loader } = migration.file;
+    await runLoader({
+      ...shared(migration, stage, "loader"),
+      run,
+      plan: compiled.plan,
+      schemas: compiled.schemas,
+      sink,
+      stateFolder: join(migration.stateFolder, "loader"),
+      settings: {
+        bulkThreshold: loader.bulk_threshold,
+        flushMs: loader.flush_ms,
+        lanes: loader.lanes,
+        refusalCeiling: { share: loader.refusal_share, count: loader.refusal_count },
+        maxAttempts: loader.max_attempts,
+        callShare: loader.call_share,
+      },
+    });
+  },
+  observer: async ({ migration, stage, ready }) => {
+    const sink = await openSink(migration, "observer", stage);
+    ready({});
+    await runObserver({
+      ...shared(migration, stage, "observer"),
+      plan: compiledPlan(migration).plan,
+      sink,
+      intervalMs: migration.file.observer.interval_ms,
+    });
+  },
+  ledger: async ({ migration, stage, ready }) => {
+    const { plan } = compiledPlan(migration);
+    const { url, path } = migration.file.clickhouse;
+    await runLedger({
+      ...shared(migration, stage, "ledger"),
+      plan,
+      canonical,
+      clickhouse: url === undefined ? { path: join(migration.stateFolder, path) } : { url },
+      httpPort: 0,
+      onReady: (http) => ready({ http }),
+    });
+  },
+};
+
+/** Runs one stage until it is drained. */
+export function runStage(
+  name: StageName,
+  migration: Migration,
+  instance: number,
+  stage: Stage,
+  ready: Ready,
+): Promise<void> {
+  return stages[name]({ migration, stage, instance, ready });
+}
+
+function shared(migration: Migration, stage: Stage, name: StageName) {
+  return {
+    stage,
+    connection: connectionOf(migration, name),
+    migration: migration.name,
+    planHash: compiledPlan(migration).plan.hash,
+  };
+}

@@ -1,0 +1,12 @@
+import { type CompiledPlan, compilePlan } from "../../pipeline/mapping/compile.ts";
+import { planHash } from "../../pipeline/mapping/plan-hash.ts";
+import type { Migration } from "./migration-file.ts";
+
+/** A migration folder's mappings, compiled, with the hash a person confirms. */
+export function compiledPlan(migration: Migration): CompiledPlan {
+  return compilePlan({
+    folder: migration.mappingsFolder,
+    settings: { audit_fields: migration.file.settings.audit_fields },
+    hash: planHash(migration.folder),
+  });
+}

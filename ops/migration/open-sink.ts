@@ -1,0 +1,26 @@
+import { type Metrics, openMetrics } from "../../pipeline/stage/metrics.ts";
+import { type Log, openLog } from "../../pipeline/stage/log.ts";
+import { openSalesforceSink } from "../../sinks/salesforce/salesforce-sink.ts";
+import type { Sink } from "../../sinks/sink.ts";
+import { type Migration, secretOf } from "./migration-file.ts";
+
+/** The migration's destination, signed in as the migration's own user. */
+export function openSink(
+  migration: Migration,
+  process: string,
+  parts: { readonly log: Log; readonly metrics: Metrics } = {
+    log: openLog(process),
+    metrics: openMetrics(),
+  },
+): Promise<Sink> {
+  const { destination } = migration.file;
+  return openSalesforceSink({
+    loginUrl: destination.login_url,
+    clientId: secretOf(destination.client_id).reveal(),
+    clientSecret: secretOf(destination.client_secret),
+    apiVersion: destination.api_version,
+    allowLoopback: destination.allow_loopback,
+    timeoutMs: destination.timeout_seconds * 1000,
+    ...parts,
+  });
+}

@@ -1,0 +1,22 @@
+import type { StackAddresses } from "../../stack/stack.ts";
+
+/** What a rehearsal is asked for. */
+export interface RehearseOptions {
+  /** Customers to generate. */
+  readonly size: number;
+  readonly seed: number;
+  /** Live changes a second. */
+  readonly rate: number;
+  /** How long the delta stays open. */
+  readonly seconds: number;
+  readonly keep?: boolean;
+  readonly corpus: string | undefined;
+  readonly truth: string | undefined;
+  /** Simulators with their rate limits and quotas. */
+  readonly limits: boolean;
+  /** A Kafka and registry that run already; without them the local stack is started. */
+  readonly stack?: StackAddresses;
+  /** The migration folder, written anew. */
+  readonly folder: string;
+  progress(line: string): void;
+}

@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import { stackUp } from "../../stack/stack.ts";
+import { compiledPlan } from "../compiled.ts";
+import type { Migration } from "../migration-file.ts";
+import { type RunningSimulator, startSimulator } from "../simulator.ts";
+import { applyMigrationTopics } from "../topics.ts";
+import type { RehearseOptions } from "./options.ts";
+import { fallbackOwner, provision } from "./provision.ts";
+import { emptyFolder, writeFolder } from "./write-folder.ts";
+
+/** Everything around a rehearsal's migration, up and provisioned. */
+export interface Surroundings {
+  readonly migration: Migration;
+  readonly qdispatch: RunningSimulator;
+  readonly salesforce: RunningSimulator;
+  /** The secrets the migration's files name. */
+  readonly environment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** Starts the stack and both simulators, writes the folder, creates topics and the destination's fields. */
+export async function startSurroundings(options: RehearseOptions): Promise<Surroundings> {
+  emptyFolder(options.folder);
+  const stack =
+    options.stack ?? (await stackUp({ ownedBy: process.pid, onProgress: options.progress }));
+  options.progress("stack is up");
+  const simulators = { folder: join(options.folder, "simulators") };
+  const limits = options.limits ? [] : ["--no-limits"];
+  const [qdispatch, salesforce] = await Promise.all([
+    startSimulator("qdispatch", { ...simulators, args: [...limits, ...sourceArguments(options)] }),
+    startSimulator("salesforce", {
+      ...simulators,
+      args: [...limits, "--seed", String(options.seed)],
+    }),
+  ]);
+  options.progress("simulators are up");
+  const environment = {
+    QD_BASE_URL: qdispatch.http,
+    QD_CLIENT_ID: qdispatch.client_id,
+    QD_CLIENT_SECRET: qdispatch.client_secret,
+    SF_CLIENT_ID: salesforce.client_id,
+    SF_CLIENT_SECRET: salesforce.client_secret,
+  };
+  // This process reads the same files as the stages it starts.
+  Object.assign(process.env, environment);
+  const migration = writeFolder({
+    folder: options.folder,
+    stack,
+    loginUrl: salesforce.http,
+    partitions: 3,
+    fallbackOwner,
+  });
+  await provision(qdispatch, salesforce, compiledPlan(migration));
+  await applyMigrationTopics(migration);
+  options.progress("destination provisioned, topics and schemas applied");
+  return {
+    migration,
+    qdispatch,
+    salesforce,
+    environment,
+    async close() {
+      await Promise.all([qdispatch.child.stop(), salesforce.child.stop()]);
+    },
+  };
+}
+
+function sourceArguments(options: RehearseOptions): string[] {
+  return [
+    "--seed",
+    String(options.seed),
+    "--size",
+    String(options.size),
+    ...(options.corpus === undefined ? [] : ["--corpus", options.corpus]),
+    ...(options.truth === undefined ? [] : ["--truth", options.truth]),
+    ...(options.rate === 0 ? ["--quiet-start"] : []),
+  ];
+}

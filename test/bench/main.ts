@@ -1,0 +1,24 @@
+import { bench as delta } from "./delta.ts";
+import { bench as endToEnd } from "./end-to-end.ts";
+import { bench as transform } from "./transform.ts";
+
+const benches: Record<string, (args: Record<string, string>) => Promise<object>> = {
+  transform,
+  "end-to-end": endToEnd,
+  delta,
+};
+
+const [name = "", ...rest] = process.argv.slice(2);
+const bench = benches[name];
+if (bench === undefined) {
+  process.stderr.write(
+    `npm run bench -- NAME [key=value …], NAME one of: ${Object.keys(benches).join(", ")}\n`,
+  );
+  process.exit(2);
+}
+const args = Object.fromEntries(
+  rest.map((each) => each.replace(/^--/, "").split("=") as [string, string]),
+);
+const result = await bench(args);
+process.stdout.write(`${JSON.stringify({ bench: name, args, ...result }, null, 2)}\n`);
+process.exit(0);
