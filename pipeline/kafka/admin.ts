@@ -1,8 +1,11 @@
-import { type Admin, ConfigResourceTypes, Kafka, logLevel } from "kafkajs";
+import kafkajs, { type Admin } from "kafkajs";
 import type { Topic } from "../../topics/topic.ts";
 import { CutoverError } from "../core/errors.ts";
 import { openCodecs } from "./codec.ts";
 import type { KafkaConnection } from "./connection.ts";
+
+// Not named imports: Node finds none of them in a CommonJS package written like this one.
+const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;
 
 /** What applying did, or would do, to one topic. */
 export interface TopicChange {
