@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { exactDecimal, roundedDecimal } from "../../pipeline/mapping/exact-decimal.ts";
 import { Fault } from "../../pipeline/mapping/rules/rule.ts";
