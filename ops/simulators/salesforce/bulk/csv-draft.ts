@@ -30,7 +30,7 @@ export type DraftMaker = (cells: readonly string[]) => Draft;
 
 /** Reads a header; throws `JobFailure` for a column that is not there. */
 export function draftMaker(org: Org, object: SObject, header: readonly string[]): DraftMaker {
-  const setters = header.map((name) => setterOf(org, object, name.trim()));
+  const setters = header.map((name) => setterOf(org, object, name.replace(/^ +| +$/g, "")));
   return (cells) => {
     if (cells.length > setters.length) {
       throw new JobFailure("InvalidBatch : CSV row has more columns than the header");

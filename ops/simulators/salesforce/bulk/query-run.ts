@@ -27,6 +27,7 @@ export function prepareBulk(org: Org, text: string, withDeleted: boolean): Prepa
       "GROUP BY, aggregates and OFFSET are not supported in Bulk Query",
     );
   }
+  columnsOf(prepared);
   return prepared;
 }
 

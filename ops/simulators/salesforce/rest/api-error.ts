@@ -21,7 +21,7 @@ export function notFound(message = "The requested resource does not exist"): Api
 
 /** A refused row as the refusal of its request. */
 export function refusedRow(error: RowError): ApiError {
-  const status = error.code === "NOT_FOUND" || error.code === "ENTITY_IS_DELETED" ? 404 : 400;
+  const status = error.code === "NOT_FOUND" ? 404 : 400;
   return new ApiError(status, error.code, error.message, error.fields);
 }
 
