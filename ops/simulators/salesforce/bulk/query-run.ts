@@ -27,6 +27,7 @@ export function prepareBulk(org: Org, text: string, withDeleted: boolean): Prepa
       "GROUP BY, aggregates and OFFSET are not supported in Bulk Query",
     );
   }
+  // Unknown columns are refused now, not when the job runs.
   columnsOf(prepared);
   return prepared;
 }
