@@ -3,10 +3,10 @@ import { type ChunkOperation, chunkRows, type Draft, writeChunk } from "../dml/c
 import type { RowOutcome } from "../dml/row-error.ts";
 import type { Org } from "../org.ts";
 import { type BatchFaults, batchFaults, lockRefusal, parentOf } from "./batch-faults.ts";
-import { csvLine, csvRows, delimiters, lineEndings } from "./csv.ts";
+import { csvRows, delimiters } from "./csv.ts";
 import { type DraftMaker, JobFailure } from "./csv-draft.ts";
 import type { Batch, Job, JobStore } from "./job.ts";
-import { shuffled } from "./shuffle.ts";
+import { keepResults } from "./keep-results.ts";
 import { readSlice, uploadPath } from "./upload-file.ts";
 
 /** What every batch of a job shares. */
@@ -116,42 +116,4 @@ function contention(org: Org, draft: Draft, name: string): RowOutcome | undefine
 function release(org: Org, name: string): void {
   const held = heldParents.get(org);
   for (const [parent, holder] of held ?? []) if (holder === name) held?.delete(parent);
-}
-
-/** Keeps result lines of a chunk: values as uploaded, in an order that is not the upload's. */
-function keepResults(
-  org: Org,
-  job: Job,
-  batch: Batch,
-  rows: readonly string[][],
-  outcomes: readonly RowOutcome[],
-): void {
-  const delimiter = delimiters[job.body.columnDelimiter] ?? ",";
-  const ending = lineEndings[job.body.lineEnding];
-  const succeeded: string[] = [];
-  const failed: string[] = [];
-  for (const [at, outcome] of outcomes.entries()) {
-    const cells = rows[at] ?? [];
-    if (outcome.ok) {
-      succeeded.push(csvLine([outcome.id, String(outcome.created), ...cells], delimiter, ending));
-    } else {
-      const { code, message, fields } = outcome.error;
-      const text = `${code}:${message}:${fields.length > 0 ? `${fields.join(" ")} ` : ""}--`;
-      failed.push(csvLine([outcome.id ?? "", text, ...cells], delimiter, ending));
-    }
-  }
-  const chunk = Math.floor(batch.done / chunkRows);
-  const seed =
-    org.settings.current().shuffleSeed * 7_919 + job.n * 104_729 + batch.batch * 131 + chunk;
-  const place = Math.imul(seed, 0x9e3779b1) >>> 0;
-  org.database.sql
-    .prepare("INSERT OR REPLACE INTO bulk_result VALUES (?, ?, ?, ?, ?, ?)")
-    .run(
-      job.n,
-      batch.batch,
-      batch.done,
-      place,
-      shuffled(succeeded, seed).join(""),
-      shuffled(failed, seed).join(""),
-    );
 }

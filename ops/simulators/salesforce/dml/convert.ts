@@ -31,7 +31,7 @@ export function fromCell(field: Field, text: string): Converted {
 export class WrongJsonType extends Error {
   constructor(field: Field, raw: unknown) {
     const kind = typeof raw === "string" ? "VALUE_STRING" : "VALUE";
-    const text = typeof raw === "object" ? JSON.stringify(raw) : String(raw);
+    const text = typeof raw === "string" ? raw : JSON.stringify(raw);
     super(
       `Cannot deserialize instance of ${field.type} from ${kind} value ${text} or request may be missing a required field at [line:1, column:1]`,
     );

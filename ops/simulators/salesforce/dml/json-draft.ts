@@ -28,7 +28,8 @@ export function jsonDraft(org: Org, object: SObject, body: JsonObject): Draft {
   for (const [name, raw] of Object.entries(body)) {
     if (name === "attributes") continue;
     if (name.toLowerCase() === "id") {
-      id = raw === null ? null : String(raw);
+      if (raw !== null && typeof raw !== "string") throw unknownColumn(name, object);
+      id = raw;
       continue;
     }
     const lookup = object.parents.get(name.toLowerCase());

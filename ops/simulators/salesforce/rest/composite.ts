@@ -68,7 +68,7 @@ function runAll(
   const answers = new Map<string, unknown>();
   const parts: Part[] = [];
   for (const request of subrequests) {
-    const referenceId = String(request["referenceId"] ?? "");
+    const referenceId = textOf(request["referenceId"], "");
     const halted = allOrNone && parts.some(failed);
     const reply = halted ? haltedReply() : runOne(dispatch, call, request, answers);
     parts.push({ referenceId, reply });
@@ -86,7 +86,7 @@ function runOne(
   try {
     const url = String(resolveReferences(request["url"], answers));
     const body = resolveReferences(request["body"], answers);
-    return dispatch(call, String(request["method"] ?? "GET").toUpperCase(), url, body);
+    return dispatch(call, textOf(request["method"], "GET").toUpperCase(), url, body);
   } catch (error) {
     if (error instanceof ApiError) return { status: error.status, json: errorBody(error) };
     throw error;
@@ -115,4 +115,8 @@ function partBody({ referenceId, reply }: Part): object {
     httpStatusCode: reply.status,
     referenceId,
   };
+}
+
+function textOf(value: unknown, otherwise: string): string {
+  return typeof value === "string" ? value : otherwise;
 }

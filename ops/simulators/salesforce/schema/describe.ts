@@ -1,5 +1,5 @@
 import type { Org } from "../org.ts";
-import { type Field, textTypes } from "./field.ts";
+import { describeField } from "./describe-field.ts";
 import type { SObject } from "./sobject.ts";
 import { visibleField } from "./schema.ts";
 
@@ -94,89 +94,5 @@ function masterRecordType(url: string): object {
     name: "Master",
     recordTypeId,
     urls: { layout: `${url}/describe/layouts/${recordTypeId}` },
-  };
-}
-
-const soapTypes: Partial<Record<Field["type"], string>> = {
-  id: "tns:ID",
-  reference: "tns:ID",
-  boolean: "xsd:boolean",
-  int: "xsd:int",
-  double: "xsd:double",
-  currency: "xsd:double",
-  percent: "xsd:double",
-  date: "xsd:date",
-  datetime: "xsd:dateTime",
-};
-
-function describeField(field: Field, audit: boolean): object {
-  const isText = textTypes.has(field.type) || field.type === "id" || field.type === "reference";
-  const polymorphic = field.referenceTo.length > 1;
-  const isInt = field.type === "int";
-  return {
-    aggregatable: field.filterable,
-    aiPredictionField: false,
-    autoNumber: field.autoNumber,
-    byteLength: isText ? (field.inBytes ? field.length : field.length * 3) : 0,
-    calculated: field.calculated,
-    calculatedFormula: null,
-    cascadeDelete: field.deleteRule === "cascade",
-    caseSensitive: field.caseSensitive,
-    compoundFieldName: field.nameField && !field.createable ? "Name" : null,
-    controllerName: null,
-    createable: field.createable || (audit && field.audit),
-    custom: field.custom,
-    defaultValue: field.defaultValue,
-    defaultValueFormula: null,
-    defaultedOnCreate: field.defaulted,
-    dependentPicklist: false,
-    deprecatedAndHidden: false,
-    digits: isInt ? field.precision : 0,
-    displayLocationInDecimal: false,
-    encrypted: false,
-    externalId: field.externalId,
-    extraTypeInfo: field.type === "textarea" ? "plaintextarea" : null,
-    filterable: field.filterable,
-    filteredLookupInfo: null,
-    formulaTreatNullNumberAsZero: false,
-    groupable:
-      field.filterable && !["double", "currency", "percent", "datetime"].includes(field.type),
-    highScaleNumber: false,
-    htmlFormatted: false,
-    idLookup: field.idLookup,
-    inlineHelpText: null,
-    label: field.label,
-    length: isText ? field.length : 0,
-    mask: null,
-    maskType: null,
-    name: field.name,
-    nameField: field.nameField,
-    namePointing: polymorphic,
-    nillable: field.nillable,
-    permissionable: field.createable && field.nillable,
-    picklistValues: field.values.map((value) => ({
-      active: true,
-      defaultValue: value === field.defaultValue,
-      label: value,
-      validFor: null,
-      value,
-    })),
-    polymorphicForeignKey: polymorphic,
-    precision: isInt ? 0 : field.precision,
-    queryByDistance: false,
-    referenceTargetField: null,
-    referenceTo: field.referenceTo,
-    relationshipName: field.relationshipName,
-    relationshipOrder: null,
-    restrictedDelete: field.deleteRule === "restrict",
-    restrictedPicklist: field.restricted,
-    scale: field.scale,
-    searchPrefilterable: false,
-    soapType: soapTypes[field.type] ?? "xsd:string",
-    sortable: field.filterable && field.type !== "multipicklist",
-    type: field.type,
-    unique: field.unique,
-    updateable: field.updateable,
-    writeRequiresMasterRead: false,
   };
 }

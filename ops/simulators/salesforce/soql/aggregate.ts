@@ -1,25 +1,12 @@
 import { ApiError } from "../rest/api-error.ts";
 import { type Field, fieldOf, type Value } from "../schema/field.ts";
-import type { Row } from "../store/object-rows.ts";
 import { bind, type Source } from "./bind.ts";
 import { columnOf, type Column } from "./column.ts";
+import { aggregatesOf, collect, type Group, resultOf } from "./groups.ts";
 import { compareKeys, sortKey } from "./order.ts";
 import type { Prepared } from "./prepare.ts";
 import { jsonValue } from "./render.ts";
-import type { Aggregate, Operand, SelectItem } from "./syntax.ts";
-
-interface Group {
-  readonly keys: readonly Value[];
-  readonly tallies: Map<string, Tally>;
-}
-
-interface Tally {
-  rows: number;
-  sum: number;
-  least: Value;
-  most: Value;
-  readonly distinct: Set<Value>;
-}
+import type { Operand, SelectItem } from "./syntax.ts";
 
 /** Whether a statement answers with groups instead of rows. */
 export function isAggregate(prepared: Prepared): boolean {
@@ -54,93 +41,6 @@ export function aggregateRecords(prepared: Prepared): Record<string, unknown>[] 
     attributes: { type: "AggregateResult" },
     ...Object.fromEntries(items.map((item) => item(group))),
   }));
-}
-
-function aggregatesOf({ query, scope }: Prepared): Map<string, Column> {
-  const wanted = new Map<string, Column>();
-  const add = (aggregate: Aggregate): void => {
-    if (aggregate.path === undefined) return;
-    const column = columnOf(scope, aggregate.path);
-    wanted.set(column.name, column);
-  };
-  const visit = (condition: typeof query.having): void => {
-    if (condition === undefined) return;
-    if ("all" in condition) condition.all.forEach(visit);
-    else if ("of" in condition) visit(condition.of);
-    else if ("aggregate" in condition.left) add(condition.left.aggregate);
-  };
-  for (const item of query.select) if (item.kind === "aggregate") add(item.of);
-  for (const { of } of query.orderBy) if ("aggregate" in of) add(of.aggregate);
-  visit(query.having);
-  return wanted;
-}
-
-function collect(
-  prepared: Prepared,
-  keyColumns: readonly Column[],
-  wanted: ReadonlyMap<string, Column>,
-): Group[] {
-  const groups = new Map<string, Group>();
-  const groupOf = (keys: readonly Value[]): Group => {
-    const name = JSON.stringify(keys);
-    const known = groups.get(name);
-    if (known !== undefined) return known;
-    const made: Group = { keys, tallies: new Map([["", emptyTally()]]) };
-    for (const column of wanted.keys()) made.tallies.set(column, emptyTally());
-    groups.set(name, made);
-    return made;
-  };
-  if (keyColumns.length === 0) groupOf([]);
-  for (const row of prepared.fitting()) {
-    const read = (column: Column): Value => column.read(row.values, prepared.parents);
-    const group = groupOf(keyColumns.map(read));
-    count(group, row, wanted, read);
-  }
-  return [...groups.values()];
-}
-
-function count(
-  group: Group,
-  _row: Row,
-  wanted: ReadonlyMap<string, Column>,
-  read: (column: Column) => Value,
-): void {
-  const all = group.tallies.get("");
-  if (all !== undefined) all.rows += 1;
-  for (const [name, column] of wanted) {
-    const value = read(column);
-    const tally = group.tallies.get(name);
-    if (value === null || tally === undefined) continue;
-    tally.rows += 1;
-    if (typeof value === "number") tally.sum += value;
-    tally.distinct.add(sortKey(value));
-    if (tally.least === null || value < tally.least) tally.least = value;
-    if (tally.most === null || value > tally.most) tally.most = value;
-  }
-}
-
-function emptyTally(): Tally {
-  return { rows: 0, sum: 0, least: null, most: null, distinct: new Set() };
-}
-
-function resultOf(prepared: Prepared, group: Group, aggregate: Aggregate): Value {
-  const column = aggregate.path && columnOf(prepared.scope, aggregate.path);
-  const tally = group.tallies.get(column?.name ?? "") ?? emptyTally();
-  switch (aggregate.fn) {
-    case "COUNT":
-      return tally.rows;
-    case "COUNT_DISTINCT":
-      return tally.distinct.size;
-    case "SUM":
-      // Floating sums of money grow a tail of digits that no decimal column has.
-      return tally.rows === 0 ? null : Number(tally.sum.toFixed(column?.field.scale ?? 0));
-    case "AVG":
-      return tally.rows === 0 ? null : tally.sum / tally.rows;
-    case "MIN":
-      return column === undefined ? null : jsonValue(column.field, tally.least);
-    case "MAX":
-      return column === undefined ? null : jsonValue(column.field, tally.most);
-  }
 }
 
 const numberField: Field = fieldOf({ name: "expr", type: "double", scale: 17 });

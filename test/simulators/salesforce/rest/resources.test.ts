@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type OrgClient, openOrgClient } from "../org-client.ts";
+import { type Answer, type OrgClient, openOrgClient } from "../org-client.ts";
 
 let org: OrgClient;
 beforeAll(async () => {
@@ -45,8 +45,7 @@ test("above the day's calls every call is refused with 403, and a day later they
 test("describe says what the sink relies on", async () => {
   const { json } = await org.rest("GET", "/sobjects/case/describe");
   expect(json).toMatchObject({ name: "Case", keyPrefix: "500", custom: false });
-  // biome-ignore lint/suspicious/noExplicitAny: a field object has 57 keys
-  const field = (name: string): any =>
+  const field = (name: string): Answer["json"] =>
     json.fields.find((one: { name: string }) => one.name === name);
   expect(Object.keys(field("Subject"))).toHaveLength(57);
   expect(field("Source_Key__c")).toMatchObject({
