@@ -27,6 +27,8 @@ export interface ControlValues {
   poll_fence: { at: number };
   /** name `loader`: at the finish fence every parked record is tried once more. */
   retry_parked: { request: string };
+  /** name `migration`: the loader sends nothing new until told otherwise. */
+  pause: { paused: boolean };
   /** name `loader`: every record parked at that request has been tried once more. */
   parked_retried: { request: string };
   /** name = sweep id: the observer reads every row of these objects, or of all; answered by sweep_done. */

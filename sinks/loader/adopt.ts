@@ -1,0 +1,89 @@
+import type { Request } from "../../pipeline/core/generated/records.ts";
+import type { ObjectPlan } from "../../pipeline/core/plan.ts";
+import type { Codecs } from "../../pipeline/kafka/codec.ts";
+import type { TopicOffset } from "../../pipeline/kafka/consumer.ts";
+import type { LoaderStore } from "./loader-store.ts";
+import type { Memory } from "./memory.ts";
+import type { ParkedRows } from "./parking.ts";
+import { resent } from "./receive.ts";
+import { adoptedOf, type OpenRequest } from "./requests.ts";
+import type { RequestEvent } from "./submit.ts";
+
+/**
+ * Requests of a predecessor: their rows are open from the start; their answers wait until the
+ * versions they sent have been read again, because offsets were not committed past them.
+ */
+export class Adoption {
+  readonly #waiting = new Map<string, { request: OpenRequest; event: RequestEvent | null }>();
+  readonly #memory: Memory;
+
+  constructor(memory: Memory) {
+    this.#memory = memory;
+  }
+
+  /** Opens the predecessor's requests in memory; versions it had woken from `parked` are there at once. */
+  async open(
+    store: LoaderStore,
+    codecs: Codecs,
+    parked: ParkedRows,
+    plans: ReadonlyMap<string, ObjectPlan>,
+  ): Promise<readonly OpenRequest[]> {
+    const requests: OpenRequest[] = [];
+    for (const framed of store.openRequests()) {
+      const record = await codecs.decode<Request>(framed);
+      const request = adoptedOf(record, plans);
+      requests.push(request);
+      this.#waiting.set(request.id, { request, event: null });
+      for (const { rows } of request.groups) {
+        for (const { id, row } of rows) {
+          this.#memory.of(id).open = row;
+          const entry = store.parked.get(id);
+          if (entry === undefined || entry.offset > row.offset) continue;
+          const taken = await parked.unpark(id);
+          if (taken === undefined) continue;
+          if (entry.offset < row.offset) row.older.push(taken);
+          else {
+            row.sent = resent(row, taken);
+            this.#memory.refer(taken);
+          }
+        }
+      }
+    }
+    return requests;
+  }
+
+  /** Holds an answer back until the rows are whole; undefined while it waits. */
+  hold(event: RequestEvent): RequestEvent | undefined {
+    const entry = this.#waiting.get(event.request.id);
+    if (entry === undefined || event.kind === "job_created") return event;
+    entry.event = event;
+    return undefined;
+  }
+
+  /** Answers whose rows' versions have all been read again, or were passed by. */
+  released(positions: readonly TopicOffset[]): readonly RequestEvent[] {
+    const events: RequestEvent[] = [];
+    for (const [id, { request, event }] of this.#waiting) {
+      if (event === null || !isWhole(request, positions)) continue;
+      this.#waiting.delete(id);
+      events.push(event);
+    }
+    return events;
+  }
+}
+
+function isWhole(request: OpenRequest, positions: readonly TopicOffset[]): boolean {
+  const passed = (topic: string, partition: number, offset: number): boolean =>
+    positions.some(
+      (place) => place.topic === topic && place.partition === partition && place.offset > offset,
+    );
+  return request.groups.every(({ rows }, at) =>
+    rows.every(({ row }, index) => {
+      if (row.sent !== null) return true;
+      const group = request.record.groups[at];
+      const entry = group?.entries[index];
+      if (group === undefined || entry === undefined) return true;
+      return passed(group.topic, entry.load_partition, entry.load_offset);
+    }),
+  );
+}

@@ -1,0 +1,149 @@
+import type { Control, Request } from "../../pipeline/core/generated/records.ts";
+import type { Answers, Followings } from "./answers.ts";
+import type { Ceiling } from "./ceiling.ts";
+import type { Memory } from "./memory.ts";
+import type { ParkedRows } from "./parking.ts";
+import type { Ending, Parking } from "./records.ts";
+import { inState, type OpenRequest, type RequestRow } from "./requests.ts";
+import type { Sending } from "./sending.ts";
+import type { Settler } from "./settle.ts";
+import type { RequestEvent } from "./submit.ts";
+import type { Held } from "./taken.ts";
+import type { Submitter } from "./submit.ts";
+
+interface Parts {
+  readonly memory: Memory;
+  readonly answers: Answers;
+  readonly settler: Settler;
+  readonly parked: ParkedRows;
+  readonly sending: Sending;
+  readonly submitter: Submitter;
+  readonly ceiling: Ceiling;
+}
+
+/** Collects what a round has ended, commits it, and brings memory in line behind the commit. */
+export class Closing {
+  readonly #parts: Parts;
+  #endings: Ending[] = [];
+  #parkings: Parking[] = [];
+  #requests: Request[] = [];
+  #again: Followings["again"][number][] = [];
+  #closed: OpenRequest[] = [];
+  #uploads: OpenRequest[] = [];
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  get isEmpty(): boolean {
+    return this.#endings.length === 0 && this.#parkings.length === 0 && this.#requests.length === 0;
+  }
+
+  add(part: { readonly endings: readonly Ending[]; readonly parkings: readonly Parking[] }): void {
+    this.#endings.push(...part.endings);
+    this.#parkings.push(...part.parkings);
+  }
+
+  /** Takes up what a request has come to. */
+  async take(event: RequestEvent): Promise<void> {
+    const { answers, sending } = this.#parts;
+    const { request } = event;
+    if (event.kind === "job_created") {
+      request.jobId = event.jobId;
+      request.record = inState(request, "job_created");
+      this.#requests.push(request.record);
+      this.#uploads.push(request);
+      return;
+    }
+    let followings: Followings;
+    if (event.kind === "failed") {
+      await sending.failed(request, event.error);
+      followings = answers.nothing(request);
+      this.#requests.push(inState(request, "abandoned", String(event.error)));
+    } else {
+      sending.answered();
+      followings = answers.of(event);
+      this.#requests.push(inState(request, "ended", event.failure));
+    }
+    this.add(followings);
+    this.#again.push(...followings.again);
+    this.#closed.push(request);
+  }
+
+  /** Commits everything collected, then lets memory follow. */
+  async settle(events: readonly Control[]): Promise<void> {
+    const { settler, memory, parked, submitter } = this.#parts;
+    const endings = this.#endings.splice(0);
+    const parkings = this.#parkings.splice(0);
+    const again = this.#again.splice(0);
+    const requests = this.#requests.splice(0);
+    const dropped = await settler.settle({ endings, parkings, requests, events });
+    for (const { held, taken } of endings) this.#leave(held, taken);
+    for (const { held, taken, reason } of parkings) {
+      this.#leave(held, taken);
+      parked.tried(held.id, reason);
+    }
+    for (const { held } of endings) parked.tried(held.id, null);
+    for (const { held, row, delayMs } of again) this.#goAgain(held, row, delayMs);
+    for (const request of this.#closed.splice(0)) this.#close(request);
+    parked.wake(
+      [...endings, ...parkings].map(({ held }) => held.id),
+      dropped,
+    );
+    for (const { held } of [...endings, ...parkings]) memory.wakeWaiters(held.id);
+    for (const request of this.#uploads.splice(0)) submitter.upload(request);
+    if (parkings.length > 0) parked.gauge();
+    this.#checkCeiling(endings);
+  }
+
+  /** The version has left our hands; what came meanwhile has its turn. */
+  #leave(held: Held, taken: Ending["taken"]): void {
+    const { memory } = this.#parts;
+    memory.unrefer(taken);
+    if (held.newest === taken) {
+      memory.rest(held);
+      held.newest = null;
+      held.older = [];
+    } else held.open = null;
+    if (held.newest !== null) memory.undecided.add(held);
+    memory.release(held);
+  }
+
+  /** Back among the undecided, or, where a newer version has come, among those it replaces. */
+  #goAgain(held: Held, row: RequestRow, delayMs: number): void {
+    const { memory } = this.#parts;
+    const { sent, older } = row.row;
+    held.open = null;
+    if (sent === null) {
+      held.older = [...older, ...held.older];
+    } else if (held.newest !== null) {
+      memory.unrefer(sent.taken);
+      held.older = [...older, sent.taken, ...held.older];
+    } else {
+      sent.taken.notBefore = performance.now() + delayMs;
+      held.newest = sent.taken;
+      held.older = [...older];
+    }
+    if (held.newest === null) memory.release(held);
+    else if (held.newest.notBefore > performance.now()) memory.delayed.add(held);
+    else memory.undecided.add(held);
+  }
+
+  #close(request: OpenRequest): void {
+    const { memory, sending } = this.#parts;
+    sending.ended(request);
+    for (const { rows } of request.groups) {
+      for (const { id, row } of rows) {
+        const held = memory.get(id);
+        // A row of a predecessor whose version was never read again.
+        if (held?.open === row) this.#goAgain(held, { id, key: "", row }, 0);
+      }
+    }
+  }
+
+  #checkCeiling(endings: readonly Ending[]): void {
+    const refused = endings.filter(({ outcome }) => outcome === "refused");
+    const example = refused.at(-1);
+    this.#parts.ceiling.note(endings.length, refused.length, example?.code ?? "");
+  }
+}

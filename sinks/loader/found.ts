@@ -1,0 +1,151 @@
+import { CutoverError } from "../../pipeline/core/errors.ts";
+import type { ObjectPlan } from "../../pipeline/core/plan.ts";
+import { pause, type Stage } from "../../pipeline/stage/stage.ts";
+import type { DestinationRow, Sink } from "../sink.ts";
+import type { LoaderCodecs } from "./loader-codecs.ts";
+import type { LoaderStore } from "./loader-store.ts";
+import { identityFound } from "./records.ts";
+import type { Settler } from "./settle.ts";
+import { type Held, rowId } from "./taken.ts";
+
+/** What a look at rows that were there before us has brought. */
+export type FoundEvent =
+  | { readonly kind: "page"; readonly plan: ObjectPlan; readonly rows: readonly DestinationRow[] }
+  | { readonly kind: "scanned"; readonly plan: ObjectPlan }
+  | {
+      readonly kind: "preimages";
+      readonly plan: ObjectPlan;
+      readonly held: readonly Held[];
+      readonly rows: ReadonlyMap<string, DestinationRow>;
+      readonly ids: readonly string[];
+    }
+  | { readonly kind: "found_failed"; readonly error: unknown };
+
+interface Parts {
+  readonly sink: Sink;
+  readonly stage: Stage;
+  readonly store: LoaderStore;
+  readonly codecs: LoaderCodecs;
+  readonly settler: Settler;
+  readonly leaving: AbortSignal;
+  readonly report: (event: FoundEvent) => void;
+}
+
+/**
+ * Rows that were there before us. Before the first insert into an object, every row there that
+ * carries a source key is read into identity as found; before the first write to one, its pre-image
+ * is committed.
+ */
+export class FoundRows {
+  readonly #parts: Parts;
+  readonly #scanned: Set<string>;
+  readonly #scanning = new Set<string>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#scanned = new Set(parts.store.scannedObjects());
+  }
+
+  /** Whether inserts into the object may begin; begins the look if not. */
+  mayInsert(plan: ObjectPlan): boolean {
+    if (this.#scanned.has(plan.object)) return true;
+    if (!this.#scanning.has(plan.object)) {
+      this.#scanning.add(plan.object);
+      void this.#scan(plan);
+    }
+    return false;
+  }
+
+  async #scan(plan: ObjectPlan): Promise<void> {
+    const { sink, leaving, report } = this.#parts;
+    for (let waitMs = 500; !leaving.aborted; waitMs = Math.min(15_000, waitMs * 2)) {
+      try {
+        for await (const rows of sink.observe(plan, null)) {
+          if (rows.length > 0) report({ kind: "page", plan, rows });
+        }
+        report({ kind: "scanned", plan });
+        return;
+      } catch (error) {
+        if (!(error instanceof CutoverError) || error.disposition !== "retry") {
+          report({ kind: "found_failed", error });
+          return;
+        }
+        await pause(waitMs, leaving);
+      }
+    }
+  }
+
+  /** Fetches pre-images for rows about to be written; each comes back in an event. */
+  fetchPreimages(plan: ObjectPlan, held: readonly Held[]): void {
+    const { sink, store, report } = this.#parts;
+    const ids = held.flatMap(({ id }) => store.identity.get(id)?.destinationId ?? []);
+    sink.preimages(plan, ids).then(
+      (rows) => report({ kind: "preimages", plan, held, rows, ids }),
+      (error: unknown) => {
+        const retry = error instanceof CutoverError && error.disposition === "retry";
+        if (retry) report({ kind: "preimages", plan, held, rows: new Map(), ids: [] });
+        else report({ kind: "found_failed", error });
+      },
+    );
+  }
+
+  /** Takes an event up in the loop; returns the rows to be decided again. */
+  async take(event: FoundEvent): Promise<readonly Held[]> {
+    switch (event.kind) {
+      case "found_failed":
+        throw event.error;
+      case "scanned":
+        this.#scanned.add(event.plan.object);
+        this.#parts.store.scanned(event.plan.object);
+        this.#parts.stage.log.info({ event: "object_scanned", object: event.plan.object });
+        return [];
+      case "page":
+        await this.#keepPage(event.plan, event.rows);
+        return [];
+      case "preimages":
+        await this.#keepPreimages(event);
+        return event.held;
+    }
+  }
+
+  async #keepPage(plan: ObjectPlan, rows: readonly DestinationRow[]): Promise<void> {
+    const { store, codecs, settler } = this.#parts;
+    const strange = rows.filter(
+      (row) => row.key !== null && store.identity.get(rowId(plan.object, row.key)) === undefined,
+    );
+    if (strange.length === 0) return;
+    await settler.transaction((tx) => {
+      for (const row of strange) {
+        const key = row.key as string;
+        const identity = identityFound(plan.object, key, row.destinationId, Date.now());
+        store.putIdentity(identity);
+        codecs.sendIdentity(tx, identity);
+      }
+    });
+  }
+
+  async #keepPreimages(event: Extract<FoundEvent, { kind: "preimages" }>): Promise<void> {
+    const { store, codecs, settler } = this.#parts;
+    await settler.transaction((tx) => {
+      for (const row of event.rows.values()) {
+        const preimage = {
+          object: event.plan.object,
+          destination_id: row.destinationId,
+          key: row.key ?? "",
+          fields: row.fields,
+          modified_at: row.modifiedAt,
+          final: false,
+          taken_at: Date.now(),
+        };
+        store.putPreimage(preimage);
+        codecs.sendPreimage(tx, preimage);
+      }
+    });
+    // A row that is gone has nothing to be kept: it is created anew.
+    for (const held of event.held) {
+      const id = store.identity.get(held.id)?.destinationId;
+      const asked = id !== null && id !== undefined && event.ids.includes(id);
+      if (asked && !event.rows.has(id) && held.newest !== null) held.newest.recreate = true;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Identity } from "../../pipeline/core/generated/records.ts";
+import type { RowId, RowReference } from "./taken.ts";
+import { rowId } from "./taken.ts";
+
+/** What the loader knows of one destination row. */
+export interface KnownRow {
+  readonly sourceId: string;
+  readonly destinationId: string | null;
+  readonly run: number;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly ended: string;
+  readonly hash: string | null;
+  readonly references: readonly RowReference[];
+  readonly origin: string;
+  readonly preimage: boolean;
+  readonly deleted: boolean;
+}
+
+/** Whether a row stands at the destination. */
+export function isAlive(row: KnownRow | undefined): row is KnownRow & { destinationId: string } {
+  return row !== undefined && row.destinationId !== null && !row.deleted;
+}
+
+/** The cache of the identity topic, and who refers to whom as last loaded. */
+export class IdentityTable {
+  readonly #get: StatementSync;
+  readonly #put: StatementSync;
+  readonly #refer: StatementSync;
+  readonly #unrefer: StatementSync;
+  readonly #holder: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#get = db.prepare(
+      `SELECT source_id, destination_id, run, topic, "partition", "offset", ended, hash, refs, origin,
+       preimage, deleted, rolled_back FROM identity WHERE id = ?`,
+    );
+    this.#put = db.prepare(
+      "INSERT OR REPLACE INTO identity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    );
+    this.#refer = db.prepare("INSERT OR IGNORE INTO reference VALUES (?, ?)");
+    this.#unrefer = db.prepare("DELETE FROM reference WHERE target = ? AND holder = ?");
+    this.#holder = db.prepare(
+      "SELECT holder FROM reference WHERE target = ? AND holder <> ? LIMIT 1",
+    );
+  }
+
+  get(id: RowId): KnownRow | undefined {
+    const row = this.#get.get(id);
+    if (row === undefined) return undefined;
+    const rolledBack = row["rolled_back"] === 1;
+    return {
+      sourceId: row["source_id"] as string,
+      // Rolled back is as if never loaded.
+      destinationId: rolledBack ? null : (row["destination_id"] as string | null),
+      run: row["run"] as number,
+      topic: row["topic"] as string,
+      partition: row["partition"] as number,
+      offset: row["offset"] as number,
+      ended: row["ended"] as string,
+      hash: rolledBack ? null : (row["hash"] as string | null),
+      references: parse(row["refs"] as string),
+      origin: row["origin"] as string,
+      preimage: row["preimage"] === 1,
+      deleted: row["deleted"] === 1,
+    };
+  }
+
+  put(value: Identity): void {
+    const id = rowId(value.object, value.key);
+    const refs = format(value.deleted ? [] : value.references);
+    this.#refresh(id, refs);
+    this.#put.run(
+      id,
+      value.source_id,
+      value.destination_id,
+      value.version.run,
+      value.version.topic,
+      value.version.partition,
+      value.version.offset,
+      value.ended,
+      value.hash,
+      refs,
+      value.origin,
+      Number(value.preimage),
+      Number(value.deleted),
+      Number(value.rolled_back),
+    );
+  }
+
+  /** A row, other than the target itself, that refers to the target as last loaded. */
+  holderOf(target: RowId): RowId | undefined {
+    return this.#holder.get(target, target)?.["holder"] as RowId | undefined;
+  }
+
+  #refresh(id: RowId, refs: string): void {
+    const before = (this.#get.get(id)?.["refs"] as string | undefined) ?? "";
+    if (before === refs) return;
+    for (const { object, key } of parse(before)) this.#unrefer.run(rowId(object, key), id);
+    for (const { object, key } of parse(refs)) this.#refer.run(rowId(object, key), id);
+  }
+}
+
+/** References in one text: most rows have one or two, and JSON would cost more than the row. */
+function format(references: readonly RowReference[]): string {
+  return references.map(({ field, object, key }) => `${field}\t${object}\t${key}`).join("\n");
+}
+
+function parse(text: string): RowReference[] {
+  if (text === "") return [];
+  return text.split("\n").map((line) => {
+    const [field, object, key] = line.split("\t") as [string, string, string];
+    return { field, object, key };
+  });
+}

@@ -1,0 +1,259 @@
+import { controlRecord, type ControlFollower } from "../../pipeline/kafka/control.ts";
+import type { Codecs } from "../../pipeline/kafka/codec.ts";
+import type { BatchConsumer } from "../../pipeline/kafka/consumer.ts";
+import type { TransactionalProducer } from "../../pipeline/kafka/producer.ts";
+import { pause } from "../../pipeline/stage/stage.ts";
+import { loadTopic } from "../../topics/index.ts";
+import { Adoption } from "./adopt.ts";
+import { Answers } from "./answers.ts";
+import { Budget } from "./budget.ts";
+import { Ceiling } from "./ceiling.ts";
+import { ReadyRows } from "./choose.ts";
+import { Closing } from "./closing.ts";
+import { Deciding } from "./deciding.ts";
+import { type FoundEvent, FoundRows } from "./found.ts";
+import type { LoaderOptions } from "./loader.ts";
+import type { LoaderCodecs } from "./loader-codecs.ts";
+import { LoadLag } from "./load-lag.ts";
+import type { LoaderStore } from "./loader-store.ts";
+import { Memory } from "./memory.ts";
+import { OffsetTracker } from "./offsets.ts";
+import { Owners } from "./owners.ts";
+import { ParkedRows } from "./parking.ts";
+import { Receiver } from "./receive.ts";
+import { Sending } from "./sending.ts";
+import { Settler } from "./settle.ts";
+import { type RequestEvent, Submitter } from "./submit.ts";
+import { Waves } from "./waves.ts";
+
+/** What the loop is given, opened. */
+export interface LoopParts extends LoaderOptions {
+  readonly control: ControlFollower;
+  readonly codecs: Codecs;
+  readonly encoders: LoaderCodecs;
+  readonly store: LoaderStore;
+  readonly producer: TransactionalProducer;
+  readonly consumer: BatchConsumer;
+}
+
+/** Records in hand before nothing more is taken: bounds memory, and fills two bulk jobs. */
+const mostTaken = 24_000;
+const pollRows = 2000;
+const controlEveryMs = 200;
+const offsetsEveryMs = 500;
+
+/**
+ * The loader's one loop: receive, hold, choose, submit, settle, in rounds. Only it changes the
+ * loader's memory; requests under way report to its inbox.
+ */
+export class LoaderLoop {
+  readonly #parts: LoopParts;
+  readonly #inbox: (RequestEvent | FoundEvent)[] = [];
+  readonly #leaving = new AbortController();
+  readonly #offsets = new OffsetTracker();
+  readonly #ready: ReadyRows;
+  readonly #memory: Memory;
+  readonly #owners = new Owners();
+  readonly #parked: ParkedRows;
+  readonly #receiver: Receiver;
+  readonly #settler: Settler;
+  readonly #submitter: Submitter;
+  readonly #adoption: Adoption;
+  readonly #found: FoundRows;
+  readonly #deciding: Deciding;
+  readonly #sending: Sending;
+  readonly #closing: Closing;
+  readonly #waves: Waves;
+  readonly #lag: LoadLag;
+  #behind = false;
+  #controlAt = 0;
+  #settledAt = 0;
+  #dueAt = 0;
+
+  constructor(parts: LoopParts) {
+    this.#parts = parts;
+    const { stage, sink, store, settings, plan, migration, consumer, codecs, encoders } = parts;
+    const leaving = this.#leaving.signal;
+    const report = (event: RequestEvent | FoundEvent): void => {
+      this.#inbox.push(event);
+    };
+    const plans = new Map(plan.objects.map((object) => [object.object, object]));
+    const topicOf = new Map(
+      plan.objects.map(({ object }) => [object, loadTopic(migration, object).name]),
+    );
+    this.#ready = new ReadyRows(settings, sink.limits, (row) => sink.bulkable(row));
+    const memory = new Memory((ready) => this.#ready.remove(ready));
+    this.#memory = memory;
+    this.#parked = new ParkedRows({ store, memory, codecs, stage, plans });
+    this.#settler = new Settler({
+      stage,
+      store,
+      consumer,
+      producer: parts.producer,
+      codecs: encoders,
+      offsets: this.#offsets,
+    });
+    this.#receiver = new Receiver({
+      stage,
+      codecs,
+      store,
+      memory,
+      parked: this.#parked,
+      offsets: this.#offsets,
+      run: parts.run,
+      planOf: new Map(plan.objects.map((each) => [topicOf.get(each.object) as string, each])),
+    });
+    const settler = this.#settler;
+    this.#found = new FoundRows({ sink, stage, store, codecs: encoders, settler, leaving, report });
+    this.#submitter = new Submitter({ sink, stage, leaving, report });
+    this.#adoption = new Adoption(memory);
+    const budget = new Budget(sink, stage, settings.callShare);
+    const known = { store, memory, owners: this.#owners };
+    this.#deciding = new Deciding({
+      known,
+      memory,
+      ready: this.#ready,
+      parked: this.#parked,
+      found: this.#found,
+    });
+    this.#sending = new Sending({
+      run: parts.run,
+      stage,
+      memory,
+      ready: this.#ready,
+      settler,
+      submitter: this.#submitter,
+      found: this.#found,
+      budget,
+      sink,
+    });
+    const { maxAttempts } = settings;
+    const answers = new Answers({ memory, canonical: sink.canonical, maxAttempts });
+    this.#closing = new Closing({
+      memory,
+      answers,
+      settler,
+      parked: this.#parked,
+      sending: this.#sending,
+      submitter: this.#submitter,
+      ceiling: new Ceiling(settings.refusalCeiling),
+    });
+    this.#waves = new Waves(consumer, topicOf);
+    this.#lag = new LoadLag(parts.connection, stage, memory, [...topicOf.values()]);
+  }
+
+  /** Runs until the stage stops, then drains. */
+  async run(): Promise<void> {
+    const { stage } = this.#parts;
+    try {
+      await this.#adopt();
+      while (!stage.stopping.aborted) {
+        await this.#followControl();
+        await this.#receive();
+        await this.#round();
+        await this.#sending.send(this.#behind);
+        this.#lag.update(this.#parts.consumer.positions());
+      }
+      await this.#drain();
+    } finally {
+      this.#leaving.abort();
+      await this.#submitter.ended();
+    }
+  }
+
+  async #adopt(): Promise<void> {
+    const { store, codecs, plan, sink, stage } = this.#parts;
+    const plans = new Map(plan.objects.map((object) => [object.object, object]));
+    const requests = await this.#adoption.open(store, codecs, this.#parked, plans);
+    const waitMs = 10_000 + sink.limits.timeoutMs;
+    for (const request of requests) {
+      this.#sending.adopted(request);
+      this.#submitter.adopt(request, waitMs);
+    }
+    if (requests.length > 0) stage.log.info({ event: "requests_adopted", count: requests.length });
+    await this.#sending.abortOrphans();
+  }
+
+  async #followControl(): Promise<void> {
+    if (performance.now() - this.#controlAt < controlEveryMs) return;
+    const { control } = this.#parts;
+    await control.poll();
+    this.#controlAt = performance.now();
+    this.#waves.refresh(control.state);
+    if (this.#owners.refresh(control.state)) this.#parked.wakeOwners();
+    const retry = control.state.get("retry_parked", "loader")?.request;
+    const retried = control.state.get("parked_retried", "loader")?.request;
+    if (retry !== undefined && retry !== retried) this.#parked.retryAll(retry);
+    this.#sending.paused = control.state.get("pause", "migration")?.paused === true;
+  }
+
+  async #receive(): Promise<void> {
+    if (this.#offsets.outstanding >= mostTaken) {
+      // All partitions are this consumer's own, so nothing is lost by not polling for a while.
+      this.#behind = true;
+      if (this.#inbox.length === 0) await pause(20, this.#parts.stage.stopping);
+      return;
+    }
+    const records = await this.#parts.consumer.poll(pollRows);
+    this.#behind = records.length >= pollRows / 2;
+    await this.#receiver.receive(records);
+  }
+
+  /** Wakes, decides, takes answers up, and settles what has ended. */
+  async #round(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#dueAt > 1000) {
+      this.#dueAt = now;
+      this.#parked.wakeDue(1000);
+    }
+    await this.#parked.takeWoken(Math.max(0, mostTaken - this.#memory.size));
+    for (const held of this.#memory.delayed) {
+      if (held.newest !== null && held.newest.notBefore > now) continue;
+      this.#memory.delayed.delete(held);
+      this.#memory.undecided.add(held);
+    }
+    await this.#takeInbox();
+    this.#closing.add(this.#deciding.decideAll());
+    await this.#settle();
+  }
+
+  async #takeInbox(): Promise<void> {
+    const events = this.#inbox.splice(0);
+    const released = this.#adoption.released(this.#parts.consumer.positions());
+    for (const event of [...events, ...released]) {
+      if (!("request" in event)) {
+        const again = await this.#found.take(event);
+        for (const held of again) if (held.newest !== null) this.#memory.undecided.add(held);
+        if (event.kind === "scanned") this.#deciding.undoInserts(event.plan.object);
+        continue;
+      }
+      const ready = released.includes(event) ? event : this.#adoption.hold(event);
+      if (ready !== undefined) await this.#closing.take(ready);
+    }
+  }
+
+  async #settle(): Promise<void> {
+    const due = performance.now() - this.#settledAt > offsetsEveryMs;
+    const retried = this.#parked.retried();
+    const events =
+      retried === undefined
+        ? []
+        : [controlRecord("parked_retried", "loader", { request: retried }, "loader")];
+    const moved = due && this.#offsets.committable(this.#parts.consumer.positions()).length > 0;
+    if (this.#closing.isEmpty && events.length === 0 && !moved) return;
+    await this.#closing.settle(events);
+    this.#settledAt = performance.now();
+  }
+
+  /** Small calls are waited for; long bulk jobs are left to the successor. */
+  async #drain(): Promise<void> {
+    const until = performance.now() + 20_000;
+    while (this.#sending.open > 0 && performance.now() < until) {
+      await this.#takeInbox();
+      await this.#settle();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    this.#leaving.abort();
+    await this.#settle();
+  }
+}

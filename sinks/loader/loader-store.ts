@@ -1,0 +1,183 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { Identity, Parked, Preimage } from "../../pipeline/core/generated/records.ts";
+import { IdentityTable } from "./identity-table.ts";
+import { ParkedTable } from "./parked-table.ts";
+import type { TopicOffset } from "../../pipeline/kafka/consumer.ts";
+
+const layout = 1;
+
+/**
+ * The loader's memory on disk: a cache of identity, request, parked and preimage. Its transaction
+ * opens with Kafka's and commits after it, so it never knows more than the topics; lost, it is
+ * rebuilt from them.
+ */
+export class LoaderStore {
+  readonly #db: DatabaseSync;
+  readonly identity: IdentityTable;
+  readonly parked: ParkedTable;
+  readonly #preimage: { put: StatementSync; get: StatementSync; remove: StatementSync };
+  readonly #request: { put: StatementSync; remove: StatementSync };
+  readonly #scanned: StatementSync;
+  readonly #position: StatementSync;
+
+  /** Opens the store of one migration, exclusively; another process holding it is an error. */
+  constructor(folder: string) {
+    mkdirSync(folder, { recursive: true });
+    this.#db = openDatabase(join(folder, "loader.sqlite"));
+    this.identity = new IdentityTable(this.#db);
+    this.parked = new ParkedTable(this.#db);
+    this.#preimage = {
+      put: this.#db.prepare("INSERT OR REPLACE INTO preimage VALUES (?, ?)"),
+      get: this.#db.prepare("SELECT value FROM preimage WHERE id = ?"),
+      remove: this.#db.prepare("DELETE FROM preimage WHERE id = ?"),
+    };
+    this.#request = {
+      put: this.#db.prepare("INSERT OR REPLACE INTO request VALUES (?, ?)"),
+      remove: this.#db.prepare("DELETE FROM request WHERE id = ?"),
+    };
+    this.#scanned = this.#db.prepare("INSERT OR IGNORE INTO scanned VALUES (?)");
+    this.#position = this.#db.prepare("INSERT OR REPLACE INTO position VALUES (?, ?, ?)");
+  }
+
+  begin(): void {
+    this.#db.exec("BEGIN IMMEDIATE");
+  }
+
+  commit(): void {
+    this.#db.exec("COMMIT");
+  }
+
+  rollback(): void {
+    if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+  }
+
+  putIdentity(value: Identity): void {
+    this.identity.put(value);
+  }
+
+  putParked(value: Parked, framed: Buffer, references: readonly string[]): void {
+    this.parked.put(value, framed, references);
+  }
+
+  putPreimage(value: Preimage): void {
+    this.#preimage.put.run(`${value.object}|${value.destination_id}`, JSON.stringify(value));
+  }
+
+  preimage(object: string, destinationId: string): Preimage | undefined {
+    const row = this.#preimage.get.get(`${object}|${destinationId}`);
+    return row === undefined ? undefined : (JSON.parse(row["value"] as string) as Preimage);
+  }
+
+  /** After a refused first write the pre-image is taken anew. */
+  dropPreimage(object: string, destinationId: string): void {
+    this.#preimage.remove.run(`${object}|${destinationId}`);
+  }
+
+  /** Keeps an open request, framed; an ended one leaves. */
+  putRequest(id: string, framed: Buffer, open: boolean): void {
+    if (open) this.#request.put.run(id, framed);
+    else this.#request.remove.run(id);
+  }
+
+  openRequests(): readonly Buffer[] {
+    return this.#db
+      .prepare("SELECT value FROM request")
+      .all()
+      .map((row) => Buffer.from(row["value"] as Uint8Array));
+  }
+
+  /** The rows of this object that were there before our first insert are known. */
+  scanned(object: string): void {
+    this.#scanned.run(object);
+  }
+
+  scannedObjects(): readonly string[] {
+    return this.#db
+      .prepare("SELECT object FROM scanned")
+      .all()
+      .map((row) => row["object"] as string);
+  }
+
+  /** Up to where the state topics have been read into this store. */
+  positions(): readonly TopicOffset[] {
+    return this.#db
+      .prepare("SELECT topic, partition, offset FROM position")
+      .all() as unknown as TopicOffset[];
+  }
+
+  putPositions(positions: readonly TopicOffset[]): void {
+    for (const { topic, partition, offset } of positions)
+      this.#position.run(topic, partition, offset);
+  }
+
+  /** Forgets everything: the topics are not the ones it was made from. */
+  clear(): void {
+    for (const table of tables) this.#db.exec(`DELETE FROM ${table}`);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+const tables = [
+  "identity",
+  "reference",
+  "parked",
+  "parked_reference",
+  "preimage",
+  "request",
+  "scanned",
+  "position",
+];
+
+function openDatabase(path: string): DatabaseSync {
+  let db = new DatabaseSync(path);
+  prepare(db);
+  const { user_version: version } = db.prepare("PRAGMA user_version").get() as {
+    user_version: number;
+  };
+  if (version !== layout && version !== 0) {
+    // A cache of another layout is worth nothing.
+    db.close();
+    rmSync(path);
+    db = new DatabaseSync(path);
+    prepare(db);
+  }
+  db.exec(schema);
+  db.exec(`PRAGMA user_version = ${layout}`);
+  return db;
+}
+
+/** It is a cache: what a power cut takes is read again, so no commit waits for the disk. */
+function prepare(db: DatabaseSync): void {
+  db.exec(`
+    PRAGMA locking_mode = EXCLUSIVE;
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = OFF;
+    PRAGMA cache_size = -24000;
+    PRAGMA temp_store = MEMORY;
+  `);
+}
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS identity (
+    id TEXT PRIMARY KEY, source_id TEXT, destination_id TEXT, run INTEGER, topic TEXT,
+    "partition" INTEGER, "offset" INTEGER, ended TEXT, hash TEXT, refs TEXT, origin TEXT,
+    preimage INTEGER, deleted INTEGER, rolled_back INTEGER
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS reference (target TEXT, holder TEXT, PRIMARY KEY (target, holder)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS parked (
+    id TEXT PRIMARY KEY, object TEXT, run INTEGER, "offset" INTEGER, reason TEXT, waits TEXT,
+    next_try INTEGER, refs TEXT, value BLOB
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS parked_waits ON parked (waits) WHERE waits IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS parked_next ON parked (next_try) WHERE next_try IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS parked_reference (target TEXT, holder TEXT, PRIMARY KEY (target, holder)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS preimage (id TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS request (id TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS scanned (object TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS position (topic TEXT, "partition" INTEGER, "offset" INTEGER, PRIMARY KEY (topic, "partition")) WITHOUT ROWID;
+`;

@@ -1,0 +1,149 @@
+import { CutoverError } from "../../pipeline/core/errors.ts";
+import type { LoadRecord } from "../../pipeline/core/load-record.ts";
+import type { ObjectPlan } from "../../pipeline/core/plan.ts";
+import type { Codecs } from "../../pipeline/kafka/codec.ts";
+import type { Consumed } from "../../pipeline/kafka/consumer.ts";
+import type { Stage } from "../../pipeline/stage/stage.ts";
+import type { LoaderStore } from "./loader-store.ts";
+import type { Memory } from "./memory.ts";
+import type { OffsetTracker } from "./offsets.ts";
+import type { ParkedRows } from "./parking.ts";
+import { type Held, type OpenRow, type Ready, rowId, type Taken } from "./taken.ts";
+
+interface Parts {
+  readonly stage: Stage;
+  readonly codecs: Codecs;
+  readonly store: LoaderStore;
+  readonly memory: Memory;
+  readonly parked: ParkedRows;
+  readonly offsets: OffsetTracker;
+  readonly run: number;
+  /** Plan of each load topic. */
+  readonly planOf: ReadonlyMap<string, ObjectPlan>;
+}
+
+/** Takes load records in: drops what has ended already, and replaces what is older. */
+export class Receiver {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async receive(records: readonly Consumed[]): Promise<void> {
+    for (const consumed of records) {
+      this.#parts.offsets.taken(consumed.topic, consumed.partition, consumed.offset);
+      const taken = await this.#read(consumed);
+      const kept = taken !== undefined && (await this.#keep(taken));
+      if (!kept) this.#parts.offsets.ended(consumed.topic, consumed.partition, consumed.offset);
+    }
+  }
+
+  async #read(consumed: Consumed): Promise<Taken | undefined> {
+    const { codecs, stage, planOf, run } = this.#parts;
+    const plan = planOf.get(consumed.topic) as ObjectPlan;
+    if (consumed.value === null) return undefined;
+    let record: LoadRecord;
+    try {
+      const decoded = codecs.decodeFast<LoadRecord>(consumed.value);
+      record = decoded instanceof Promise ? await decoded : decoded;
+    } catch (error) {
+      if (!(error instanceof CutoverError) || error.disposition !== "reject") throw error;
+      // Only we write load topics: without its version there is nothing to account for.
+      stage.log.error({
+        event: "load_record_unreadable",
+        topic: consumed.topic,
+        partition: consumed.partition,
+        offset: consumed.offset,
+      });
+      stage.metrics.rejected.inc({ object: plan.object, code: error.code });
+      return undefined;
+    }
+    if (record.version.run < run) return undefined;
+    if (record.version.run > run) {
+      throw new CutoverError(
+        "PLAN_NOT_CONFIRMED",
+        `Run ${record.version.run} has begun and this loader works for run ${run}: start it again.`,
+      );
+    }
+    return {
+      id: rowId(plan.object, record.key),
+      plan,
+      record,
+      framed: consumed.value,
+      topic: consumed.topic,
+      partition: consumed.partition,
+      offset: consumed.offset,
+      fromParked: false,
+      takenAt: performance.now(),
+      since: Date.now(),
+      attempts: 0,
+      notBefore: 0,
+      recreate: false,
+      createdId: null,
+    };
+  }
+
+  /** False where the version has ended, or waits, already. */
+  async #keep(taken: Taken): Promise<boolean> {
+    const { store, memory, parked } = this.#parts;
+    const { version } = taken.record;
+    const known = store.identity.get(taken.id);
+    if (known !== undefined && !newer(version, known)) return false;
+    const held = memory.get(taken.id);
+    if (held?.open?.sent === null) return this.#readAgain(held, held.open, taken);
+    if (held?.newest !== null && held?.newest !== undefined) {
+      if (!newer(version, held.newest.record.version)) return false;
+    } else if (held?.open?.sent && !newer(version, held.open.sent.taken.record.version)) {
+      return false;
+    }
+    const waiting = held?.newest?.fromParked === true ? undefined : store.parked.get(taken.id);
+    if (waiting !== undefined && held?.open?.sent?.taken.fromParked !== true) {
+      if (!newer(version, waiting)) return false;
+      // The parked version is superseded; it ends when this one does.
+      const older = await parked.unpark(taken.id);
+      if (older !== undefined && held?.newest == null) {
+        memory.replaceNewest(memory.of(taken.id), older);
+      }
+    }
+    memory.replaceNewest(memory.of(taken.id), taken);
+    return true;
+  }
+
+  /** After a restart: the version a predecessor sent, or those around it, is read again. */
+  #readAgain(held: Held, open: OpenRow, taken: Taken): boolean {
+    const { offset } = taken.record.version;
+    if (offset > open.offset) {
+      this.#parts.memory.replaceNewest(held, taken);
+      // Its turn comes when the open request has ended.
+      this.#parts.memory.undecided.delete(held);
+      return true;
+    }
+    if (offset < open.offset) {
+      open.older.push(taken);
+      return true;
+    }
+    open.sent = resent(open, taken);
+    this.#parts.memory.refer(taken);
+    return true;
+  }
+}
+
+/** A version sent by a predecessor, as far as it can be known: what it was resolved to is gone. */
+export function resent(open: OpenRow, taken: Taken): Ready {
+  return {
+    taken,
+    operation: open.operation,
+    row: { key: taken.record.key, destinationId: open.destinationId, fields: {} },
+    references: [],
+    shard: 0,
+    readyAt: performance.now(),
+  };
+}
+
+function newer(
+  a: { readonly run: number; readonly offset: number },
+  b: { readonly run: number; readonly offset: number },
+): boolean {
+  return a.run !== b.run ? a.run > b.run : a.offset > b.offset;
+}

@@ -1,0 +1,169 @@
+import type { Identity, Outcome, Parked } from "../../pipeline/core/generated/records.ts";
+import type { OutcomeKind, ParkReason } from "../../pipeline/core/outcome.ts";
+import type { KnownRow } from "./identity-table.ts";
+import type { Held, RowReference, Taken } from "./taken.ts";
+
+/** One version that ends, with the versions it replaces. */
+export interface Ending {
+  readonly held: Held;
+  readonly taken: Taken;
+  readonly older: readonly Taken[];
+  readonly outcome: OutcomeKind;
+  readonly reason: string | null;
+  readonly code?: string;
+  readonly field?: string | null;
+  readonly message?: string;
+  readonly destinationId: string | null;
+  readonly requestId: string | null;
+  /** As loaded; only of a row that was written. */
+  readonly references: readonly RowReference[];
+}
+
+/** One version that must wait, with the versions it replaces. */
+export interface Parking {
+  readonly held: Held;
+  readonly taken: Taken;
+  readonly older: readonly Taken[];
+  readonly reason: ParkReason;
+  readonly field: string | null;
+  readonly target: { readonly object: string; readonly key: string } | null;
+  readonly code: string | null;
+  readonly message: string | null;
+  readonly nextTryAt: number | null;
+}
+
+/** The outcome of a version. */
+export function outcomeOf(ending: Ending, now: number, monotonic: number): Outcome {
+  const { record, plan } = ending.taken;
+  return {
+    object: plan.object,
+    key: record.key,
+    source_id: record.source_id,
+    entity: record.entity,
+    version: record.version,
+    outcome: ending.outcome,
+    reason: ending.reason,
+    code: ending.code ?? null,
+    field: ending.field ?? null,
+    message: ending.message ?? null,
+    destination_id: ending.destinationId,
+    request_id: ending.requestId,
+    order: record.order,
+    committed_at: record.committed_at,
+    ended_at: now,
+    duration_ms: Math.max(0, Math.round(monotonic - ending.taken.takenAt)),
+  };
+}
+
+/** The outcome of a version that a newer one replaced. */
+export function supersededOf(taken: Taken, held: Held, now: number, monotonic: number): Outcome {
+  const ending: Ending = {
+    held,
+    taken,
+    older: [],
+    outcome: "superseded",
+    reason: null,
+    destinationId: null,
+    requestId: null,
+    references: [],
+  };
+  return outcomeOf(ending, now, monotonic);
+}
+
+/** What is known of the row after a version has ended. */
+export function identityAfter(ending: Ending, before: KnownRow | undefined, now: number): Identity {
+  const { record, plan } = ending.taken;
+  const written = ending.outcome === "created" || ending.outcome === "updated";
+  const deletes = record.operation === "delete" && ending.outcome !== "refused";
+  const found = before?.origin === "found" && ending.outcome !== "created";
+  return {
+    object: plan.object,
+    key: record.key,
+    source_id: record.source_id,
+    destination_id: ending.destinationId ?? before?.destinationId ?? null,
+    version: record.version,
+    ended: ending.outcome,
+    hash: written ? record.hash : deletes ? null : (before?.hash ?? null),
+    references: written ? [...ending.references] : deletes ? [] : [...(before?.references ?? [])],
+    origin: found ? "found" : "created",
+    preimage: (before?.preimage ?? false) || (found && (written || ending.outcome === "deleted")),
+    deleted: written ? false : deletes || (before?.deleted ?? false),
+    incomplete: false,
+    rolled_back: false,
+    at: now,
+  };
+}
+
+/** What is known of the row when the newest of the replaced versions has ended and the replacing one is parked. */
+export function identitySuperseded(
+  taken: Taken,
+  before: KnownRow | undefined,
+  now: number,
+): Identity {
+  return {
+    object: taken.plan.object,
+    key: taken.record.key,
+    source_id: taken.record.source_id,
+    destination_id: before?.destinationId ?? null,
+    version: taken.record.version,
+    ended: "superseded",
+    hash: before?.hash ?? null,
+    references: [...(before?.references ?? [])],
+    origin: before?.origin ?? "created",
+    preimage: before?.preimage ?? false,
+    deleted: before?.deleted ?? false,
+    incomplete: false,
+    rolled_back: false,
+    at: now,
+  };
+}
+
+/** The entry of a version that waits. */
+export function parkedOf(parking: Parking, now: number): Parked {
+  const { taken } = parking;
+  return {
+    object: taken.plan.object,
+    key: taken.record.key,
+    source_id: taken.record.source_id,
+    entity: taken.record.entity,
+    version: taken.record.version,
+    reason: parking.reason,
+    field: parking.field,
+    waits_for_object: parking.target?.object ?? null,
+    waits_for_key: parking.target?.key ?? null,
+    code: parking.code,
+    message: parking.message,
+    attempts: taken.attempts,
+    since: taken.fromParked ? taken.since : now,
+    next_try_at: parking.nextTryAt,
+    load_partition: taken.partition,
+    load_offset: taken.offset,
+    record: taken.framed,
+  };
+}
+
+/** A row read before our first insert into its object: it was there before us. */
+export function identityFound(
+  object: string,
+  key: string,
+  destinationId: string,
+  now: number,
+): Identity {
+  return {
+    object,
+    key,
+    source_id: "",
+    destination_id: destinationId,
+    // Older than any version.
+    version: { run: 0, topic: "", partition: 0, offset: -1 },
+    ended: "found",
+    hash: null,
+    references: [],
+    origin: "found",
+    preimage: false,
+    deleted: false,
+    incomplete: false,
+    rolled_back: false,
+    at: now,
+  };
+}

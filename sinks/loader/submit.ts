@@ -1,0 +1,213 @@
+import { CutoverError } from "../../pipeline/core/errors.ts";
+import { failpoint } from "../../pipeline/stage/failpoint.ts";
+import { pause, type Stage } from "../../pipeline/stage/stage.ts";
+import {
+  type DestinationRow,
+  type RowResult,
+  type RowResults,
+  resultKey,
+  type Sink,
+  type SinkGroup,
+} from "../sink.ts";
+import { type OpenRequest, sinkGroups } from "./requests.ts";
+
+/** What has come of a request's way; the loop takes these up one by one. */
+export type RequestEvent =
+  /** A bulk job exists; its id must be committed before anything is uploaded. */
+  | { readonly kind: "job_created"; readonly request: OpenRequest; readonly jobId: string }
+  /** What is known of its rows; a row in neither map was certainly not written. */
+  | {
+      readonly kind: "answered";
+      readonly request: OpenRequest;
+      readonly results: RowResults;
+      /** Rows of lost replies that stand at the destination, by result key. */
+      readonly found: ReadonlyMap<string, DestinationRow>;
+      /** A job that failed as a whole: its rows have used up an attempt. */
+      readonly failure: string | null;
+    }
+  /** Nothing of it was done: its rows go again. */
+  | { readonly kind: "failed"; readonly request: OpenRequest; readonly error: unknown };
+
+interface Parts {
+  readonly sink: Sink;
+  readonly stage: Stage;
+  /** Aborted when the loop ends: tasks stop waiting and leave their requests to the successor. */
+  readonly leaving: AbortSignal;
+  readonly report: (event: RequestEvent) => void;
+}
+
+/** A request leaves within this time of its commit, or not at all. */
+const leaveWithinMs = 10_000;
+const firstPollMs = 150;
+const slowestPollMs = 5000;
+
+/** Sends requests and waits for their answers, beside the loop; changes nothing of the loader. */
+export class Submitter {
+  readonly #parts: Parts;
+  readonly #tasks = new Set<Promise<void>>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Sends a committed request of few rows. */
+  sendSmall(request: OpenRequest): void {
+    this.#run(request, async () => {
+      if (tooLate(request)) throw late();
+      let results: RowResults;
+      try {
+        results = await this.#parts.sink.send(sinkGroups(request));
+      } catch (error) {
+        if (!isLost(error)) throw error;
+        results = new Map();
+      }
+      failpoint("loader.sent");
+      await this.#answer(request, results, null);
+    });
+  }
+
+  /** Creates the job of a committed request. */
+  openJob(request: OpenRequest): void {
+    this.#run(request, async () => {
+      if (tooLate(request)) throw late();
+      const { plan, operation } = request.groups[0] as OpenRequest["groups"][number];
+      const jobId = await this.#parts.sink.openJob({ plan, operation });
+      failpoint("loader.job_created");
+      this.#parts.report({ kind: "job_created", request, jobId });
+    });
+  }
+
+  /** Uploads a job whose id is committed, and waits for its end. */
+  upload(request: OpenRequest): void {
+    this.#run(request, async () => {
+      const { sink } = this.#parts;
+      const [group] = sinkGroups(request);
+      const jobId = request.jobId as string;
+      if (group === undefined) return;
+      try {
+        await sink.uploadJob(jobId, group);
+        failpoint("loader.uploaded");
+        failpoint("loader.sent");
+      } catch (error) {
+        // An upload is never repeated: a second one to the same job may go out empty.
+        this.#parts.stage.log.warn({ event: "upload_failed", jobId, error: String(error) });
+        if (!(await this.#stillRuns(jobId))) throw asRetry(error);
+      }
+      await this.follow(request);
+    });
+  }
+
+  /** Waits for the end of a job that is closed, also a predecessor's. */
+  async follow(request: OpenRequest): Promise<void> {
+    const { sink, leaving } = this.#parts;
+    const jobId = request.jobId as string;
+    for (let waitMs = firstPollMs; ; waitMs = Math.min(slowestPollMs, waitMs * 1.5)) {
+      await pause(waitMs, leaving);
+      if (leaving.aborted) return;
+      const job = await this.#persist(() => sink.jobState(jobId));
+      if (job === undefined || job.state === "uploaded" || job.state === "running") continue;
+      if (job.state === "missing") return this.#answer(request, new Map(), null);
+      if (job.state === "open") {
+        await this.#persist(() => sink.abortJob(jobId));
+        continue;
+      }
+      // An aborted job that began nothing has no result files.
+      const none = job.state === "aborted" && job.processed === 0;
+      const [group] = sinkGroups(request) as [SinkGroup];
+      const results = none
+        ? new Map<string, RowResult>()
+        : await this.#persist(() => sink.jobResults(jobId, group));
+      if (results === undefined) return;
+      if (job.state === "failed" && /^InvalidBatch/.test(job.message ?? "")) {
+        throw new CutoverError("SINK_SCHEMA_MISMATCH", `Bulk job ${jobId}: ${job.message}`);
+      }
+      const failure = job.state === "done" ? null : (job.message ?? `job ${job.state}`);
+      // What an ended job did not process was not written; an aborted one may have begun.
+      if (job.state === "aborted") return this.#answer(request, results, failure);
+      this.#parts.report({ kind: "answered", request, results, found: new Map(), failure });
+      return;
+    }
+  }
+
+  /** Takes up a predecessor's request after the wait that makes its silence final. */
+  adopt(request: OpenRequest, waitMs: number): void {
+    this.#run(request, async () => {
+      if (request.jobId !== null) return this.follow(request);
+      // Without a committed job id nothing was uploaded.
+      if (request.channel === "bulk") throw late();
+      await pause(waitMs, this.#parts.leaving);
+      if (!this.#parts.leaving.aborted) await this.#answer(request, new Map(), null);
+    });
+  }
+
+  /** Asks for inserted rows whose fate is unknown, then reports. Updates and deletes are safe to repeat. */
+  async #answer(request: OpenRequest, results: RowResults, failure: string | null): Promise<void> {
+    const found = new Map<string, DestinationRow>();
+    for (const { plan, operation, rows } of request.groups) {
+      if (operation !== "insert") continue;
+      const unknown = rows.flatMap(({ key }) =>
+        results.has(resultKey(plan.object, key)) ? [] : [key],
+      );
+      if (unknown.length === 0) continue;
+      const asked = await this.#persist(() => this.#parts.sink.ask(plan, unknown));
+      if (asked === undefined) return;
+      for (const [key, row] of asked) found.set(resultKey(plan.object, key), row);
+    }
+    this.#parts.report({ kind: "answered", request, results, found, failure });
+  }
+
+  /** Whether a job went on although its upload reported an error; an open one is aborted. */
+  async #stillRuns(jobId: string): Promise<boolean> {
+    const { sink } = this.#parts;
+    const job = await this.#persist(() => sink.jobState(jobId));
+    if (job === undefined) return true;
+    if (job.state !== "open") return job.state !== "missing" && job.state !== "aborted";
+    await this.#persist(() => sink.abortJob(jobId));
+    return false;
+  }
+
+  /** Repeats a read while the destination is away; undefined when the loader leaves. */
+  async #persist<T>(work: () => Promise<T>): Promise<T | undefined> {
+    const { leaving } = this.#parts;
+    for (let waitMs = 250; !leaving.aborted; waitMs = Math.min(15_000, waitMs * 2)) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof CutoverError) || error.disposition !== "retry") throw error;
+        await pause(waitMs, leaving);
+      }
+    }
+    return undefined;
+  }
+
+  #run(request: OpenRequest, work: () => Promise<void>): void {
+    const task = work().catch((error: unknown) => {
+      this.#parts.report({ kind: "failed", request, error });
+    });
+    this.#tasks.add(task);
+    void task.finally(() => this.#tasks.delete(task));
+  }
+
+  /** Resolves when no task is under way. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#tasks);
+  }
+}
+
+function tooLate(request: OpenRequest): boolean {
+  return performance.now() - request.committedAt > leaveWithinMs;
+}
+
+function late(): CutoverError {
+  return new CutoverError("SINK_UNAVAILABLE", "The request did not leave in time.");
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof CutoverError && error.code === "SINK_REPLY_LOST";
+}
+
+/** The job was not closed, so whatever became of the upload, nothing was written. */
+function asRetry(error: unknown): unknown {
+  if (!(error instanceof CutoverError) || error.disposition === "stop") return error;
+  return new CutoverError("SINK_UNAVAILABLE", error.message, { cause: error });
+}
