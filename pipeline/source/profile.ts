@@ -68,22 +68,27 @@ function invalid(file: string, faults: readonly string[], cause?: unknown): Cuto
 }
 
 function faultsOf(issue: Issue): string[] {
-  const at = issue.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`));
+  const at = issue.path.map((part) =>
+    typeof part === "number" ? `[${part}]` : `.${String(part)}`,
+  );
   const place = at.join("").replace(/^\./, "") || "the file";
   if (issue.code !== "unrecognized_keys") return [`${place}: ${issue.message}`];
-  return issue.keys.map(
-    (key) => `${place}: there is no key ${key}${didYouMean(key, knownKeys)}`,
-  );
+  return issue.keys.map((key) => `${place}: there is no key ${key}${didYouMean(key, knownKeys)}`);
 }
 
 /** Credentials go over TLS, except to this machine itself (a rehearsal's simulator). */
 function addressFaults({ source }: Parsed): string[] {
-  if (!URL.canParse(source.base_url)) return [`source.base_url: ${source.base_url} is no address`];
-  const { protocol, hostname } = new URL(source.base_url);
-  const here = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
-  return protocol === "https:" || (protocol === "http:" && here)
-    ? []
-    : [`source.base_url: use https; ${protocol}//${hostname} would show the credentials`];
+  const { base_url, auth } = source;
+  const token = auth.type === "oauth2_client_credentials" ? auth.token_url : base_url;
+  const addresses = { base_url, "auth.token_url": token.replace("{base_url}", base_url) };
+  return Object.entries(addresses).flatMap(([key, address]) => {
+    if (!URL.canParse(address)) return [`source.${key}: ${address} is no address`];
+    const { protocol, hostname } = new URL(address);
+    const here = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+    return protocol === "https:" || (protocol === "http:" && here)
+      ? []
+      : [`source.${key}: use https; ${protocol}//${hostname} would show the credentials`];
+  });
 }
 
 /** Fields the canonical entity does not have. */
@@ -114,7 +119,8 @@ function completed(
   const deletes = merged.deletes ?? { type: "none", params: {} };
   const census = deletes.census && { ...deletes.census, path: named(deletes.census.path) };
   return {
-    ...(merged as Required<typeof merged>),
+    // Whatever is still missing stands among the faults, which are thrown.
+    ...(merged as unknown as StreamProfile),
     primary_key: merged.primary_key?.[0] ?? "id",
     page_size_param: merged.page_size_param,
     by_id: merged.by_id === undefined ? undefined : named(merged.by_id),

@@ -1,0 +1,103 @@
+import type {
+  Assignment,
+  CustomerLocation,
+  JobAssignmentMember,
+  JobLocation,
+  JobStatusEvent,
+  JobStatusEventMember,
+  ServiceLocation,
+} from "../core/generated/records.ts";
+import type { SourceEntity } from "../core/source-record.ts";
+
+/** More members than this are counted but not embedded. */
+const embeddedAtMost = 200;
+
+/** Roots carry the sets their own columns need, so that every later stage needs one record only. */
+export const rootEntities: readonly SourceEntity[] = ["customer", "job"];
+
+/** Which entities each root embeds. */
+export const memberEntities: Readonly<Partial<Record<SourceEntity, readonly SourceEntity[]>>> = {
+  customer: ["service_location"],
+  job: ["service_location", "job_status_event", "assignment", "line_item"],
+};
+
+/** The columns of a customer that come from its sites. */
+export function customerMembers(locations: readonly ServiceLocation[]): Record<string, unknown> {
+  const sorted = [...locations].sort((a, b) => compareIds(a.id, b.id));
+  return {
+    locations: sorted.slice(0, embeddedAtMost).map(customerLocation),
+    locations_count: locations.length,
+  };
+}
+
+function customerLocation(site: ServiceLocation): CustomerLocation {
+  const { id, kind, is_primary, label, line1, line2, city, region, postal_code, country } = site;
+  return { id, kind, is_primary, label, line1, line2, city, region, postal_code, country };
+}
+
+/** The site of a job, as its own columns need it. */
+export function jobLocation(site: ServiceLocation | undefined): JobLocation | null {
+  if (site === undefined) return null;
+  const { id, label, line1, line2, city, region, postal_code, country, zone_id } = site;
+  return { id, label, line1, line2, city, region, postal_code, country, zone_id };
+}
+
+/** The columns of a job that come from its history, oldest first. */
+function statusEventMembers(
+  events: readonly Pick<JobStatusEvent, "id" | "to" | "at" | "seq">[],
+): Record<string, unknown> {
+  const sorted = [...events].sort(
+    (a, b) => (a.at ?? 0) - (b.at ?? 0) || (a.seq ?? 0) - (b.seq ?? 0) || compareIds(a.id, b.id),
+  );
+  const status_events = sorted
+    .slice(0, embeddedAtMost)
+    .map(({ id, to, at }): JobStatusEventMember => ({ id, to, at }));
+  return { status_events, status_events_count: events.length };
+}
+
+/** The columns of a job that come from its assignments. */
+function assignmentMembers(all: readonly Assignment[]): Record<string, unknown> {
+  const assignments = [...all]
+    .sort((a, b) => compareIds(a.id, b.id))
+    .slice(0, embeddedAtMost)
+    .map(
+      ({ id, technician_id, role, hours_worked }): JobAssignmentMember => ({
+        id,
+        technician_id,
+        role,
+        hours_worked,
+      }),
+    );
+  return { assignments, assignments_count: all.length };
+}
+
+/**
+ * The sets of a job: as they stand in a known record, else made of its living members, which
+ * `members` finds by entity.
+ */
+export function jobSets(
+  known: Record<string, unknown> | undefined,
+  members: (entity: SourceEntity) => readonly unknown[],
+): Record<string, unknown> {
+  if (known !== undefined) {
+    const { status_events, status_events_count, assignments } = known;
+    const { assignments_count, line_items_count } = known;
+    return { status_events, status_events_count, assignments, assignments_count, line_items_count };
+  }
+  return {
+    ...statusEventMembers(members("job_status_event") as readonly JobStatusEvent[]),
+    ...assignmentMembers(members("assignment") as readonly Assignment[]),
+    line_items_count: members("line_item").length,
+  };
+}
+
+/** By number where both are numbers, so that the order of a set does not change with its origin. */
+export function compareIds(a: string, b: string): number {
+  return a.length !== b.length && /^\d+$/.test(a + b)
+    ? a.length - b.length
+    : a < b
+      ? -1
+      : a > b
+        ? 1
+        : 0;
+}

@@ -1,0 +1,201 @@
+import { Agent, request } from "undici";
+import { CutoverError } from "../core/errors.ts";
+import type { Stage } from "../stage/stage.ts";
+import { pause } from "../stage/stage.ts";
+import { Auth } from "./auth.ts";
+import { Budget } from "./budget.ts";
+import type { SourceSettings } from "./profile-schema.ts";
+import { type Action, actionOf, type Reply, replyOf } from "./reply.ts";
+
+/** The source asks to page differently; the reader does so. */
+export class PagingAsked extends Error {
+  readonly how: "reset" | "smaller";
+
+  constructor(how: "reset" | "smaller", message: string) {
+    super(message);
+    this.how = how;
+  }
+}
+
+/** Reads from the source: credentials, budget, time-outs and retries are kept here. */
+export interface SourceHttp {
+  /**
+   * GETs a path of the source; replies other than 2xx and 404 end in an error: SOURCE_UNAVAILABLE
+   * after the retries, SOURCE_AUTH_REFUSED, SOURCE_SCOPE_MISSING, PROFILE_INVALID for a request the
+   * source does not understand, PagingAsked.
+   */
+  get(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+/** Opens the source of a profile. */
+export function openHttp(
+  source: SourceSettings,
+  stage: Pick<Stage, "log" | "metrics">,
+): SourceHttp {
+  return new Client(source, stage);
+}
+
+const maxBodyBytes = 64 * 1024 * 1024;
+
+class Client implements SourceHttp {
+  readonly #source: SourceSettings;
+  readonly #stage: Pick<Stage, "log" | "metrics">;
+  readonly #agent: Agent;
+  readonly #budget: Budget;
+  readonly #auth: Auth;
+  readonly #action: (reply: Reply) => Action;
+
+  constructor(source: SourceSettings, stage: Pick<Stage, "log" | "metrics">) {
+    this.#source = source;
+    this.#stage = stage;
+    const { timeout, rate_limit } = source;
+    this.#agent = new Agent({
+      connections: rate_limit.concurrency,
+      connectTimeout: timeout,
+      headersTimeout: timeout,
+      bodyTimeout: timeout,
+      keepAliveTimeout: 30_000,
+    });
+    this.#budget = new Budget(rate_limit, { now: () => performance.now(), wait: pause });
+    this.#auth = new Auth(source, (url, form, headers) => this.#post(url, form, headers));
+    this.#action = actionOf(source.error_handler);
+  }
+
+  async get(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal) {
+    const url = new URL(this.#source.base_url.replace(/\/$/, "") + path);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    const { max_retries } = this.#source.error_handler;
+    let last = "";
+    for (let attempt = 0; attempt <= max_retries; attempt++) {
+      if (attempt > 0) await this.#backOff(attempt, signal);
+      signal.throwIfAborted();
+      const auth = await this.#auth.headers();
+      const reply = await this.#try(url, auth, signal);
+      if (typeof reply === "string") {
+        last = reply;
+        continue;
+      }
+      const action = this.#action(reply);
+      if (action === "SUCCESS" || action === "IGNORE") return reply;
+      last = `status ${reply.status}`;
+      if (action === "REFRESH_TOKEN_THEN_RETRY") this.#refused(auth, path, attempt);
+      else if (action === "RATE_LIMITED") this.#throttled(reply);
+      else if (action !== "RETRY") throw this.#failure(action, reply, path);
+    }
+    throw new CutoverError(
+      "SOURCE_UNAVAILABLE",
+      `The source did not answer ${path} in ${max_retries + 1} attempts (${last}).`,
+    );
+  }
+
+  /** One attempt; a text says why there is no reply. */
+  async #try(url: URL, auth: Readonly<Record<string, string>>, signal: AbortSignal) {
+    const release = await this.#budget.take(signal);
+    const requestedAt = Date.now();
+    const startedAt = performance.now();
+    try {
+      const response = await request(url, {
+        dispatcher: this.#agent,
+        headers: { ...auth, accept: "application/json" },
+        signal,
+      });
+      const text = await bodyText(response.body);
+      const receivedAt = requestedAt + (performance.now() - startedAt);
+      const { statusCode: status, headers } = response;
+      const reply = replyOf({ status, headers, text, requestedAt, receivedAt });
+      this.#budget.heed(reply);
+      this.#count(status);
+      return reply;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      this.#count("failed");
+      return (error as { code?: string }).code ?? (error as Error).message;
+    } finally {
+      release();
+    }
+  }
+
+  #count(status: number | string): void {
+    const label = typeof status === "number" ? `${Math.floor(status / 100)}xx` : status;
+    this.#stage.metrics.calls.inc({ system: "source", api: "rest", status: label });
+  }
+
+  #refused(auth: Readonly<Record<string, string>>, path: string, attempt: number): void {
+    if (!this.#auth.renewable || attempt >= 2) {
+      throw new CutoverError(
+        "SOURCE_AUTH_REFUSED",
+        `The source refuses our credentials for ${path}: check source.auth of the profile with the tenant's admin.`,
+      );
+    }
+    this.#auth.refused(auth);
+  }
+
+  /** Everyone waits as long as the source says, within bounds. */
+  #throttled(reply: Reply): void {
+    const rule = this.#source.error_handler.wait_time_from_header;
+    const text = rule === undefined ? undefined : reply.header(rule.header);
+    if (rule === undefined || text === undefined) return;
+    const asked = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - reply.serverTime;
+    const ms = Math.min(Number.isNaN(asked) ? 0 : Math.max(0, asked), rule.max_wait);
+    this.#budget.block(ms);
+    this.#stage.metrics.throttleSeconds.inc({ system: "source" }, ms / 1000);
+  }
+
+  #failure(action: Action, reply: Reply, path: string): Error {
+    const { status } = reply;
+    if (action === "RESET_PAGINATION") return new PagingAsked("reset", `${path}: cursor expired`);
+    if (action === "REDUCE_PAGE_SIZE") return new PagingAsked("smaller", `${path}: page too heavy`);
+    if (status === 403) {
+      return new CutoverError(
+        "SOURCE_SCOPE_MISSING",
+        `The source refuses ${path} (status 403): the credentials lack a scope for it. Grant it to the client, ` +
+          "name it in source.auth.scopes, or take the stream out of the profile.",
+      );
+    }
+    const redirect = status >= 300 && status < 400 ? ": it redirects; name the final address" : "";
+    return new CutoverError(
+      "PROFILE_INVALID",
+      `The source refuses ${path} with status ${status}${redirect}. Check path and params of that stream.`,
+    );
+  }
+
+  async #backOff(attempt: number, signal: AbortSignal): Promise<void> {
+    const { type, initial, max, jitter } = this.#source.error_handler.backoff;
+    const ms = type === "constant" ? initial : Math.min(max, initial * 2 ** (attempt - 1));
+    await pause(jitter === "full" ? Math.random() * ms : ms, signal);
+  }
+
+  async #post(url: string, form: string, headers: Readonly<Record<string, string>>) {
+    const timeout = AbortSignal.timeout(this.#source.timeout);
+    try {
+      const response = await request(url, {
+        dispatcher: this.#agent,
+        method: "POST",
+        headers,
+        body: form,
+        signal: timeout,
+      });
+      this.#count(response.statusCode);
+      return { status: response.statusCode, text: await bodyText(response.body) };
+    } catch (error) {
+      this.#count("failed");
+      throw new CutoverError("SOURCE_UNAVAILABLE", `${url} does not answer.`, { cause: error });
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#agent.close();
+  }
+}
+
+async function bodyText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of body) {
+    bytes += part.length;
+    if (bytes > maxBodyBytes) throw new Error("the body is larger than 64 MB");
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
