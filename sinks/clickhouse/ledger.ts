@@ -12,6 +12,7 @@ import type { Sink } from "../sink.ts";
 import { openComparer } from "./comparable.ts";
 import { type ClickHouseAddress, type Database, openDatabase } from "./database.ts";
 import { type Intake, openIntake } from "./intake.ts";
+import { Judging } from "./judging.ts";
 import { writePlan } from "./plan-rows.ts";
 import { serveLedger } from "./server.ts";
 import { statusOf } from "./status.ts";
@@ -50,11 +51,13 @@ export async function runLedger(options: LedgerOptions): Promise<void> {
   const intake = openIntake({ migration, objects, codecs: openCodecs(connection), comparer });
   const { consumer, positions } = await openReading(connection, migration, intake, database);
   const writer = new Writer(database, positions);
+  const judging = new Judging(database, () => writer.writes());
   const { url, server } = await serveLedger(
     {
       database,
       metrics: stage.metrics,
       positions: () => byTopic(writer.positions()),
+      fresh: () => judging.fresh(),
       status: () => statusOf(database, migration),
     },
     options.httpPort,

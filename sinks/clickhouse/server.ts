@@ -4,6 +4,7 @@ import { CutoverError } from "../../pipeline/core/errors.ts";
 import type { Metrics } from "../../pipeline/stage/metrics.ts";
 import { type Database, LedgerQueryError, type TextFormat, textFormats } from "./database.ts";
 import { explainRecord } from "./explain.ts";
+import { stateViews } from "./views.ts";
 import { passGate, SqlRefused } from "./sql-gate.ts";
 
 /** What the server shows. */
@@ -11,6 +12,8 @@ export interface Served {
   readonly database: Database;
   readonly metrics: Metrics;
   positions(): Readonly<Record<string, readonly number[]>>;
+  /** Resolves when the states show what has been written so far. */
+  fresh(): Promise<void>;
   status(): Promise<object>;
 }
 
@@ -79,28 +82,45 @@ const routes: Readonly<Record<string, Answer>> = {
     body: await metrics.registry.metrics(),
   }),
   "GET /position": async (served) => json(served.positions()),
-  "GET /status": async (served) => json(await served.status()),
-  "GET /reconciliation": async ({ database }) =>
-    json(await database.select("SELECT * FROM reconciliation")),
-  "GET /differences": async ({ database }) =>
-    json(await database.select("SELECT * FROM field_difference ORDER BY object, key, field")),
-  "GET /explain": async ({ database }, _request, url) =>
-    json(
+  "GET /status": async (served) => {
+    await served.fresh();
+    return json(await served.status());
+  },
+  "GET /reconciliation": async ({ database, fresh }) => {
+    await fresh();
+    return json(await database.select("SELECT * FROM reconciliation"));
+  },
+  "GET /differences": async ({ database, fresh }) => {
+    await fresh();
+    return json(
+      await database.select("SELECT * FROM field_difference ORDER BY object, key, field"),
+    );
+  },
+  "GET /explain": async ({ database, fresh }, _request, url) => {
+    await fresh();
+    return json(
       await explainRecord(
         database,
         url.searchParams.get("object") ?? "",
         url.searchParams.get("key") ?? "",
       ),
-    ),
-  "POST /query": async ({ database }, request, url) => {
+    );
+  },
+  "POST /query": async ({ database, fresh }, request, url) => {
     const format = (url.searchParams.get("format") ?? "JSONEachRow") as TextFormat;
     if (!textFormats.includes(format)) {
       throw new SqlRefused(`Formats here: ${textFormats.join(", ")}.`);
     }
     const sql = await passGate(database, await bodyOf(request));
+    if (namesStates(sql)) await fresh();
     return { type: "text/plain; charset=utf-8", body: await database.text(`${sql}\n`, format) };
   },
 };
+
+/** States are worked out only for those who ask for them. */
+function namesStates(sql: string): boolean {
+  return [...stateViews, "record_judged"].some((name) => new RegExp(`\\b${name}\\b`).test(sql));
+}
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   let text = "";

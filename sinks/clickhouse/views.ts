@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
  * The ledger's views, each in a file of its own under `views/`, in the order they build on one
  * another. Their first comment is their documentation.
  */
-export const viewNames = [
+export const factViews = [
   "current_run",
   "consumed",
   "source_newest",
@@ -14,29 +14,38 @@ export const viewNames = [
   "parked_newest",
   "rejected_newest",
   "observed_newest",
-  "observed_key",
   "absent_newest",
   "sweep_newest",
   "owner_newest",
   "stamp_newest",
-  "judgement",
+  "doubles",
+  "latency",
+] as const;
+
+/** Views on the states that `judge/` works out from those facts. */
+export const stateViews = [
   "record_state",
   "field_difference",
   "field_sum",
   "dead_letter",
-  "doubles",
-  "latency",
   "stage_lag",
   "reconciliation",
 ] as const;
 
-/** A view's name. */
-export type ViewName = (typeof viewNames)[number];
+/** All views a question may name. */
+export const viewNames: readonly string[] = [...factViews, ...stateViews];
 
-/** Names and definitions of all views. */
-export function views(): readonly { readonly name: ViewName; readonly sql: string }[] {
-  return viewNames.map((name) => ({
-    name,
-    sql: readFileSync(new URL(`./views/${name.replaceAll("_", "-")}.sql`, import.meta.url), "utf8"),
-  }));
+/** A view's definition. */
+export function viewSql(name: string): string {
+  return readFileSync(new URL(`./views/${name.replaceAll("_", "-")}.sql`, import.meta.url), "utf8");
+}
+
+/** The query that judges one chunk of all keys. */
+export function judgeSql(chunk: number, chunks: number): string {
+  const read = (name: string): string =>
+    readFileSync(new URL(`./judge/${name}.sql`, import.meta.url), "utf8");
+  return read("state")
+    .replace("{{facts}} is", "facts is")
+    .replace("{{facts}}", () => read("facts"))
+    .replaceAll("{{chunk}}", `cityHash64(key) % ${chunks} = ${chunk}`);
 }

@@ -1,8 +1,12 @@
 import type { TopicOffset } from "../../pipeline/kafka/consumer.ts";
 import type { Database, Row } from "./database.ts";
 
-/** Rows of one insert statement at most; one block of the engine. */
-const rowsPerInsert = 5000;
+/** Rows of one insert statement at most: the engine holds its text several times over. */
+const rowsPerInsert = 2000;
+
+/** Rows, and bytes in Kafka, gathered for one write. */
+const rowsPerWrite = 10_000;
+const bytesPerWrite = 4 * 1024 * 1024;
 
 /** Gathers rows and writes them, together with how far the ledger has read. */
 export class Writer {
@@ -12,6 +16,7 @@ export class Writer {
   #bytes = 0;
   #writing: Promise<void> = Promise.resolve();
   readonly #written = new Map<string, TopicOffset>();
+  #writes = 0;
 
   constructor(database: Database, positions: readonly TopicOffset[]) {
     this.#database = database;
@@ -29,7 +34,7 @@ export class Writer {
 
   /** Whether it is time to write. */
   isFull(): boolean {
-    return this.#count >= 2 * rowsPerInsert || this.#bytes >= 6 * 1024 * 1024;
+    return this.#count >= rowsPerWrite || this.#bytes >= bytesPerWrite;
   }
 
   isEmpty(): boolean {
@@ -68,6 +73,12 @@ export class Writer {
       moved.map((place) => ({ ...place })),
     );
     for (const place of moved) this.#written.set(placeId(place), place);
+    this.#writes += 1;
+  }
+
+  /** How many writes have been done. */
+  writes(): number {
+    return this.#writes;
   }
 
   /** Resolves when everything handed to `flush` is written. */

@@ -17,6 +17,7 @@ beforeAll(async () => {
     database,
     metrics: openMetrics(),
     positions: () => ({}),
+    fresh: async () => {},
     status: async () => ({}),
   };
   const { url: address, server } = await serveLedger(served, 0);

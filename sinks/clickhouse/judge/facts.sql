@@ -57,24 +57,45 @@ SELECT
   r.read_at AS read_at, r.modified_by AS modified_by, c.stamps AS created_stamps
 FROM
 (
-  SELECT object, key FROM load_newest
-  UNION DISTINCT SELECT o.object AS object, s.key AS key FROM source_newest AS s INNER JOIN plan_object AS o ON o.entity = s.entity
-  UNION DISTINCT SELECT object, key FROM outcome_newest
-  UNION DISTINCT SELECT object, key FROM request_newest
-  UNION DISTINCT SELECT object, key FROM rejected_newest
-  UNION DISTINCT SELECT object, key FROM observed_key WHERE living > 0
+  SELECT object, key FROM load_newest WHERE {{chunk}}
+  UNION DISTINCT SELECT o.object AS object, s.key AS key FROM (SELECT * FROM source_newest WHERE {{chunk}}) AS s INNER JOIN plan_object AS o ON o.entity = s.entity
+  UNION DISTINCT SELECT object, key FROM outcome_newest WHERE {{chunk}}
+  UNION DISTINCT SELECT object, key FROM request_newest WHERE {{chunk}}
+  UNION DISTINCT SELECT object, key FROM rejected_newest WHERE {{chunk}}
+  UNION DISTINCT SELECT object, key FROM observed_newest WHERE key != '' AND NOT deleted AND {{chunk}}
 ) AS k
-LEFT JOIN (SELECT *, true AS known FROM load_newest) AS l ON l.object = k.object AND l.key = k.key
+LEFT JOIN (SELECT *, true AS known FROM load_newest WHERE {{chunk}}) AS l ON l.object = k.object AND l.key = k.key
 LEFT JOIN
 (
   SELECT o.object AS object, s.*, true AS known
-  FROM source_newest AS s INNER JOIN plan_object AS o ON o.entity = s.entity
+  FROM (SELECT * FROM source_newest WHERE {{chunk}}) AS s INNER JOIN plan_object AS o ON o.entity = s.entity
 ) AS s ON s.object = k.object AND s.key = k.key
-LEFT JOIN (SELECT *, true AS known FROM outcome_newest) AS o ON o.object = k.object AND o.key = k.key
-LEFT JOIN (SELECT *, true AS known FROM request_newest) AS q ON q.object = k.object AND q.key = k.key
-LEFT JOIN (SELECT *, true AS known FROM parked_newest) AS p ON p.object = k.object AND p.key = k.key
-LEFT JOIN (SELECT *, true AS known FROM rejected_newest) AS j ON j.object = k.object AND j.key = k.key
-LEFT JOIN (SELECT *, true AS known FROM observed_key) AS r ON r.object = k.object AND r.key = k.key
-LEFT JOIN (SELECT *, true AS known FROM absent_newest) AS a ON a.object = k.object AND a.key = k.key
-LEFT JOIN stamp_newest AS c ON c.object = k.object AND c.key = k.key
+LEFT JOIN (SELECT *, true AS known FROM outcome_newest WHERE {{chunk}}) AS o ON o.object = k.object AND o.key = k.key
+LEFT JOIN (SELECT *, true AS known FROM request_newest WHERE {{chunk}}) AS q ON q.object = k.object AND q.key = k.key
+LEFT JOIN (SELECT *, true AS known FROM parked_newest WHERE {{chunk}}) AS p ON p.object = k.object AND p.key = k.key
+LEFT JOIN (SELECT *, true AS known FROM rejected_newest WHERE {{chunk}}) AS j ON j.object = k.object AND j.key = k.key
+LEFT JOIN
+(
+  SELECT
+    object, key, true AS known, living, n.1 AS destination_id, n.2 AS deleted, n.3 AS digest, n.4 AS owners,
+    n.5 AS stamps, n.6 AS lane, n.7 AS read_at, n.8 AS judged, n.9 AS outcome_before,
+    n.10 AS topic, n.11 AS partition, n.12 AS offset, n.13 AS modified_by, n.14 AS modified_at, n.15 AS clearable
+  FROM
+  (
+    SELECT
+      object, key, countIf(NOT deleted) AS living,
+      argMax((destination_id, deleted, digest, owners, stamps, lane, read_at, judged,
+        outcome_before, topic, partition, offset, modified_by, modified_at, clearable),
+        (NOT deleted, observed_newest.read_at)) AS n
+    FROM
+    (
+      SELECT * FROM observed_newest
+      WHERE destination_id IN (SELECT destination_id FROM observed_row WHERE kind = 'row' AND {{chunk}})
+    ) AS observed_newest
+    WHERE key != '' AND {{chunk}}
+    GROUP BY object, key
+  )
+) AS r ON r.object = k.object AND r.key = k.key
+LEFT JOIN (SELECT *, true AS known FROM absent_newest WHERE {{chunk}}) AS a ON a.object = k.object AND a.key = k.key
+LEFT JOIN (SELECT * FROM stamp_newest WHERE {{chunk}}) AS c ON c.object = k.object AND c.key = k.key
 LEFT JOIN (SELECT *, true AS known FROM sweep_newest) AS v ON v.object = k.object
