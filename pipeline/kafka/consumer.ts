@@ -54,10 +54,12 @@ function consumerConfig(connection: KafkaConnection, group: string) {
     // The default of 1000 ms stalls a full local queue for a second (librdkafka #2879).
     "fetch.queue.backoff.ms": 10,
     "fetch.wait.max.ms": 50,
-    "max.partition.fetch.bytes": 8 * 1024 * 1024,
+    // Compressed bytes: our records unpack to ten times as much, all of it native memory.
+    "max.partition.fetch.bytes": 512 * 1024,
+    "fetch.max.bytes": 2 * 1024 * 1024,
     // Bounds the memory of the whole consumer, not of one partition.
-    "queued.max.messages.kbytes": 16 * 1024,
-    "queued.min.messages": 20_000,
+    "queued.max.messages.kbytes": 8 * 1024,
+    "queued.min.messages": 5_000,
   };
 }
 
@@ -258,7 +260,8 @@ export async function openAssignedConsumer(
   options: {
     readonly group: string;
     readonly topics: readonly string[];
-    readonly from: "committed" | "beginning";
+    /** Places that are not named begin at 0. */
+    readonly from: "committed" | "beginning" | readonly TopicOffset[];
   },
 ): Promise<BatchConsumer> {
   const raw = new rdkafka.KafkaConsumer(consumerConfig(connection, options.group), {
@@ -270,10 +273,20 @@ export async function openAssignedConsumer(
   const offsets =
     options.from === "committed"
       ? await committedOf(raw, partitions)
-      : partitions.map((place) => ({ ...place, offset: 0 }));
+      : placesFrom(partitions, options.from === "beginning" ? [] : options.from);
   reading.assigned(offsets);
   raw.assign(offsets.map((place) => ({ ...place })));
   return reading;
+}
+
+function placesFrom(
+  partitions: readonly { topic: string; partition: number }[],
+  named: readonly TopicOffset[],
+): TopicOffset[] {
+  return partitions.map(({ topic, partition }) => {
+    const place = named.find((each) => each.topic === topic && each.partition === partition);
+    return { topic, partition, offset: place?.offset ?? 0 };
+  });
 }
 
 /** All partitions of these topics; throws TOPIC_CONFLICT where one does not exist. */

@@ -81,7 +81,7 @@ class Writer implements TransactionalProducer {
         "transaction.timeout.ms": this.#options.timeoutMs ?? 60_000,
         "enable.idempotence": true,
         "linger.ms": 5,
-        "batch.num.messages": 10_000,
+        "batch.num.messages": 2_000,
         "compression.codec": "lz4",
         "message.max.bytes": 1_048_576,
         "queue.buffering.max.messages": 50_000,

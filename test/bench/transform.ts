@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Job } from "../../pipeline/core/generated/records.ts";
 import { openMetrics } from "../../pipeline/stage/metrics.ts";
 import { openLog } from "../../pipeline/stage/log.ts";
 import { openCodecs } from "../../pipeline/kafka/codec.ts";
@@ -75,11 +76,26 @@ async function seed(migration: Migration, jobs: number): Promise<void> {
   for (let first = 0; first < jobs; first += seedBatch) {
     await producer.transaction((tx) => {
       for (let n = first; n < Math.min(jobs, first + seedBatch); n += 1) {
-        tx.send(topic.name, String(n), encode(aJob({ id: String(n) })));
+        tx.send(topic.name, String(n), encode(numberedJob(n)));
       }
     });
   }
   await producer.close();
+}
+
+/** Jobs that differ as real ones do: equal ones would compress to nothing. */
+function numberedJob(n: number): Job {
+  const words = Array.from({ length: 12 }, (_, i) =>
+    ((n * 2654435761 * (i + 1)) % 4294967291).toString(36),
+  );
+  return aJob({
+    id: String(n),
+    number: `J-${n}`,
+    customer_id: String(n % 5000),
+    description: words.join(" "),
+    customer_po: `PO-${(n * 7919) % 100003}`,
+    total: { amount: ((n % 100_000) / 100).toFixed(2), currency: "USD" },
+  });
 }
 
 /** Timed from outside: from the first committed position seen to the end of the topic. */
