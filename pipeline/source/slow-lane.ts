@@ -1,0 +1,141 @@
+import { CutoverError } from "../core/errors.ts";
+import { pause } from "../stage/stage.ts";
+import { believable } from "./census.ts";
+import { type Polled, pageItem, persistently } from "./lane.ts";
+import type { Session } from "./session.ts";
+import type { TransactionWork } from "./work-queue.ts";
+
+/** How often the lane looks whether something is due. */
+const lookMs = 200;
+
+/**
+ * What the fast lane cannot see: the whole lookback once more, rows to be read again, and censuses
+ * of what lives. When a migration finishes, what is still to be proved is done at once.
+ */
+export async function slowLane(session: Session, polled: Polled): Promise<void> {
+  const { stream, name } = polled;
+  const { poll, deletes } = stream.profile;
+  while (!session.signal.aborted && session.cursors.get(name, "fast")?.ended !== true) {
+    await session.changed();
+  }
+  let fullAt = performance.now() + poll.full;
+  let censusAt = performance.now() + (deletes.census?.every ?? 0);
+  while (!session.signal.aborted) {
+    await persistently(session, polled, () => rereads(session, polled));
+    if (performance.now() >= fullAt || session.finish.wantsFull(polled)) {
+      await persistently(session, polled, () => fullScan(session, polled));
+      fullAt = performance.now() + poll.full;
+    }
+    const wanted = session.finish.wantsCensus(polled);
+    if (deletes.census !== undefined && (performance.now() >= censusAt || wanted)) {
+      await persistently(session, polled, () => census(session, polled));
+      censusAt = performance.now() + deletes.census.every;
+    }
+    await pause(lookMs, session.signal);
+  }
+}
+
+/** Rows that came late are asked for by id; where that is not offered, the next full scan brings them. */
+async function rereads(session: Session, polled: Polled): Promise<void> {
+  for (const id of session.rereads.of(polled.name)) {
+    if (polled.stream.profile.by_id === undefined) return;
+    const page = await polled.reader.one(id, session.signal);
+    const rows = page ?? { rows: [], textOf: () => "", requestedAt: 0, serverTime: 0 };
+    await session.queue.done(
+      // Cleared first: the row may be late again.
+      withFirst(() => session.rereads.clear(polled.name, [id]), {
+        ...pageItem(session, polled, { ...rows, state: {}, last: true }),
+      }),
+    );
+  }
+}
+
+function withFirst<T extends { apply(transaction: never): void }>(first: () => void, item: T): T {
+  const apply = (transaction: never): void => {
+    first();
+    item.apply(transaction);
+  };
+  return { ...item, apply };
+}
+
+/** Everything since the watermark, less the lookback: what became visible late. */
+async function fullScan(session: Session, polled: Polled): Promise<void> {
+  const { stream, reader, name } = polled;
+  const { lookback_window, settle } = stream.profile.incremental;
+  const fast = session.cursors.get(name, "fast");
+  const watermark = session.cursors.get(name, "full")?.watermark ?? fast?.begunAt ?? 0;
+  const noted = session.rereads.of(name);
+  let begunAt: number | undefined;
+  for await (const page of reader.pages({ since: watermark - lookback_window }, session.signal)) {
+    session.clock.heard(page);
+    begunAt ??= page.serverTime;
+    // The watermark is the moment the scan began, never the largest time seen.
+    const state = { watermark: begunAt - settle };
+    if (!page.last) {
+      await session.queue.put(pageItem(session, polled, page));
+      continue;
+    }
+    await session.queue.done(
+      pageItem(session, polled, page, { lane: "full", state }, () => {
+        if (stream.profile.by_id === undefined) session.rereads.clear(name, noted);
+      }),
+    );
+    session.finish.proof(name).full = begunAt;
+  }
+}
+
+/** Which ids live; what `confirm` censuses have missed is gone. */
+async function census(session: Session, polled: Polled): Promise<void> {
+  const { stream, reader, name } = polled;
+  const { entity } = stream;
+  let begun: { requestedAt: number; serverTime: number } | undefined;
+  for await (const page of reader.census(session.signal)) {
+    const first = begun === undefined;
+    begun ??= page;
+    await session.queue.put({
+      weight: page.ids.length / 4,
+      apply({ work }) {
+        if (session.signal.aborted) return;
+        if (first) work.store.census.begin(entity);
+        work.store.census.add(entity, page.ids);
+      },
+    });
+  }
+  if (begun === undefined) throw new CutoverError("SOURCE_UNAVAILABLE", `No census of ${name}.`);
+  const { requestedAt, serverTime } = begun;
+  let believed = false;
+  await session.queue.done({
+    weight: 100,
+    apply(transaction) {
+      if (session.signal.aborted) return;
+      transaction.roots.settle();
+      believed = judge(session, polled, transaction, requestedAt);
+      session.saveCursor(transaction.work, name, "census", { begunAt: serverTime });
+    },
+  });
+  if (believed) session.finish.proof(name).censuses.push(serverTime);
+}
+
+function judge(
+  session: Session,
+  { stream, name }: Polled,
+  { work, roots }: TransactionWork,
+  requestedAt: number,
+): boolean {
+  const rules = stream.profile.deletes.census;
+  if (rules === undefined) return false;
+  const { census } = work.store;
+  const result = census.result(stream.entity, requestedAt);
+  if (!believable(result, rules.max_drop)) {
+    const { living, absent } = result;
+    const remedy = "if so many were really deleted, raise deletes.census.max_drop in the profile";
+    session.stage.log.warn({ event: "census_disbelieved", stream: name, living, absent, remedy });
+    return false;
+  }
+  for (const id of census.miss(stream.entity, requestedAt, rules.confirm)) {
+    const gone = { reason: "census", at: null, mergedInto: null } as const;
+    roots.lives.kill({ entity: stream.entity, id }, gone, requestedAt);
+  }
+  for (const id of result.unexpected) session.rereads.add(name, id);
+  return true;
+}
