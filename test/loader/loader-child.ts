@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { openLog } from "../../pipeline/stage/log.ts";
+import { openMetrics } from "../../pipeline/stage/metrics.ts";
+import { Secret } from "../../pipeline/stage/secret.ts";
+import { runLoader } from "../../sinks/loader/loader.ts";
+import { openSalesforceSink } from "../../sinks/salesforce/salesforce-sink.ts";
+import { threeObjects } from "./three-objects.ts";
+
+/** A loader in a process of its own, so that a test can have it killed. */
+const facts = JSON.parse(readFileSync(process.argv[2] as string, "utf8"));
+const stopping = new AbortController();
+process.once("SIGTERM", () => stopping.abort());
+const stage = { log: openLog("loader"), metrics: openMetrics(), stopping: stopping.signal };
+const sink = await openSalesforceSink({
+  ...facts,
+  clientSecret: new Secret(facts.clientSecret),
+  apiVersion: "62.0",
+  allowLoopback: true,
+  metrics: stage.metrics,
+  log: stage.log,
+});
+await runLoader({
+  stage,
+  connection: facts.connection,
+  migration: facts.migration,
+  run: 1,
+  plan: threeObjects,
+  sink,
+  stateFolder: facts.stateFolder,
+  planHash: threeObjects.hash,
+  settings: facts.settings,
+});
+process.exit(0);

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { openLog } from "../../../pipeline/stage/log.ts";
+import { openMetrics } from "../../../pipeline/stage/metrics.ts";
+import { Secret } from "../../../pipeline/stage/secret.ts";
+import { openSalesforceSink } from "../../../sinks/salesforce/salesforce-sink.ts";
+import type { Sink } from "../../../sinks/sink.ts";
+
+const root = join(import.meta.dirname, "../../..");
+
+/** A Salesforce simulator in a process of its own. */
+export interface SimulatedOrg {
+  readonly http: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Calls the admin port. */
+  admin<T>(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<T>;
+  /** Living rows of an object by source key. */
+  rows(object: string): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>;
+  sink(options?: { secret?: string; timeoutMs?: number }): Promise<Sink>;
+  close(): Promise<void>;
+}
+
+/** Starts one with the schema given; it ends with `close`. */
+export async function simulatedOrg(schema: object): Promise<SimulatedOrg> {
+  const folder = mkdtempSync(join(tmpdir(), "cutover-org-"));
+  const child = spawn(
+    process.execPath,
+    [join(root, "ops/simulators/salesforce/main.ts"), "--folder", folder],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  const ready = (await firstLine(child)) as {
+    http: string;
+    client_id: string;
+    client_secret: string;
+    admin: string;
+  };
+  const admin = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const reply = await fetch(`${ready.admin}/${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await reply.text();
+    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`);
+    return JSON.parse(text) as T;
+  };
+  await admin("POST", "schema", schema);
+  return {
+    http: ready.http,
+    clientId: ready.client_id,
+    clientSecret: ready.client_secret,
+    admin,
+    rows: async (object) => {
+      const text = await (await fetch(`${ready.admin}/snapshot?object=${object}`)).text();
+      const rows = text
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter((row) => row["IsDeleted"] !== true);
+      return new Map(rows.map((row) => [String(row["Source_Key__c"]), row]));
+    },
+    sink: ({ secret = ready.client_secret, timeoutMs = 5000 } = {}) =>
+      openSalesforceSink({
+        loginUrl: ready.http,
+        clientId: ready.client_id,
+        clientSecret: new Secret(secret),
+        apiVersion: "62.0",
+        allowLoopback: true,
+        timeoutMs,
+        metrics: openMetrics(),
+        log: openLog("sink"),
+      }),
+    close: async () => {
+      child.kill("SIGTERM");
+      if (child.exitCode === null) await once(child, "exit");
+    },
+  };
+}
+
+async function firstLine(child: ChildProcess): Promise<unknown> {
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  const [line] = (await Promise.race([
+    once(lines, "line"),
+    once(child, "exit").then(() => {
+      throw new Error("The simulator ended before it was ready.");
+    }),
+  ])) as [string];
+  return JSON.parse(line);
+}
