@@ -53,7 +53,6 @@ const stages: Record<StageName, (parts: Parts) => Promise<void>> = {
       ...shared(migration, stage, "loader"),
       run,
       plan: compiled.plan,
-      schemas: compiled.schemas,
       sink,
       stateFolder: join(migration.stateFolder, "loader"),
       settings: {

@@ -41,10 +41,8 @@ export function startChild(options: ChildOptions): Child {
     [
       "--disable-warning=ExperimentalWarning",
       `--max-old-space-size=${options.heapMb}`,
-      // With a small heap V8 makes the young generation tiny: half the CPU went into collecting it.
-      "--max-semi-space-size=8",
       // Left alone, V8 takes 96 MB for young objects here and then collects the old ones without end.
-      "--max-semi-space-size=16",
+      "--max-semi-space-size=8",
       cli,
       ...options.args,
     ],

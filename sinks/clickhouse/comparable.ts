@@ -15,6 +15,8 @@ export interface Comparable {
   readonly stamps: Readonly<Record<string, string>>;
   /** Lookups that are cleared when their target is deleted. */
   readonly clearable: Readonly<Record<string, string>>;
+  /** Decimal fields that hold something, for the sums. */
+  readonly amounts: Readonly<Record<string, string>>;
 }
 
 /** Makes both sides comparable, by object and entity. */
@@ -56,7 +58,14 @@ export function openComparer(plan: Plan, canonical: Sink["canonical"]): Comparer
   };
 }
 
-const nothing: Comparable = { fields: {}, digest: "", owners: {}, stamps: {}, clearable: {} };
+const nothing: Comparable = {
+  fields: {},
+  digest: "",
+  owners: {},
+  stamps: {},
+  clearable: {},
+  amounts: {},
+};
 
 /** Several entities may feed one object: the key says which. */
 function planOfKey(plan: Plan, object: string, key: string | null): ObjectPlan | undefined {
@@ -79,6 +88,7 @@ function comparable(
   isFound = false,
 ): Comparable {
   const fields: Record<string, string | null> = {};
+  const amounts: Record<string, string> = {};
   const parts = { owners: {}, stamps: {}, clearable: {} } as Record<
     "owners" | "stamps" | "clearable",
     Record<string, string>
@@ -87,6 +97,7 @@ function comparable(
   for (const field of plan.fields) {
     const text = textOf(field);
     fields[field.name] = text ?? null;
+    if (field.type === "decimal" && text) amounts[field.name] = text;
     const part = partOf(field);
     if (part === "plain")
       plain += `${text === null || text === undefined ? "-" : text.length}:${text ?? ""};`;
@@ -94,7 +105,7 @@ function comparable(
     // Found and empty is a finding; expected and empty says nothing of stamps and owners.
     else if ((isFound && text === null) || part === "clearable") parts[part][field.name] = "";
   }
-  return { fields, digest: hash("sha256", plain, "hex").slice(0, 24), ...parts };
+  return { fields, digest: hash("sha256", plain, "hex").slice(0, 24), ...parts, amounts };
 }
 
 function partOf(field: FieldPlan): "owners" | "stamps" | "clearable" | "plain" {

@@ -33,8 +33,10 @@ const parts = [
      outcome AS what, concat(ifNull(reason, ''), ' ', ifNull(code, ''), ' ', ifNull(message, ''), ' ', ifNull(destination_id, '')) AS detail
    FROM outcome FINAL WHERE ${of}`,
   `SELECT read_at AS at, 'read back' AS stage, '' AS version,
-     if(kind = 'absent', 'asked for, not there', if(deleted, 'deleted', 'there')) AS what, concat(lane, ' ', destination_id) AS detail
+     if(deleted, 'deleted', 'there') AS what, concat(lane, ' ', destination_id) AS detail
    FROM observed_row FINAL WHERE ${of}`,
+  `SELECT DISTINCT read_at AS at, 'read back' AS stage, '' AS version, 'asked for, not there' AS what, read_id AS detail
+   FROM observed_read WHERE kind = 'absent' AND ${of}`,
   `SELECT now64(3) AS at, 'now' AS stage, '' AS version, state AS what, concat(reason, ' ', ifNull(detail, '')) AS detail
    FROM record_state WHERE ${of}`,
 ];

@@ -45,8 +45,8 @@ export interface Intake {
 
 type Take = (record: Consumed, emit: Emit, value: never) => void;
 
-/** Requests whose keys this process has written: later states name the same ones. */
-const rememberedRequests = 20_000;
+/** Requests and reads this process has written once: later records repeat what they hold. */
+const remembered = 20_000;
 
 /** The intake of a migration. */
 export function openIntake(options: {
@@ -120,18 +120,33 @@ function takesByTopic(
   on<Control>(controlTopic(migration).name, (record, emit, value) =>
     controlRows(emit, record, value),
   );
-  on<Observed>(observedTopic(migration).name, (record, emit, value) =>
-    observedRows(emit, record, value, comparer),
-  );
+  on<Observed>(observedTopic(migration).name, observedTaker(comparer));
   on<Request>(requestTopic(migration).name, requestTaker());
   return takes;
 }
 
 function requestTaker() {
+  const isNew = onlyOnce();
+  return (record: Consumed, emit: Emit, value: Request): void =>
+    requestRows(emit, record, value, isNew(value.request_id));
+}
+
+/** All rows of a reply carry the same vectors. */
+function observedTaker(comparer: Comparer) {
+  const isNew = onlyOnce();
+  return (record: Consumed, emit: Emit, value: Observed): void => {
+    const withRead =
+      value.kind !== "row" || isNew(`${value.object}|${value.read_id}|${value.read_at}`);
+    observedRows(emit, record, value, comparer, withRead);
+  };
+}
+
+function onlyOnce(): (id: string) => boolean {
   const seen = new Set<string>();
-  return (record: Consumed, emit: Emit, value: Request): void => {
-    requestRows(emit, record, value, !seen.has(value.request_id));
-    seen.add(value.request_id);
-    if (seen.size > rememberedRequests) seen.clear();
+  return (id) => {
+    if (seen.has(id)) return false;
+    if (seen.size >= remembered) seen.clear();
+    seen.add(id);
+    return true;
   };
 }

@@ -183,20 +183,30 @@ export function rejectedRows(emit: Emit, record: Consumed) {
 }
 
 /** A destination row as read, or what was said about a sweep or a question. */
-export function observedRows(emit: Emit, record: Consumed, value: Observed, comparer: Comparer) {
-  const { object, kind, key, read_at, modified_at, ...rest } = value;
-  const compared = kind === "row" ? comparer.found(object, key, value.fields) : {};
-  emit("observed_row", {
-    ...rest,
-    kind,
-    object,
-    key: key ?? "",
-    ...compared,
-    modified_at: stamp(modified_at),
-    read_at: stamp(read_at),
-    rows: value.rows ?? 0,
-    observed_end: value.observed_end ?? [],
-    ...place(record),
+export function observedRows(
+  emit: Emit,
+  record: Consumed,
+  value: Observed,
+  comparer: Comparer,
+  withRead: boolean,
+) {
+  const { object, kind, key, read_id, lane } = value;
+  const read = { object, key: key ?? "", read_id, read_at: stamp(value.read_at) };
+  if (kind === "row") {
+    const { destination_id, deleted, modified_at, modified_by } = value;
+    emit("observed_row", {
+      ...{ ...read, destination_id, deleted, modified_by, lane, modified_at: stamp(modified_at) },
+      ...comparer.found(object, key, value.fields),
+      ...place(record),
+    });
+  }
+  if (!withRead) return;
+  const { outcome_before, request_after, load_before, observed_end, rows } = value;
+  emit("observed_read", {
+    ...{ ...read, kind, outcome_before, request_after, load_before },
+    key: kind === "row" ? "" : read.key,
+    rows: rows ?? 0,
+    observed_end: observed_end ?? [],
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * Every record of every topic is one row, ordered by its place in the log: reading a topic again
- * writes the same rows, and they fold. Only `request_key` and `position` are ordered by what they
- * are about, because they hold facts that a request's later states repeat.
+ * writes the same rows, and they fold. Only `request_key`, `observed_read`
+ * and `position` are ordered by what they are about, because many records repeat what they hold.
  */
 const place = "topic LowCardinality(String), partition Int32, offset Int64";
 const text = "Nullable(String)";
@@ -23,7 +23,8 @@ export const tables: Readonly<Record<string, string>> = {
     hash String, committed_at ${at}, fields Map(String, Nullable(String)) CODEC(ZSTD(1)),
     digest String, owners Map(LowCardinality(String), String),
     stamps Map(LowCardinality(String), String),
-    clearable Map(LowCardinality(String), String), ${place}) ${byPlace}`,
+    clearable Map(LowCardinality(String), String), amounts Map(LowCardinality(String), String),
+    ${place}) ${byPlace}`,
   /** How each version ended. */
   outcome: `(object LowCardinality(String), key String, source_id String,
     entity LowCardinality(String), ${version}, outcome LowCardinality(String), reason ${text},
@@ -52,14 +53,18 @@ export const tables: Readonly<Record<string, string>> = {
     object LowCardinality(String), code LowCardinality(String), stage LowCardinality(String),
     field ${text}, message String, revision Int32, source_topic LowCardinality(String),
     source_partition Int32, source_offset Int64, at ${at}, ${place}) ${byPlace}`,
-  /** Destination rows as read, sweeps' begins and ends, answers to questions. */
-  observed_row: `(kind LowCardinality(String), object LowCardinality(String), destination_id String,
+  /** Destination rows as read. */
+  observed_row: `(object LowCardinality(String), destination_id String,
     key String, deleted Bool, fields Map(String, Nullable(String)) CODEC(ZSTD(1)), digest String,
     owners Map(LowCardinality(String), String), stamps Map(LowCardinality(String), String),
-    clearable Map(LowCardinality(String), String),
+    clearable Map(LowCardinality(String), String), amounts Map(LowCardinality(String), String),
     modified_at Nullable(${at}), modified_by ${text}, read_id String, lane LowCardinality(String),
-    outcome_before Array(Int64), request_after Array(Int64), load_before Array(Int64),
-    observed_end Array(Int64), read_at ${at}, rows Int64, ${place}) ${byPlace}`,
+    read_at ${at}, ${place}) ${byPlace}`,
+  /** The vectors of a reply: its rows, a sweep's begin or end, or an answer that nothing is there. */
+  observed_read: `(kind LowCardinality(String), object LowCardinality(String), key String,
+    read_id String, read_at ${at}, outcome_before Array(Int64), request_after Array(Int64),
+    load_before Array(Int64), observed_end Array(Int64), rows Int64)
+    ENGINE = ReplacingMergeTree ORDER BY (object, kind, read_at, read_id)`,
   /** Who decided what and when. */
   control_event: `(kind LowCardinality(String), name String, value String, said_by String,
     at ${at}, ${place}) ${byPlace}`,

@@ -13,6 +13,7 @@ export const factViews = [
   "request_newest",
   "parked_newest",
   "rejected_newest",
+  "read_vector",
   "observed_newest",
   "absent_newest",
   "sweep_newest",

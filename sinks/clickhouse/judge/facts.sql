@@ -57,12 +57,16 @@ SELECT
   r.read_at AS read_at, r.modified_by AS modified_by, c.stamps AS created_stamps
 FROM
 (
-  SELECT object, key FROM load_newest WHERE {{chunk}}
-  UNION DISTINCT SELECT o.object AS object, s.key AS key FROM (SELECT * FROM source_newest WHERE {{chunk}}) AS s INNER JOIN plan_object AS o ON o.entity = s.entity
-  UNION DISTINCT SELECT object, key FROM outcome_newest WHERE {{chunk}}
-  UNION DISTINCT SELECT object, key FROM request_newest WHERE {{chunk}}
-  UNION DISTINCT SELECT object, key FROM rejected_newest WHERE {{chunk}}
-  UNION DISTINCT SELECT object, key FROM observed_newest WHERE key != '' AND NOT deleted AND {{chunk}}
+  SELECT DISTINCT object, key FROM
+  (
+    SELECT object, key FROM load_record WHERE run = (SELECT run FROM current_run) AND {{chunk}}
+    UNION ALL SELECT o.object AS object, s.key AS key FROM source_record AS s INNER JOIN plan_object AS o ON o.entity = s.entity WHERE {{chunk}}
+    UNION ALL SELECT object, key FROM outcome WHERE {{chunk}}
+    UNION ALL SELECT object, key FROM request_key WHERE {{chunk}}
+    UNION ALL SELECT o.object AS object, j.key AS key FROM rejected AS j INNER JOIN plan_object AS o ON o.entity = j.entity
+      WHERE (j.object = '' OR j.object = o.object) AND {{chunk}}
+    UNION ALL SELECT object, key FROM observed_row WHERE key != '' AND {{chunk}}
+  )
 ) AS k
 LEFT JOIN (SELECT *, true AS known FROM load_newest WHERE {{chunk}}) AS l ON l.object = k.object AND l.key = k.key
 LEFT JOIN
@@ -90,7 +94,7 @@ LEFT JOIN
     FROM
     (
       SELECT * FROM observed_newest
-      WHERE destination_id IN (SELECT destination_id FROM observed_row WHERE kind = 'row' AND {{chunk}})
+      WHERE destination_id IN (SELECT destination_id FROM observed_row WHERE {{chunk}})
     ) AS observed_newest
     WHERE key != '' AND {{chunk}}
     GROUP BY object, key

@@ -16,8 +16,8 @@ FROM
   SELECT *,
     multiIf(
       is_rejected, ('rejected', toString(rejected_code)),
-      NOT has_load AND NOT at_source AND NOT is_unmapped AND NOT is_behind,
-        multiIf(NOT is_fit, ('in_flight', 'ledger_behind'), is_gone, ('in_flight', 'gone'),
+      NOT has_load AND NOT has_outcome AND NOT at_source AND NOT is_unmapped AND NOT is_behind,
+        multiIf(living = 0, ('in_flight', 'gone'), NOT is_fit, ('in_flight', 'ledger_behind'), is_gone, ('in_flight', 'gone'),
           is_asked, ('extra', 'unknown_key'), ('in_flight', 'recheck')),
       is_unmapped, ('in_flight', 'not_mapped'),
       is_behind, ('in_flight', 'ledger_behind'),

@@ -26,7 +26,7 @@ FROM
     FROM
     (
       SELECT topic, partition, offset, fields FROM load_record
-      UNION ALL SELECT topic, partition, offset, fields FROM observed_row WHERE kind = 'row'
+      UNION ALL SELECT topic, partition, offset, fields FROM observed_row
     ) AS x
     INNER JOIN
     (

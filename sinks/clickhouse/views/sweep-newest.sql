@@ -15,17 +15,17 @@ FROM
     (SELECT any(reached_by_partition) FROM consumed WHERE name = 'observed') AS observed_reached
   FROM
   (
-    SELECT object, read_id, max(observed_row.read_at) AS read_at,
-      argMax(observed_row.outcome_before, observed_row.read_at) AS outcome_before
-    FROM observed_row WHERE kind = 'sweep_begin' GROUP BY object, read_id
+    SELECT object, read_id, max(observed_read.read_at) AS read_at,
+      argMax(observed_read.outcome_before, observed_read.read_at) AS outcome_before
+    FROM observed_read WHERE kind = 'sweep_begin' GROUP BY object, read_id
   ) AS b
   INNER JOIN
   (
-    SELECT object, read_id, max(observed_row.read_at) AS read_at,
-      argMax(observed_row.observed_end, observed_row.read_at) AS observed_end,
-      argMax(observed_row.request_after, observed_row.read_at) AS request_after,
-      argMax(observed_row.rows, observed_row.read_at) AS rows
-    FROM observed_row WHERE kind = 'sweep_end' GROUP BY object, read_id
+    SELECT object, read_id, max(observed_read.read_at) AS read_at,
+      argMax(observed_read.observed_end, observed_read.read_at) AS observed_end,
+      argMax(observed_read.request_after, observed_read.read_at) AS request_after,
+      argMax(observed_read.rows, observed_read.read_at) AS rows
+    FROM observed_read WHERE kind = 'sweep_end' GROUP BY object, read_id
   ) AS e ON e.object = b.object AND e.read_id = b.read_id
   WHERE e.read_at >= b.read_at
 ) AS sweep
