@@ -96,8 +96,9 @@ function decideWrite(taken: Taken, row: KnownRow | undefined, known: Known): Dec
   const references: RowReference[] = [];
   for (const field of plan.fields) {
     if (field.name === plan.keyField) continue;
-    if (field.createOnly === true && destinationId !== null) continue;
     const value = record.fields?.[field.name] ?? null;
+    // A stamp without a value is left out: an open Case refuses even an empty ClosedDate.
+    if (field.createOnly === true && (destinationId !== null || value === null)) continue;
     const resolved = resolve(field, value, known);
     if ("blocked" in resolved) return resolved.blocked;
     if ("value" in resolved) fields[field.name] = resolved.value;
