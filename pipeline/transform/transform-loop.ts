@@ -8,6 +8,8 @@ import type { MapBatch, MappedBatch } from "./map-batch.ts";
 
 /** Large enough to make a transaction's fixed cost small, small enough to be gone in a tenth of a second. */
 const batchRecords = 2000;
+/** Between a batch that came to nothing and its repetition: a broker needs a moment. */
+const retryMs = 100;
 
 /** A batch as read, and where reading would go on behind it. */
 interface Batch {
@@ -58,7 +60,7 @@ export class TransformLoop {
     const assignment = this.#assignment;
     const records = await consumer.poll(batchRecords);
     if (records.length > 0) failpoint("transform.polled");
-    return { records, positions: [...consumer.positions()], assignment };
+    return { records, positions: assignedPositions(consumer), assignment };
   }
 
   /** False where nothing of the batch was committed and it must be read again. */
@@ -105,8 +107,9 @@ export class TransformLoop {
 
   /** Everything read and not committed is read again, whoever's partitions these are by now. */
   async #backToCommitted(consumer: BatchConsumer): Promise<void> {
-    await pause(100, this.#stage.stopping);
+    await pause(retryMs, this.#stage.stopping);
     this.#committed.clear();
+    if (consumer.assignment().length === 0) return;
     await consumer.seek(await consumer.committed());
   }
 }
@@ -114,16 +117,25 @@ export class TransformLoop {
 /** Partitions moved on between reading and committing. */
 class Revoked extends Error {}
 
+/** A transaction that came to nothing, or a registry that does not answer: read again and try anew. */
 function isRepeatable(error: unknown): boolean {
   if (error instanceof Revoked) return true;
-  if (!(error instanceof CutoverError)) return false;
-  return error.code === "TRANSACTION_ABORTED" || error.code === "TRANSACTION_UNKNOWN";
+  return error instanceof CutoverError && error.disposition === "retry";
+}
+
+/**
+ * Between losing partitions and being given others a consumer still knows where the lost ones
+ * stood, past records that were dropped: committing that would lose them.
+ */
+function assignedPositions(consumer: BatchConsumer): TopicOffset[] {
+  const ours = new Set(consumer.assignment().map(placeId));
+  return consumer.positions().filter((place) => ours.has(placeId(place)));
 }
 
 function reason(error: unknown): string {
   return error instanceof CutoverError ? error.code : "partitions revoked";
 }
 
-function placeId({ topic, partition }: TopicOffset): string {
+function placeId({ topic, partition }: Pick<TopicOffset, "topic" | "partition">): string {
   return `${topic}/${partition}`;
 }
