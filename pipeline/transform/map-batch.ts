@@ -46,8 +46,9 @@ export async function openMapBatch(options: {
         const decoding = decode(consumed);
         record = decoding instanceof Promise ? await decoding : decoding;
       } catch (error) {
-        tally.unreadable(entity, rejectable(error).code);
-        outputs.push(letter(consumed, entity, rejectable(error), undefined));
+        const verdict = unreadable(consumed, rejectable(error));
+        tally.unreadable(entity, verdict.code);
+        outputs.push(letter(consumed, entity, verdict, undefined));
         continue;
       }
       for (const destination of destinations.get(entity) ?? []) {
@@ -126,4 +127,15 @@ function rejectable(error: unknown): RecordError {
     return { code: error.code, message: error.message };
   }
   throw error;
+}
+
+/** Names the place, because what cannot be read names nothing itself. */
+function unreadable(
+  { topic, partition, offset }: Consumed,
+  { code, message }: RecordError,
+): RecordError {
+  return {
+    code,
+    message: `${message} It stands at ${topic}, partition ${partition}, offset ${offset}, where only the poller writes: find what else did, and order the record again.`,
+  };
 }

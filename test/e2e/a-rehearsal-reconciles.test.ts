@@ -51,5 +51,6 @@ test("what has no row at the destination is exactly what the source's truth expl
 test("no Node process grows beyond its memory", () => {
   const peaks = Object.entries(run.report.figures.peakRss);
   expect(peaks.length).toBeGreaterThanOrEqual(5);
-  for (const [name, bytes] of peaks) expect.soft(bytes / 2 ** 20, name).toBeLessThan(name === "ledger" ? 600 : 256);
+  for (const [name, bytes] of peaks)
+    expect.soft(bytes / 2 ** 20, name).toBeLessThan(name === "ledger" ? 600 : 256);
 });

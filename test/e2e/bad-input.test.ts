@@ -65,7 +65,12 @@ test.each([
   ["a contact without any name", "contact 2", "VALUE_MISSING", ["Contact.LastName"]],
   ["a 2 MB description", "job 3", "RECORD_TOO_LARGE", ["description", "131072"]],
   ["a lone surrogate", "job 4", "TEXT_NOT_ENCODABLE", ["description", "surrogate"]],
-  ["a broken Avro message", "job broken", "RECORD_UNREADABLE", ["job"]],
+  [
+    "a broken Avro message",
+    "job broken",
+    "RECORD_UNREADABLE",
+    ["source.job, partition", "framing", "order the record again"],
+  ],
 ])("%s is rejected by name, with what mends it", (_what, record, code, words) => {
   const letter = letters.get(record);
   expect(letter?.code).toBe(code);
