@@ -8,7 +8,11 @@ const text = "Nullable(String)";
 const at = "DateTime64(3, 'UTC')";
 const version =
   "run Int32, source_topic LowCardinality(String), source_partition Int32, source_offset Int64";
-const byPlace = "ENGINE = ReplacingMergeTree ORDER BY (topic, partition, offset)";
+const byPlace =
+  "ENGINE = ReplacingMergeTree ORDER BY (topic, partition, offset)" +
+  // Small steps and one column at a time: merging wide rows otherwise takes 150 MB more.
+  " SETTINGS merge_max_block_size = 1024, merge_max_block_size_bytes = 2097152," +
+  " vertical_merge_algorithm_min_rows_to_activate = 1, vertical_merge_algorithm_min_columns_to_activate = 1";
 
 /** Tables of the ledger, in the order they are created. */
 export const tables: Readonly<Record<string, string>> = {
