@@ -65,7 +65,7 @@ export function listTopics(
 async function create(admin: Admin, topics: readonly Topic<never>[], partitions: number) {
   if (topics.length === 0) return;
   await admin.createTopics({
-    waitForLeaders: true,
+    waitForLeaders: false,
     timeout: 30_000,
     topics: topics.map((topic) => ({
       topic: topic.name,
@@ -74,6 +74,25 @@ async function create(admin: Admin, topics: readonly Topic<never>[], partitions:
       configEntries: Object.entries(settings(topic)).map(([name, value]) => ({ name, value })),
     })),
   });
+  await untilLed(
+    admin,
+    topics.map((topic) => topic.name),
+  );
+}
+
+/** A loaded broker answers "unknown topic" for a while, which kafkajs' own wait takes for an error. */
+async function untilLed(admin: Admin, topics: readonly string[]): Promise<void> {
+  for (const deadline = performance.now() + 30_000; ; ) {
+    try {
+      const metadata = await admin.fetchTopicMetadata({ topics: [...topics] });
+      const places = metadata.topics.flatMap((topic) => topic.partitions);
+      if (places.every((place) => place.leader >= 0)) return;
+    } catch (error) {
+      if ((error as { retriable?: boolean }).retriable !== true) throw error;
+      if (performance.now() > deadline) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 function count(topic: Topic<never>, partitions: number): number {
