@@ -7,12 +7,14 @@ import {
   openAssignedConsumer,
   type TopicOffset,
 } from "../../pipeline/kafka/consumer.ts";
+import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import type { Stage } from "../../pipeline/stage/stage.ts";
 import type { Sink } from "../sink.ts";
 import { openComparer } from "./comparable.ts";
 import { type ClickHouseAddress, type Database, openDatabase } from "./database.ts";
 import { type Intake, openIntake } from "./intake.ts";
 import { Judging } from "./judging.ts";
+import { noteLag } from "./lag.ts";
 import { writePlan } from "./plan-rows.ts";
 import { serveLedger } from "./server.ts";
 import { statusOf } from "./status.ts";
@@ -35,6 +37,9 @@ export interface LedgerOptions {
 
 /** Longest a row waits for others to be written with it. */
 const flushMs = 500;
+
+/** How often the lag is asked for: one call per partition. */
+const lagMs = 10_000;
 
 /**
  * Writes everything that happens into ClickHouse and answers questions about it, until the stage is
@@ -65,12 +70,13 @@ export async function runLedger(options: LedgerOptions): Promise<void> {
   options.onReady?.(url);
   stage.log.info({ event: "ledger_opened", url, topics: intake.topics.length });
   try {
-    await follow(stage, consumer, intake, writer);
+    await follow(options, consumer, intake, writer);
   } finally {
     server.close();
     server.closeAllConnections();
     await consumer.close();
     await database.close();
+    await closeWatermarks();
   }
 }
 
@@ -94,8 +100,14 @@ async function openReading(
 }
 
 /** One loop: read, turn into rows, write what is full or has waited. */
-async function follow(stage: Stage, consumer: BatchConsumer, intake: Intake, writer: Writer) {
+async function follow(
+  { stage, connection }: LedgerOptions,
+  consumer: BatchConsumer,
+  intake: Intake,
+  writer: Writer,
+) {
   let flushedAt = performance.now();
+  let lagAt = flushedAt;
   while (!stage.stopping.aborted) {
     const records = await consumer.poll(2000);
     for (const record of records) {
@@ -108,6 +120,13 @@ async function follow(stage: Stage, consumer: BatchConsumer, intake: Intake, wri
     if (writer.isFull() || isDue) {
       await writer.flush(consumer.positions());
       flushedAt = performance.now();
+    }
+    if (performance.now() - lagAt >= lagMs) {
+      // A broker that does not answer is the consumer's to wait for.
+      await noteLag(stage.metrics, connection, intake.topics, writer.positions()).catch(
+        (error: unknown) => stage.log.warn({ event: "lag_unknown", reason: String(error) }),
+      );
+      lagAt = performance.now();
     }
   }
   await writer.flush(consumer.positions());

@@ -52,7 +52,7 @@ export interface RecordKey {
 export interface Report {
   readonly report: 1;
   readonly at: string;
-  /** Nothing missing, extra, differing or under way, no version ended twice, nothing unreadable. */
+  /** Nothing missing, extra, differing or under way, and no version ended twice. */
   readonly accounted: boolean;
   readonly reconciliation: readonly ReconciliationRow[];
   readonly differences: readonly FieldDifference[];
@@ -84,6 +84,7 @@ export interface Report {
     readonly p95_seconds: number;
     readonly p99_seconds: number;
   }[];
+  /** Values no record could be read from; the transform rejects those of the source. */
   readonly unreadable: number;
 }
 
