@@ -1,8 +1,5 @@
-import { type ClickHouseClient, createClient } from "@clickhouse/client";
+import type { ClickHouseClient } from "@clickhouse/client";
 import { CutoverError } from "../../pipeline/core/errors.ts";
-import { tables } from "./tables.ts";
-import { createJudged } from "./judging.ts";
-import { factViews, stateViews, viewSql } from "./views.ts";
 
 /** Where ClickHouse is: a server, or a folder for the embedded engine (one process owns it). */
 export type ClickHouseAddress =
@@ -36,7 +33,7 @@ export const textFormats = [
 export type TextFormat = (typeof textFormats)[number];
 
 /** Bounds of every query: the ledger's process stays below 600 MB with the engine in it. */
-const bounds = {
+export const bounds = {
   max_threads: 2,
   max_memory_usage: String(220 * 1024 * 1024),
   max_bytes_before_external_group_by: String(80 * 1024 * 1024),
@@ -52,54 +49,8 @@ const bounds = {
   compile_sort_description: 0,
 } as const;
 
-const databaseName = "cutover";
-
-/** Opens the database and brings tables and views to what this version of the product says. */
-export async function openDatabase(address: ClickHouseAddress): Promise<Database> {
-  const database = "path" in address ? await embedded(address.path) : await onServer(address);
-  for (const [name, definition] of Object.entries(tables)) {
-    await database.command(`CREATE TABLE IF NOT EXISTS ${name} ${definition}`);
-  }
-  for (const name of factViews) await replaceView(database, name);
-  await createJudged(database);
-  for (const name of stateViews) await replaceView(database, name);
-  return database;
-}
-
-function replaceView(database: Database, name: string): Promise<void> {
-  return database.command(`CREATE OR REPLACE VIEW ${name} AS ${viewSql(name)}`);
-}
-
-/**
- * The engine's allocator keeps what it freed for seconds and one arena a processor: with these it
- * gives memory back at once (seen: 530 MB at the peak of a load without, 480 MB with). It reads them
- * when the engine's library is loaded, hence the late import.
- */
-const allocator =
-  "percpu_arena:disabled,narenas:2,dirty_decay_ms:100,muzzy_decay_ms:0,lg_tcache_max:12";
-
-async function embedded(path: string): Promise<LedgerDatabase> {
-  process.env["JE_MALLOC_CONF"] ??= allocator;
-  const { createChdbConnection } = await import("chdb/connection");
-  const connection = createChdbConnection({ path });
-  const database = new LedgerDatabase(createClient({ connection } as never), true);
-  await database.command(`CREATE DATABASE IF NOT EXISTS ${databaseName}`);
-  await database.command(`USE ${databaseName}`);
-  for (const [name, value] of Object.entries(bounds)) {
-    await database.command(`SET ${name} = ${value}`);
-  }
-  return database;
-}
-
-async function onServer(address: { url: string; database?: string }): Promise<LedgerDatabase> {
-  const name = address.database ?? databaseName;
-  const first = new LedgerDatabase(createClient({ url: address.url }), false);
-  await first.command(`CREATE DATABASE IF NOT EXISTS ${name}`);
-  await first.close();
-  return new LedgerDatabase(createClient({ url: address.url, database: name }), false);
-}
-
-class LedgerDatabase implements Database {
+/** A database reached through ClickHouse's own client, embedded or on a server. */
+export class LedgerDatabase implements Database {
   readonly #client: ClickHouseClient;
   /** The embedded engine keeps settings for its session; a server gets them with every query. */
   readonly #settings: { readonly clickhouse_settings?: Record<string, string | number> };

@@ -23,18 +23,10 @@ import {
   sourceTopic,
 } from "../../topics/index.ts";
 import type { Comparer } from "./comparable.ts";
-import {
-  controlRows,
-  type Emit,
-  identityRows,
-  loadRows,
-  observedRows,
-  outcomeRows,
-  parkedRows,
-  rejectedRows,
-  requestRows,
-  sourceRows,
-} from "./rows.ts";
+import { identityRows, outcomeRows, parkedRows, requestRows } from "./loader-rows.ts";
+import { controlRows, observedRows } from "./read-back-rows.ts";
+import type { Emit } from "./row-columns.ts";
+import { loadRows, rejectedRows, sourceRows } from "./way-in-rows.ts";
 
 /** Turns consumed records into rows. */
 export interface Intake {

@@ -76,6 +76,13 @@ export interface Report {
     readonly expected: number;
     readonly found: number;
   }[];
+  /** Rows at the destination by picklist value; lookups by filled or empty. */
+  readonly destination_values: readonly {
+    readonly object: string;
+    readonly field: string;
+    readonly value: string;
+    readonly rows: number;
+  }[];
   readonly doubles: readonly Readonly<Record<string, unknown>>[];
   readonly latency: readonly {
     readonly object: string;
@@ -124,7 +131,10 @@ export async function buildReport(ledger: Asks): Promise<Report> {
   };
 }
 
-type Counts = Pick<Report, "dead_letters" | "parked" | "field_sums" | "latency">;
+type Counts = Pick<
+  Report,
+  "dead_letters" | "parked" | "field_sums" | "destination_values" | "latency"
+>;
 
 async function counts(ledger: Asks): Promise<Counts> {
   return {
@@ -137,6 +147,7 @@ async function counts(ledger: Asks): Promise<Counts> {
     field_sums: await ledger.query(
       "SELECT object, field, toFloat64(expected) AS expected, toFloat64(found) AS found FROM field_sum ORDER BY object, field",
     ),
+    destination_values: await ledger.query("SELECT * FROM destination_value"),
     latency: await ledger.query(
       "SELECT object, outcomes, p50_seconds, p95_seconds, p99_seconds FROM latency ORDER BY object",
     ),

@@ -21,6 +21,7 @@ export const factViews = [
   "stamp_newest",
   "doubles",
   "latency",
+  "destination_value",
 ] as const;
 
 /** Views on the states that `judge/` works out from those facts. */

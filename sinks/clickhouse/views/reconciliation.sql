@@ -1,7 +1,7 @@
 /*
  * One line per object. `source`: living source records. Outcomes are versions (a record may have
  * many), states are records. Where nothing is under way: source = equal + differing + missing +
- * parked + rejected + refused, each counted for living records.
+ * parked + rejected + refused, but for deletes that are parked and letters of records never read.
  */
 SELECT
   p.object AS object,
