@@ -28,7 +28,8 @@ export async function openUnsafeProducer(
           producer.produce(topic, null, value, key, null, undefined, list);
         },
         sendOffsets: (consumer, offsets) => {
-          commit = () => consumer.raw.commitSync(offsets as TopicOffset[]);
+          // An empty list would mean "whatever is stored".
+          if (offsets.length > 0) commit = () => consumer.raw.commitSync(offsets as TopicOffset[]);
         },
       };
       await work(transaction);

@@ -117,6 +117,7 @@ export class Settler {
     const monotonic = performance.now();
     this.#supersede(ending, tx, dropped);
     codecs.sendOutcome(tx, outcomeOf(ending, now, monotonic));
+    failpoint("loader.outcome_sent");
     const before = store.identity.get(taken.id);
     for (const { object, key } of before?.references ?? []) dropped.add(rowId(object, key));
     for (const target of targetsOf(taken)) dropped.add(target);

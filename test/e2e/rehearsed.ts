@@ -59,17 +59,22 @@ export async function rehearsed(
 
 function withChecks(rehearsal: Rehearsal, surroundings: Surroundings): Rehearsed {
   const { stateFolder } = surroundings.migration;
-  const processes = JSON.parse(readFileSync(join(stateFolder, "processes.json"), "utf8")) as Record<
-    string,
-    { http?: string }
-  >;
   return {
     ...rehearsal,
     surroundings,
-    ledger: ledgerClient(String(processes["ledger"]?.http)),
+    ledger: ledgerClient(String(processesOf(surroundings)["ledger"]?.http)),
     compare: () => compare(surroundings.qdispatch, surroundings.salesforce),
     log: (stage) => logOf(stateFolder, stage),
   };
+}
+
+/** The process a stage runs in now. */
+export function pidOf(surroundings: Surroundings, stage: string): number {
+  return Number(processesOf(surroundings)[stage]?.pid);
+}
+
+function processesOf({ migration }: Surroundings): Record<string, { http?: string; pid?: number }> {
+  return JSON.parse(readFileSync(join(migration.stateFolder, "processes.json"), "utf8"));
 }
 
 function logOf(stateFolder: string, stage: string): Record<string, unknown>[] {

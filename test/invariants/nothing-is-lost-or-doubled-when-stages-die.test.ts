@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { Hooks } from "../../ops/migration/rehearse/rehearse.ts";
 import { until } from "../../ops/migration/until.ts";
-import { rehearsed, type Rehearsed } from "../e2e/rehearsed.ts";
+import { pidOf, rehearsed, type Rehearsed } from "../e2e/rehearsed.ts";
 
 /** Versions that ended more or less than once: the question of the acceptance. */
 const doubles = `SELECT object, key, run, source_topic, source_partition, source_offset, count() AS outcomes
@@ -23,7 +23,7 @@ const stages = ["poller", "transform", "loader"] as const;
 
 /** Dispatchers at work, and each stage killed from outside while it has work. */
 const killed: string[] = [];
-const live: Hooks["live"] = async ({ context, surroundings, ledger }) => {
+const live: Hooks["live"] = async ({ surroundings, ledger }) => {
   const outcomes = async (): Promise<number> =>
     (await ledger.query<{ n: number }>("SELECT toFloat64(count()) AS n FROM outcome"))[0]?.n ?? 0;
   for (const stage of stages) {
@@ -33,7 +33,7 @@ const live: Hooks["live"] = async ({ context, surroundings, ledger }) => {
       what: `outcomes of the changes before ${stage} is killed`,
       timeoutMs: 60_000,
     });
-    const pid = Number(context.supervisor.processes()[stage]?.["pid"]);
+    const pid = pidOf(surroundings, stage);
     process.kill(pid, "SIGKILL");
     killed.push(`${stage} ${pid}: SIGKILL after ${await outcomes()} outcomes`);
   }
@@ -66,7 +66,7 @@ test("20,000 records through eleven kills arrive once each, and as the source ha
 
 test("without transactions the same question finds doubles", async () => {
   const environment = {
-    loader: { CUTOVER_UNSAFE_NO_TRANSACTIONS: "1", CUTOVER_FAULT: "loader.settling:kill@3" },
+    loader: { CUTOVER_UNSAFE_NO_TRANSACTIONS: "1", CUTOVER_FAULT: "loader.outcome_sent:kill@150" },
   };
   run = await rehearsed({ size: 60 }, { environment });
   expect(hitsOf(run, "loader")).toHaveLength(1);
