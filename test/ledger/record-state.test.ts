@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
-import { openDatabase } from "../../sinks/clickhouse/database.ts";
+import { openDatabase } from "../../sinks/clickhouse/open-database.ts";
 import { viewNames } from "../../sinks/clickhouse/views.ts";
 import { Scribe } from "./scribe.ts";
 
@@ -184,6 +184,45 @@ test("a row named by a request whose load record the ledger has not read is not 
   await scribe.request("Case", "job-13", { ...version, offset: version.offset + 1 }, "intended");
   await scribe.observed("Case", "job-13", found, { lane: "ask" });
   expect(await state("13")).toMatch(/^in_flight/);
+});
+
+test("a version that ended twice is a double, and the record's whole way can be explained", async () => {
+  const version = await scribe.createdCase("14", fields);
+  await scribe.observed("Case", "job-14", found);
+  await scribe.level(ledger.client);
+  expect((await ledger.client.report()).doubles).toEqual([]);
+  await scribe.outcome("Case", "job-14", version, "created");
+  await scribe.level(ledger.client);
+  expect((await ledger.client.report()).doubles).toMatchObject([
+    { object: "Case", key: "job-14", source_offset: version.offset, outcomes: 2 },
+  ]);
+  const way = await ledger.client.explain("Case", "job-14");
+  expect(way.map(({ stage }) => stage)).toEqual(
+    expect.arrayContaining(["source", "transform", "load", "outcome", "read back", "now"]),
+  );
+  expect(way.at(-1)).toMatchObject({ stage: "now" });
+});
+
+test("the reconciliation counts every record once, and the sums agree where all is equal", async () => {
+  await scribe.level(ledger.client);
+  const counts = await ledger.client.query<{ state: string; n: number }>(
+    "SELECT state, count() AS n FROM record_state WHERE object = 'Case' AND at_source GROUP BY state",
+  );
+  const line = (await ledger.client.reconciliation()).find(({ object }) => object === "Case");
+  expect(counts.reduce((sum, { n }) => sum + n, 0)).toBe(line?.source);
+  const of = (state: string) => counts.find((each) => each.state === state)?.n ?? 0;
+  expect(line).toMatchObject({
+    equal: of("equal"),
+    refused_records: of("refused"),
+    rejected: {},
+    parked: {},
+    missing: 0,
+    differing: 0,
+  });
+  const [sum] = await ledger.client.query<{ expected: number; found: number }>(
+    "SELECT expected, found FROM field_sum WHERE object = 'Case' AND field = 'Total__c'",
+  );
+  expect(sum?.expected).toBeGreaterThan(0);
 });
 
 test("reading every topic from the beginning again, over the same tables or new ones, changes no view", async () => {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openMetrics } from "../../pipeline/stage/metrics.ts";
-import { type Database, openDatabase } from "../../sinks/clickhouse/database.ts";
+import type { Database } from "../../sinks/clickhouse/database.ts";
+import { openDatabase } from "../../sinks/clickhouse/open-database.ts";
 import { serveLedger } from "../../sinks/clickhouse/server.ts";
 
 let database: Database;
