@@ -1,14 +1,6 @@
-import type {
-  Control,
-  Identity,
-  Observed,
-  Outcome,
-  Parked,
-  Request,
-} from "../../pipeline/core/generated/records.ts";
+import type { Observed, Request } from "../../pipeline/core/generated/records.ts";
 import { CutoverError } from "../../pipeline/core/errors.ts";
-import type { LoadRecord } from "../../pipeline/core/load-record.ts";
-import { type SourceRecord, sourceEntities } from "../../pipeline/core/source-record.ts";
+import { sourceEntities } from "../../pipeline/core/source-record.ts";
 import type { Codecs } from "../../pipeline/kafka/codec.ts";
 import type { Consumed } from "../../pipeline/kafka/consumer.ts";
 import {
@@ -21,6 +13,7 @@ import {
   rejectedTopic,
   requestTopic,
   sourceTopic,
+  type Topic,
 } from "../../topics/index.ts";
 import type { Comparer } from "./comparable.ts";
 import { identityRows, outcomeRows, parkedRows, requestRows } from "./loader-rows.ts";
@@ -90,30 +83,24 @@ function takesByTopic(
   comparer: Comparer,
 ): ReadonlyMap<string, Take> {
   const takes = new Map<string, Take>();
-  const on = <T>(topic: string, take: (record: Consumed, emit: Emit, value: T) => void) =>
-    takes.set(topic, take as unknown as Take);
+  const on = <T>(topic: Topic<T>, take: (record: Consumed, emit: Emit, value: T) => void) =>
+    takes.set(topic.name, take);
   for (const entity of sourceEntities) {
-    on<SourceRecord>(sourceTopic(migration, entity).name, (record, emit, value) =>
+    on(sourceTopic(migration, entity), (record, emit, value) =>
       sourceRows(emit, record, entity, value),
     );
   }
   for (const object of objects) {
-    on<LoadRecord>(loadTopic(migration, object).name, (record, emit, value) =>
+    on(loadTopic(migration, object), (record, emit, value) =>
       loadRows(emit, record, object, value, comparer),
     );
   }
-  on<Outcome>(outcomeTopic(migration).name, (record, emit, value) =>
-    outcomeRows(emit, record, value),
-  );
-  on<Identity>(identityTopic(migration).name, (record, emit, value) =>
-    identityRows(emit, record, value),
-  );
-  on<Parked>(parkedTopic(migration).name, (record, emit, value) => parkedRows(emit, record, value));
-  on<Control>(controlTopic(migration).name, (record, emit, value) =>
-    controlRows(emit, record, value),
-  );
-  on<Observed>(observedTopic(migration).name, observedTaker(comparer));
-  on<Request>(requestTopic(migration).name, requestTaker());
+  on(outcomeTopic(migration), (record, emit, value) => outcomeRows(emit, record, value));
+  on(identityTopic(migration), (record, emit, value) => identityRows(emit, record, value));
+  on(parkedTopic(migration), (record, emit, value) => parkedRows(emit, record, value));
+  on(controlTopic(migration), (record, emit, value) => controlRows(emit, record, value));
+  on(observedTopic(migration), observedTaker(comparer));
+  on(requestTopic(migration), requestTaker());
   return takes;
 }
 

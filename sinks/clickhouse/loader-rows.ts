@@ -55,7 +55,7 @@ export function identityRows(emit: Emit, record: Consumed, value: Identity) {
 /** A record that waits, or (a null value) waits no more. */
 export function parkedRows(emit: Emit, record: Consumed, value: Parked | null) {
   if (value === null) {
-    const [object = "", key = ""] = keyParts(record.key ?? "");
+    const [object, key] = keyParts(record.key ?? "");
     emit("parked", { object, key, removed: true, ...place(record) });
     return;
   }

@@ -115,7 +115,7 @@ export async function buildReport(ledger: Asks): Promise<Report> {
      WHERE state IN ('missing', 'extra', 'in_flight') ORDER BY object, key LIMIT ${3 * mostNamed}`,
   );
   const named = (state: string): readonly RecordKey[] =>
-    deviating.filter((row) => row.state === state).map(({ state: _, ...key }) => key);
+    deviating.filter((row) => row.state === state);
   return {
     report: 1,
     at: new Date().toISOString(),

@@ -11,10 +11,10 @@ import { passGate, SqlRefused } from "./sql-gate.ts";
 export interface Served {
   readonly database: Database;
   readonly metrics: Metrics;
-  positions(): Readonly<Record<string, readonly number[]>>;
+  readonly positions: () => Readonly<Record<string, readonly number[]>>;
   /** Resolves when the states show what has been written so far. */
-  fresh(): Promise<void>;
-  status(): Promise<object>;
+  readonly fresh: () => Promise<void>;
+  readonly status: () => Promise<object>;
 }
 
 type Answer = (served: Served, request: IncomingMessage, url: URL) => Promise<Reply>;

@@ -55,8 +55,8 @@ export function loadRows(
 /** A letter: facts stand in its headers, the value is foreign bytes. */
 export function rejectedRows(emit: Emit, record: Consumed) {
   const head = (name: string): string => record.headers[name] ?? "";
-  const entity = head("cutover.entity") || (keyParts(record.key ?? "")[0] ?? "");
-  const id = head("cutover.source.id") || (keyParts(record.key ?? "")[1] ?? "");
+  const entity = head("cutover.entity") || keyParts(record.key ?? "")[0];
+  const id = head("cutover.source.id") || keyParts(record.key ?? "")[1];
   const offset = head("__connect.errors.offset");
   emit("rejected", {
     entity,

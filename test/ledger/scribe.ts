@@ -117,7 +117,7 @@ export class Scribe {
     return this.#send(topic.name, topic.key(value), encode(value as never));
   }
 
-  async control(kind: never | string, name: string, value: object): Promise<void> {
+  async control(kind: string, name: string, value: object): Promise<void> {
     await this.#write(
       topics.controlTopic(this.migration),
       controlRecord(kind as "run", name, value as { run: number }, "test"),
