@@ -4,7 +4,7 @@ export interface Output {
   /** The result: `value` with --json, else `text()`. */
   result(value: unknown, text: () => string): void;
   /** A line of progress for a person; nothing with --quiet. */
-  progress(line: string): void;
+  readonly progress: (line: string) => void;
 }
 
 /** Options every command takes. */

@@ -87,7 +87,7 @@ function firstLine(
         reject(new Error(`${options.name} printed no JSON: ${line}`));
       }
     });
-    ended.then((code) =>
+    void ended.then((code) =>
       reject(
         new Error(
           `${options.name} ended (${code}) before it was ready: ${lastError(options.logFile)}`,

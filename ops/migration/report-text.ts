@@ -57,7 +57,7 @@ export function reportText(report: RehearsalReport): string {
 
 function reconciliationText({ reconciliation }: RehearsalReport): string {
   const sum = (reasons: Readonly<Record<string, number>>): number =>
-    Object.values(reasons).reduce((total, each) => total + Number(each), 0);
+    Object.values(reasons).reduce((total, each) => total + each, 0);
   return table([
     [
       "object",

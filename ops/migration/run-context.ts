@@ -17,13 +17,13 @@ export interface RunContext {
   readonly run: number;
   readonly connection: KafkaConnection;
   /** A failure elsewhere that makes waiting useless. */
-  failure(): Error | undefined;
+  readonly failure: () => Error | undefined;
   readonly writer: ControlWriter;
   /** The control log's fold as of now. */
   control(): Promise<ControlState>;
   /** In whose name the run speaks. */
   readonly saidBy: string;
-  progress(line: string): void;
+  readonly progress: (line: string) => void;
   close(): Promise<void>;
 }
 

@@ -66,7 +66,7 @@ class LocalSupervisor implements Supervisor {
       environment: { ...this.#environment, ...environment },
     });
     this.#children.set(stage, child);
-    child.ended.then((code) => this.#ended(stage, child, code, logFile, environment));
+    void child.ended.then((code) => this.#ended(stage, child, code, logFile, environment));
     this.#ready.set(stage, { ...(await child.ready), pid: child.process.pid });
     this.#note();
   }

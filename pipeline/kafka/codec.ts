@@ -143,7 +143,7 @@ class RegistryCodecs implements Codecs {
 function decoded<T>({ type, resolver }: Reader, framed: Buffer): T {
   let result: { value: T; offset: number };
   try {
-    result = type.decode(framed, 5, resolver) as { value: T; offset: number };
+    result = type.decode(framed, 5, resolver);
   } catch (error) {
     throw new CutoverError("RECORD_UNREADABLE", `The value is no ${type.name}.`, { cause: error });
   }

@@ -13,7 +13,7 @@ export interface PlainProducer {
 export async function openPlainProducer(connection: KafkaConnection): Promise<PlainProducer> {
   const producer = new rdkafka.HighLevelProducer(
     { ...sharedConfig(connection), "enable.idempotence": true, "linger.ms": 0 },
-    { partitioner: "murmur2_random" } as rdkafka.ProducerTopicConfig,
+    { partitioner: "murmur2_random" },
   );
   producer.on("event.error", () => {});
   await new Promise<void>((resolve, reject) => {

@@ -88,7 +88,7 @@ class Writer implements TransactionalProducer {
         "queue.buffering.max.kbytes": 32 * 1024,
       },
       // Java's partitioner, so that every client agrees; a topic setting, ignored as a global one.
-      { partitioner: "murmur2_random" } as rdkafka.ProducerTopicConfig,
+      { partitioner: "murmur2_random" },
     );
     producer.on("event.error", () => {});
     await call((done) => producer.connect({ timeout: callTimeoutMs }, done));

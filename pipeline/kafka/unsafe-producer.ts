@@ -11,9 +11,12 @@ import type { Transaction, TransactionalProducer } from "./producer.ts";
 export async function openUnsafeProducer(
   connection: KafkaConnection,
 ): Promise<TransactionalProducer> {
-  const producer: Producer = new rdkafka.Producer({ ...sharedConfig(connection), "linger.ms": 0 }, {
-    partitioner: "murmur2_random",
-  } as rdkafka.ProducerTopicConfig);
+  const producer: Producer = new rdkafka.Producer(
+    { ...sharedConfig(connection), "linger.ms": 0 },
+    {
+      partitioner: "murmur2_random",
+    },
+  );
   producer.on("event.error", () => {});
   await new Promise<void>((resolve, reject) => {
     producer.connect({ timeout: 15_000 }, (error) => (error ? reject(error) : resolve()));

@@ -45,15 +45,15 @@ export async function figures(
         FROM outcome WHERE committed_at > ${deltaBegun})`,
   );
   const seconds = load?.seconds ?? 0;
-  const loadOutcomes = Number(load?.n ?? 0);
+  const loadOutcomes = load?.n ?? 0;
   return {
-    outcomes: Number(load?.total ?? 0),
+    outcomes: load?.total ?? 0,
     loadSeconds: seconds,
     loadOutcomes,
     loadOutcomesPerSecond: seconds > 0 ? Math.round(loadOutcomes / seconds) : 0,
     changes,
     delta: {
-      outcomes: Number(delta?.n ?? 0),
+      outcomes: delta?.n ?? 0,
       p50: delta?.p50 ?? 0,
       p95: delta?.p95 ?? 0,
       p99: delta?.p99 ?? 0,

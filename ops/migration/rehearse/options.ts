@@ -18,5 +18,5 @@ export interface RehearseOptions {
   readonly stack?: StackAddresses;
   /** The migration folder, written anew. */
   readonly folder: string;
-  progress(line: string): void;
+  readonly progress: (line: string) => void;
 }

@@ -40,7 +40,7 @@ export interface Rehearsal {
   readonly report: RehearsalReport;
   /** Every record accounted for, and the planted drift found and repaired. */
   readonly accounted: boolean;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**
