@@ -54,3 +54,16 @@ test("no Node process grows beyond its memory", () => {
   for (const [name, bytes] of peaks)
     expect.soft(bytes / 2 ** 20, name).toBeLessThan(name === "ledger" ? 600 : 256);
 });
+
+test("the other road sees two fields changed by hand: it would see a fault of ours", async () => {
+  const { salesforce } = run.surroundings;
+  const contact = { object: "Contact", key: "contact-1001" };
+  const account = { object: "Account", key: "customer-1002" };
+  await salesforce.call("POST", "tamper", { ...contact, set: { LastName: "Somebody" } });
+  await salesforce.call("POST", "tamper", { ...account, set: { Balance__c: 1.01 } });
+  const { differences } = await run.compare();
+  expect(differences.map((line) => line.replace(/: expected.*/, "")).sort()).toEqual([
+    "Account customer-1002 Balance__c",
+    "Contact contact-1001 LastName",
+  ]);
+});

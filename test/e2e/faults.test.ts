@@ -1,10 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parseDocument } from "yaml";
 import type { Hooks } from "../../ops/migration/rehearse/rehearse.ts";
 import type { Surroundings } from "../../ops/migration/rehearse/start.ts";
-import { change, rehearsed, type Rehearsed, seen } from "./rehearsed.ts";
+import { change, rehearsed, type Rehearsed, seen, setInMigration } from "./rehearsed.ts";
 
 const upload = { method: "PUT", path: "/jobs/ingest/[^/]+/batches" };
 const validation = "FIELD_CUSTOM_VALIDATION_EXCEPTION";
@@ -43,12 +40,9 @@ const deltaFaults = [
 ];
 
 /** Bulk jobs from 40 rows on, so that a small tenant meets every road. */
-async function prepared({ migration, salesforce }: Surroundings): Promise<void> {
-  const path = join(migration.folder, "migration.yaml");
-  const file = parseDocument(readFileSync(path, "utf8"));
-  file.setIn(["loader"], { bulk_threshold: 40, flush_ms: 300 });
-  writeFileSync(path, file.toString());
-  await salesforce.call("POST", "faults", { rules: loadFaults });
+async function prepared(surroundings: Surroundings): Promise<void> {
+  setInMigration(surroundings, ["loader"], { bulk_threshold: 40, flush_ms: 300 });
+  await surroundings.salesforce.call("POST", "faults", { rules: loadFaults });
 }
 
 async function live({ surroundings, ledger }: Parameters<NonNullable<Hooks["live"]>>[0]) {

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
+import { parseDocument } from "yaml";
 import type { RehearseOptions } from "../../ops/migration/rehearse/options.ts";
 import { type Hooks, type Rehearsal, rehearse } from "../../ops/migration/rehearse/rehearse.ts";
 import type { Surroundings } from "../../ops/migration/rehearse/start.ts";
@@ -92,6 +93,18 @@ export async function seen(ledger: LedgerClient, sql: string): Promise<void> {
     what: `the ledger to answer ${sql}`,
     timeoutMs: 60_000,
   });
+}
+
+/** Changes a value of `migration.yaml` before anything reads it. */
+export function setInMigration(
+  { migration }: Surroundings,
+  path: readonly string[],
+  value: unknown,
+): void {
+  const file = join(migration.folder, "migration.yaml");
+  const document = parseDocument(readFileSync(file, "utf8"));
+  document.setIn([...path], value);
+  writeFileSync(file, document.toString());
 }
 
 /** One change by hand at the source. */

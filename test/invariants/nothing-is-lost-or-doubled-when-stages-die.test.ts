@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { Hooks } from "../../ops/migration/rehearse/rehearse.ts";
 import { until } from "../../ops/migration/until.ts";
-import { pidOf, rehearsed, type Rehearsed } from "../e2e/rehearsed.ts";
+import { pidOf, rehearsed, type Rehearsed, setInMigration } from "../e2e/rehearsed.ts";
 
 /** Versions that ended more or less than once: the question of the acceptance. */
 const doubles = `SELECT object, key, run, source_topic, source_partition, source_offset, count() AS outcomes
@@ -20,6 +20,11 @@ const faults = {
   ],
 } as const;
 const stages = ["poller", "transform", "loader"] as const;
+
+/** A successor waits out what its predecessor may still have on the wire: bounded, so that the test is. */
+const prepared: Hooks["prepared"] = async (surroundings) => {
+  setInMigration(surroundings, ["destination", "timeout_seconds"], 10);
+};
 
 /** Dispatchers at work, and each stage killed from outside while it has work. */
 const killed: string[] = [];
@@ -46,11 +51,11 @@ afterEach(async () => {
   run = undefined;
 });
 
-test("20,000 records through eleven kills arrive once each, and as the source has them", async () => {
+test("20,000 records through twelve kills arrive once each, and as the source has them", async () => {
   const environment = Object.fromEntries(
     stages.map((stage) => [stage, { CUTOVER_FAULT: faults[stage].join(";") }]),
   );
-  run = await rehearsed({ size: 1_100 }, { environment, live });
+  run = await rehearsed({ size: 1_100 }, { environment, prepared, live });
   const hits = stages.flatMap((stage) => hitsOf(run as Rehearsed, stage));
   process.stdout.write(`kills:\n  ${[...hits, ...killed].join("\n  ")}\n`);
   expect(hits.map((hit) => hit.replace(/^\S+ \S+ /, "").replace(" after ", ":kill@"))).toEqual(
@@ -68,7 +73,7 @@ test("without transactions the same question finds doubles", async () => {
   const environment = {
     loader: { CUTOVER_UNSAFE_NO_TRANSACTIONS: "1", CUTOVER_FAULT: "loader.outcome_sent:kill@150" },
   };
-  run = await rehearsed({ size: 60 }, { environment });
+  run = await rehearsed({ size: 30 }, { environment, prepared });
   expect(hitsOf(run, "loader")).toHaveLength(1);
   expect((await run.ledger.query(doubles)).length).toBeGreaterThan(0);
 }, 240_000);
