@@ -45,7 +45,7 @@ function byCursor(
     query: ({ token }) => (token === undefined ? {} : { [profile.cursor_param]: token }),
     after(state, body, rows) {
       const found = cursor(body);
-      const token = typeof found === "string" || typeof found === "number" ? String(found) : "";
+      const token = typeof found === "string" || typeof found === "number" ? copied(found) : "";
       const more = moreSaid(hasMore, body) ?? (token !== "" && rows > 0);
       if (!more) return { state: token === "" ? state : { token }, more };
       if (token === "") throw stuck(list, "says that more follows but gives no cursor");
@@ -54,6 +54,11 @@ function byCursor(
       return { state: { token }, more };
     },
   };
+}
+
+/** A copy: a slice of the page's text would keep the whole page in memory for as long as it is remembered. */
+function copied(token: string | number): string {
+  return Buffer.from(String(token), "utf8").toString("utf8");
 }
 
 function stuck(list: string, what: string): CutoverError {

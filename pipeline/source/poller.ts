@@ -35,7 +35,7 @@ export interface PollerOptions {
 
 const restMs = 1000;
 const checkpointMs = 10_000;
-const weightATransaction = 4000;
+const weightATransaction = 3000;
 const roundMs = 100;
 const controlMs = 200;
 

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { doubles, fold } from "./fold.ts";
+import { type PolledTenant, polledTenant } from "./polled-tenant.ts";
+import { differences, wrongMembers } from "./truth.ts";
+
+let tenant: PolledTenant;
+
+beforeAll(async () => {
+  tenant = await polledTenant("poller", { args: ["--size", "40", "--seed", "7"] });
+});
+
+afterAll(() => tenant.close());
+
+test("after snapshot, delta and finish the source topics hold what lives at the source", async () => {
+  const poller = tenant.poll();
+  await tenant.said("snapshot_end", 7);
+  for (let round = 0; round < 3; round++) await tenant.call("POST", "tick", { changes: 150 });
+  await tenant.finish();
+  const found = await fold(tenant);
+  expect(await differences(tenant, found)).toEqual([]);
+  expect(wrongMembers(found)).toEqual([]);
+  expect(doubles(found)).toEqual([]);
+
+  // Orders are carried out although polling is over, each once, in one version of its own.
+  const [id = ""] = found.alive("job").keys();
+  const order = { entity: "job", ids: [id, "nobody"], why: "test", repair: true };
+  await tenant.writer.say("order", "order-1", order, "test");
+  await expect
+    .poll(async () => (await fold(tenant)).newest("job", id)?.meta, { timeout: 10_000 })
+    .toMatchObject({ order: "order-1", repair: true, hash: found.newest("job", id)?.meta.hash });
+  await poller.stop();
+  const again = tenant.poll();
+  await tenant.writer.say("order", "order-2", { ...order, repair: false }, "test");
+  await expect
+    .poll(async () => (await fold(tenant)).newest("job", id)?.meta.order, { timeout: 15_000 })
+    .toBe("order-2");
+  await again.stop();
+  expect((await fold(tenant)).count()).toBe(found.count() + 2);
+});
