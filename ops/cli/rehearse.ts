@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { rehearse } from "../migration/rehearse/rehearse.ts";
+import type { StackAddresses } from "../stack/stack.ts";
 import { reportText } from "../migration/report-text.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { type CommonOptions, openOutput, type Output } from "./output.ts";
@@ -16,6 +17,8 @@ interface Options extends CommonOptions {
   readonly truth?: string;
   readonly limits: boolean;
   readonly folder: string;
+  readonly brokers?: string;
+  readonly registry?: string;
 }
 
 /** `cutover rehearse`: the whole migration on local simulators; what `npm start` runs. */
@@ -31,6 +34,8 @@ export function rehearseCommand(): Command {
     .option("--no-limits", "simulators without rate limits and quotas")
     .option("--keep", "leave everything running and print how to reach it")
     .option("--folder <dir>", "the rehearsal's migration folder", rehearsalFolder)
+    .option("--brokers <host:port>", "a Kafka that runs already, instead of the local stack")
+    .option("--registry <url>", "its Confluent-compatible registry")
     .option("--json", "the report as JSON on stdout")
     .option("--quiet", "no progress")
     .action(async (options: Options) => {
@@ -40,6 +45,7 @@ export function rehearseCommand(): Command {
         folder: resolve(options.folder),
         corpus: options.corpus === undefined ? undefined : resolve(options.corpus),
         truth: options.truth === undefined ? undefined : resolve(options.truth),
+        ...existingStack(options),
         progress: output.progress,
       });
       output.result(result.report, () => reportText(result.report));
@@ -48,6 +54,14 @@ export function rehearseCommand(): Command {
       await result.close();
       process.exit();
     });
+}
+
+function existingStack({ brokers, registry }: Options): { stack?: StackAddresses } {
+  if (brokers === undefined && registry === undefined) return {};
+  if (brokers === undefined || registry === undefined) {
+    throw new InvalidArgumentError("--brokers and --registry go together.");
+  }
+  return { stack: { brokers, registry } };
 }
 
 /** Says how to reach what runs, and waits for an interrupt. */
