@@ -150,7 +150,7 @@ function line(row: Row, id: string): Columns {
 }
 
 /** The e-mail of who owns a job's row; undefined where the source's own word is not enough to tell. */
-function ownerOf(row: Row, { truth, isUser }: Parts): string | undefined {
+function ownerOf(row: Row, { truth, ...parts }: Parts): string | undefined {
   const assignments = (row["assignments"] ?? []) as { role?: string; technician_id?: string }[];
   const technician = assignments.find(({ role }) => role === "Primary")?.technician_id;
   const person = technician
@@ -158,7 +158,7 @@ function ownerOf(row: Row, { truth, isUser }: Parts): string | undefined {
     : truth.user.get(String(row["owner_id"] ?? ""));
   if (person?.deleted === true) return undefined;
   const email = comparableEmail(person?.row["email"]);
-  return isUser(email) ? email : fallbackOwner;
+  return parts.isUser(email) ? email : fallbackOwner;
 }
 
 /** Rich text is another rule's story: only plain, short descriptions are compared. */

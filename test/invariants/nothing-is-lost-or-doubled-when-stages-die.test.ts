@@ -79,8 +79,9 @@ test("without transactions the same question finds doubles", async () => {
 }, 240_000);
 
 /** Where the failpoints of a stage hit, as its processes noted themselves. */
-function hitsOf({ log }: Rehearsed, stage: string): string[] {
-  return log(stage)
+function hitsOf(of: Rehearsed, stage: string): string[] {
+  return of
+    .log(stage)
     .filter((line) => line["event"] === "failpoint_hit")
     .map(
       ({ pid, name, count }) => `${stage} ${String(pid)} ${String(name)} after ${String(count)}`,
