@@ -55,7 +55,8 @@ export class Adoption {
   /** Holds an answer back until the rows are whole; undefined while it waits. */
   hold(event: RequestEvent): RequestEvent | undefined {
     const entry = this.#waiting.get(event.request.id);
-    if (entry === undefined || event.kind === "job_created") return event;
+    if (entry === undefined || event.kind === "job_created" || event.kind === "uploaded")
+      return event;
     entry.event = event;
     return undefined;
   }

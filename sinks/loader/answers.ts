@@ -1,4 +1,3 @@
-import { referencesOf } from "./taken.ts";
 import { type DestinationRow, type RowResult, resultKey, type Sink } from "../sink.ts";
 import type { Memory } from "./memory.ts";
 import { nextTryAt } from "./parking.ts";
@@ -101,6 +100,7 @@ export class Answers {
   }
 
   #holds({ taken }: Ready, found: DestinationRow): boolean {
+    if (taken.slim) return false;
     return taken.plan.fields.every((field) => {
       if (field.createOnly === true || field.owner === true) return true;
       const expected = this.#parts.canonical(field, taken.record.fields?.[field.name] ?? null);
@@ -167,16 +167,13 @@ export class Answers {
     end: Omit<Ending, "held" | "taken" | "older" | "requestId" | "references">,
   ): void {
     const { taken } = sent;
-    // A predecessor's resolution is gone, but not what the record names.
-    const references =
-      sent.references.length > 0 ? sent.references : referencesOf(taken.plan, taken.record);
     into.endings.push({
       ...end,
       held: this.#parts.memory.of(row.id),
       taken,
       older: row.row.older,
       requestId: row.row.requestId,
-      references,
+      references: sent.references,
     });
   }
 

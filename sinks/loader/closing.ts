@@ -1,4 +1,6 @@
 import type { Control, Request } from "../../pipeline/core/generated/records.ts";
+import type { LoadRecord } from "../../pipeline/core/load-record.ts";
+import type { Codecs } from "../../pipeline/kafka/codec.ts";
 import type { Answers, Followings } from "./answers.ts";
 import type { Ceiling } from "./ceiling.ts";
 import type { Memory } from "./memory.ts";
@@ -7,11 +9,11 @@ import type { Ending, Parking } from "./records.ts";
 import { inState, type OpenRequest, type RequestRow } from "./requests.ts";
 import type { Sending } from "./sending.ts";
 import type { Settler } from "./settle.ts";
-import type { RequestEvent } from "./submit.ts";
-import type { Held } from "./taken.ts";
-import type { Submitter } from "./submit.ts";
+import type { RequestEvent, Submitter } from "./submit.ts";
+import type { Held, Taken } from "./taken.ts";
 
 interface Parts {
+  readonly codecs: Codecs;
   readonly memory: Memory;
   readonly answers: Answers;
   readonly settler: Settler;
@@ -55,11 +57,17 @@ export class Closing {
       this.#uploads.push(request);
       return;
     }
+    if (event.kind === "uploaded") {
+      slim(request);
+      sending.uploaded(request);
+      return;
+    }
     let followings: Followings;
-    if (event.kind === "failed") {
-      await sending.failed(request, event.error);
+    if (event.kind !== "answered") {
+      if (event.kind === "failed") await sending.failed(request, event.error);
       followings = answers.nothing(request);
-      this.#requests.push(inState(request, "abandoned", String(event.error)));
+      const note = event.kind === "failed" ? String(event.error) : "not sent in time";
+      this.#requests.push(inState(request, "abandoned", note));
     } else {
       sending.answered();
       followings = answers.of(event);
@@ -84,7 +92,10 @@ export class Closing {
       parked.tried(held.id, reason);
     }
     for (const { held } of endings) parked.tried(held.id, null);
-    for (const { held, row, delayMs } of again) this.#goAgain(held, row, delayMs);
+    for (const { held, row, delayMs } of again) {
+      await this.#restore(row.row.sent?.taken);
+      this.#goAgain(held, row, delayMs);
+    }
     for (const request of this.#closed.splice(0)) this.#close(request);
     parked.wake(
       [...endings, ...parkings].map(({ held }) => held.id),
@@ -107,6 +118,12 @@ export class Closing {
     } else held.open = null;
     if (held.newest !== null) memory.undecided.add(held);
     memory.release(held);
+  }
+
+  async #restore(taken: Taken | undefined): Promise<void> {
+    if (taken === undefined || !taken.slim) return;
+    taken.record = await this.#parts.codecs.decode<LoadRecord>(taken.framed);
+    taken.slim = false;
   }
 
   /** Back among the undecided, or, where a newer version has come, among those it replaces. */
@@ -145,5 +162,18 @@ export class Closing {
     const refused = endings.filter(({ outcome }) => outcome === "refused");
     const example = refused.at(-1);
     this.#parts.ceiling.note(endings.length, refused.length, example?.code ?? "");
+  }
+}
+
+/** Most of a row's memory is its fields; rows of big jobs wait long for their results. */
+function slim(request: OpenRequest): void {
+  for (const { rows } of request.groups) {
+    for (const { row } of rows) {
+      if (row.sent === null) continue;
+      const { taken } = row.sent;
+      taken.record = { ...taken.record, fields: null };
+      taken.slim = true;
+      row.sent = { ...row.sent, row: { ...row.sent.row, fields: {} } };
+    }
   }
 }

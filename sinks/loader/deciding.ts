@@ -40,7 +40,9 @@ export class Deciding {
       memory.rest(held);
       const decision = decide(taken, known);
       if (decision.kind === "write" && decision.preimageFirst) {
-        preimages.set(taken.plan, [...(preimages.get(taken.plan) ?? []), held]);
+        const rows = preimages.get(taken.plan);
+        if (rows === undefined) preimages.set(taken.plan, [held]);
+        else rows.push(held);
       } else this.#carryOut(held, taken, decision, result);
     }
     for (const [plan, rows] of preimages) {

@@ -36,8 +36,9 @@ export interface LoopParts extends LoaderOptions {
   readonly consumer: BatchConsumer;
 }
 
-/** Records in hand before nothing more is taken: bounds memory, and fills two bulk jobs. */
-const mostTaken = 24_000;
+/** Records in hand before nothing more is taken, and those of them whose fields are still here. */
+const mostTaken = 12_000;
+const mostWhole = 7_000;
 const pollRows = 2000;
 const controlEveryMs = 200;
 const offsetsEveryMs = 500;
@@ -67,6 +68,8 @@ export class LoaderLoop {
   readonly #lag: LoadLag;
   #behind = false;
   #controlAt = 0;
+  #polling: Promise<void> = Promise.resolve();
+  #controlError: Error | undefined;
   #settledAt = 0;
   #dueAt = 0;
 
@@ -130,6 +133,7 @@ export class LoaderLoop {
     const { maxAttempts } = settings;
     const answers = new Answers({ memory, canonical: sink.canonical, maxAttempts });
     this.#closing = new Closing({
+      codecs,
       memory,
       answers,
       settler,
@@ -148,7 +152,7 @@ export class LoaderLoop {
     try {
       await this.#adopt();
       while (!stage.stopping.aborted) {
-        await this.#followControl();
+        this.#followControl();
         await this.#receive();
         await this.#round();
         await this.#sending.send(this.#behind);
@@ -158,6 +162,7 @@ export class LoaderLoop {
     } finally {
       this.#leaving.abort();
       await this.#submitter.ended();
+      await this.#polling;
     }
   }
 
@@ -174,11 +179,20 @@ export class LoaderLoop {
     await this.#sending.abortOrphans();
   }
 
-  async #followControl(): Promise<void> {
+  /** Looks at the log beside the loop: an empty look takes as long as a round. */
+  #followControl(): void {
+    if (this.#controlError !== undefined) throw this.#controlError;
     if (performance.now() - this.#controlAt < controlEveryMs) return;
     const { control } = this.#parts;
-    await control.poll();
-    this.#controlAt = performance.now();
+    this.#controlAt = Number.POSITIVE_INFINITY;
+    this.#polling = control.poll().then(
+      () => {
+        this.#controlAt = performance.now();
+      },
+      (error: Error) => {
+        this.#controlError = error;
+      },
+    );
     this.#waves.refresh(control.state);
     if (this.#owners.refresh(control.state)) this.#parked.wakeOwners();
     const retry = control.state.get("retry_parked", "loader")?.request;
@@ -188,7 +202,8 @@ export class LoaderLoop {
   }
 
   async #receive(): Promise<void> {
-    if (this.#offsets.outstanding >= mostTaken) {
+    const { outstanding } = this.#offsets;
+    if (outstanding >= mostTaken || outstanding - this.#sending.uploadedRows >= mostWhole) {
       // All partitions are this consumer's own, so nothing is lost by not polling for a while.
       this.#behind = true;
       if (this.#inbox.length === 0) await pause(20, this.#parts.stage.stopping);

@@ -157,7 +157,7 @@ function prepare(db: DatabaseSync): void {
     PRAGMA locking_mode = EXCLUSIVE;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = OFF;
-    PRAGMA cache_size = -24000;
+    PRAGMA cache_size = -8000;
     PRAGMA temp_store = MEMORY;
   `);
 }

@@ -6,7 +6,7 @@ import type { Codecs } from "../../pipeline/kafka/codec.ts";
 import type { Stage } from "../../pipeline/stage/stage.ts";
 import type { LoaderStore } from "./loader-store.ts";
 import type { Memory } from "./memory.ts";
-import { type Held, type RowId, rowId, type Taken } from "./taken.ts";
+import { type Held, referencesOf, type RowId, rowId, type Taken } from "./taken.ts";
 
 /** When a parked record is tried again although nothing woke it; null: only when woken. */
 const retryMs: Readonly<Record<ParkReason, number | null>> = {
@@ -131,10 +131,13 @@ export class ParkedRows {
     if (framed === undefined) return undefined;
     const parked = await codecs.decode<Parked>(framed);
     const record = await codecs.decode<LoadRecord>(parked.record);
+    const plan = plans.get(parked.object) as ObjectPlan;
     return {
       id: rowId(parked.object, parked.key),
-      plan: plans.get(parked.object) as ObjectPlan,
+      plan,
       record,
+      slim: false,
+      references: referencesOf(plan, record),
       framed: parked.record,
       topic: "",
       partition: parked.load_partition,

@@ -8,7 +8,7 @@ import type { LoaderStore } from "./loader-store.ts";
 import type { Memory } from "./memory.ts";
 import type { OffsetTracker } from "./offsets.ts";
 import type { ParkedRows } from "./parking.ts";
-import { type Held, type OpenRow, type Ready, rowId, type Taken } from "./taken.ts";
+import { type Held, type OpenRow, type Ready, referencesOf, rowId, type Taken } from "./taken.ts";
 
 interface Parts {
   readonly stage: Stage;
@@ -70,6 +70,8 @@ export class Receiver {
       id: rowId(plan.object, record.key),
       plan,
       record,
+      slim: false,
+      references: referencesOf(plan, record),
       framed: consumed.value,
       topic: consumed.topic,
       partition: consumed.partition,
@@ -135,7 +137,7 @@ export function resent(open: OpenRow, taken: Taken): Ready {
     taken,
     operation: open.operation,
     row: { key: taken.record.key, destinationId: open.destinationId, fields: {} },
-    references: [],
+    references: taken.references,
     shard: 0,
     readyAt: performance.now(),
   };

@@ -15,6 +15,8 @@ import { type OpenRequest, sinkGroups } from "./requests.ts";
 export type RequestEvent =
   /** A bulk job exists; its id must be committed before anything is uploaded. */
   | { readonly kind: "job_created"; readonly request: OpenRequest; readonly jobId: string }
+  /** Its rows are at the destination: their fields need not be kept here. */
+  | { readonly kind: "uploaded"; readonly request: OpenRequest }
   /** What is known of its rows; a row in neither map was certainly not written. */
   | {
       readonly kind: "answered";
@@ -25,7 +27,9 @@ export type RequestEvent =
       /** A job that failed as a whole: its rows have used up an attempt. */
       readonly failure: string | null;
     }
-  /** Nothing of it was done: its rows go again. */
+  /** It never left: its rows go again. */
+  | { readonly kind: "unsent"; readonly request: OpenRequest }
+  /** Nothing of it was done, and why says how to go on. */
   | { readonly kind: "failed"; readonly request: OpenRequest; readonly error: unknown };
 
 interface Parts {
@@ -53,7 +57,7 @@ export class Submitter {
   /** Sends a committed request of few rows. */
   sendSmall(request: OpenRequest): void {
     this.#run(request, async () => {
-      if (tooLate(request)) throw late();
+      if (tooLate(request)) return this.#unsent(request);
       let results: RowResults;
       try {
         results = await this.#parts.sink.send(sinkGroups(request));
@@ -69,7 +73,7 @@ export class Submitter {
   /** Creates the job of a committed request. */
   openJob(request: OpenRequest): void {
     this.#run(request, async () => {
-      if (tooLate(request)) throw late();
+      if (tooLate(request)) return this.#unsent(request);
       const { plan, operation } = request.groups[0] as OpenRequest["groups"][number];
       const jobId = await this.#parts.sink.openJob({ plan, operation });
       failpoint("loader.job_created");
@@ -88,6 +92,7 @@ export class Submitter {
         await sink.uploadJob(jobId, group);
         failpoint("loader.uploaded");
         failpoint("loader.sent");
+        this.#parts.report({ kind: "uploaded", request });
       } catch (error) {
         // An upload is never repeated: a second one to the same job may go out empty.
         this.#parts.stage.log.warn({ event: "upload_failed", jobId, error: String(error) });
@@ -134,10 +139,14 @@ export class Submitter {
     this.#run(request, async () => {
       if (request.jobId !== null) return this.follow(request);
       // Without a committed job id nothing was uploaded.
-      if (request.channel === "bulk") throw late();
+      if (request.channel === "bulk") return this.#unsent(request);
       await pause(waitMs, this.#parts.leaving);
       if (!this.#parts.leaving.aborted) await this.#answer(request, new Map(), null);
     });
+  }
+
+  #unsent(request: OpenRequest): void {
+    this.#parts.report({ kind: "unsent", request });
   }
 
   /** Asks for inserted rows whose fate is unknown, then reports. Updates and deletes are safe to repeat. */
@@ -198,16 +207,12 @@ function tooLate(request: OpenRequest): boolean {
   return performance.now() - request.committedAt > leaveWithinMs;
 }
 
-function late(): CutoverError {
-  return new CutoverError("SINK_UNAVAILABLE", "The request did not leave in time.");
-}
-
 function isLost(error: unknown): boolean {
   return error instanceof CutoverError && error.code === "SINK_REPLY_LOST";
 }
 
 /** The job was not closed, so whatever became of the upload, nothing was written. */
 function asRetry(error: unknown): unknown {
-  if (!(error instanceof CutoverError) || error.disposition === "stop") return error;
+  if (!isLost(error) || !(error instanceof CutoverError)) return error;
   return new CutoverError("SINK_UNAVAILABLE", error.message, { cause: error });
 }

@@ -21,7 +21,11 @@ export interface RowReference {
 export interface Taken {
   readonly id: RowId;
   readonly plan: ObjectPlan;
-  readonly record: LoadRecord;
+  /** Its fields are let go of once they are uploaded, and read from `framed` where they are needed again. */
+  record: LoadRecord;
+  slim: boolean;
+  /** What it refers to, before any reference is cleared. */
+  readonly references: readonly RowReference[];
   /** The load record's value as read; a parked entry keeps it. */
   readonly framed: Buffer;
   readonly topic: string;

@@ -63,7 +63,7 @@ export class LoaderWorld {
   readonly #encoders = new Map<string, (value: LoadRecord) => Buffer>();
   org!: SimulatedOrg;
   control!: ControlWriter;
-  #producer!: TransactionalProducer;
+  #producer: TransactionalProducer | undefined;
   #offset = 0;
 
   async open(options: { readonly waves?: readonly string[]; readonly owners?: object } = {}) {
@@ -100,7 +100,7 @@ export class LoaderWorld {
 
   /** Writes load records in one transaction, versions rising in the order said. */
   async say(...said: readonly Said[]): Promise<void> {
-    await this.#producer.transaction((tx) => {
+    await this.#producer?.transaction((tx) => {
       for (const one of said) {
         const record = this.#record(one);
         const encode = this.#encoders.get(one.object) as (value: LoadRecord) => Buffer;
@@ -244,9 +244,9 @@ export class LoaderWorld {
   }
 
   async close(): Promise<void> {
-    await this.#producer.close();
-    await this.control.close();
-    await this.org.close();
+    await this.org?.close();
+    await this.control?.close();
+    await this.#producer?.close();
   }
 }
 
