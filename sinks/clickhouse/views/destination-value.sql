@@ -6,14 +6,17 @@ SELECT object, field, value, count() AS rows
 FROM
 (
   SELECT
-    o.object AS object, f.field AS field,
+    x.object AS object, f.field AS field,
     multiIf(f.type = 'reference', if(x.fields[f.field] IS NULL, 'empty', 'filled'),
       ifNull(x.fields[f.field], '')) AS value
-  FROM observed_newest AS o
-  INNER JOIN observed_row AS x ON x.topic = o.topic AND x.partition = o.partition AND x.offset = o.offset
-  INNER JOIN plan_field AS f ON f.object = o.object
-  WHERE NOT o.deleted AND o.key != '' AND f.type IN ('picklist', 'reference') AND NOT f.owner
-  LIMIT 1 BY o.object, o.destination_id, f.field
+  FROM observed_row AS x FINAL
+  INNER JOIN
+  (
+    SELECT DISTINCT object, field, type FROM plan_field
+    WHERE type IN ('picklist', 'reference') AND NOT owner
+  ) AS f ON f.object = x.object
+  WHERE (topic, partition, offset) IN
+    (SELECT topic, partition, offset FROM observed_newest WHERE NOT deleted AND key != '')
 )
 GROUP BY object, field, value
 ORDER BY object, field, rows DESC

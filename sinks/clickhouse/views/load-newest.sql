@@ -10,7 +10,7 @@ FROM
     object, key, max((load_record.run, load_record.source_offset)) AS version,
     argMax(
       (entity, source_id, operation, committed_at, digest, owners, stamps, topic, partition, offset, clearable),
-      (load_record.run, load_record.source_offset)
+      (load_record.run, load_record.source_offset, load_record.offset)
     ) AS n
   FROM load_record
   WHERE load_record.run = (SELECT run FROM current_run)

@@ -12,10 +12,10 @@ FROM
   SELECT
     object, key, max((outcome.run, outcome.source_offset)) AS version,
     argMax((outcome, reason, code, field, message, ended_at, partition, source_id, entity),
-      (outcome.run, outcome.source_offset)) AS n,
+      (outcome.run, outcome.source_offset, outcome.offset)) AS n,
     max(if(outcome.outcome IN ('created', 'updated', 'deleted'), offset, -1)) AS write_end,
     maxIf((outcome.run, outcome.source_offset), outcome.outcome = 'created') AS created_version,
-    argMax(outcome.destination_id, (outcome.run, outcome.source_offset)) AS destination_id
+    argMax(outcome.destination_id, (outcome.run, outcome.source_offset, outcome.offset)) AS destination_id
   FROM outcome
   GROUP BY object, key
 )

@@ -5,20 +5,15 @@
  */
 SELECT
   p.object AS object,
-  s.source AS source,
+  t.source AS source,
   o.created AS created, o.updated AS updated, o.unchanged AS unchanged, o.deleted AS deleted,
   o.superseded AS superseded, o.refused AS refused,
   t.rejected AS rejected, t.parked AS parked,
-  d.destination AS destination,
+  t.destination AS destination,
   t.equal AS equal, t.in_flight AS in_flight, t.refused_now AS refused_records,
   t.missing AS missing, t.extra AS extra, t.differing AS differing,
   t.unaccounted AS unaccounted
 FROM (SELECT DISTINCT object FROM plan_object) AS p
-LEFT JOIN
-(
-  SELECT o.object AS object, countIf(NOT s.deleted) AS source
-  FROM source_newest AS s INNER JOIN plan_object AS o ON o.entity = s.entity GROUP BY object
-) AS s ON s.object = p.object
 LEFT JOIN
 (
   SELECT object, countIf(outcome = 'created') AS created, countIf(outcome = 'updated') AS updated,
@@ -28,12 +23,9 @@ LEFT JOIN
 ) AS o ON o.object = p.object
 LEFT JOIN
 (
-  SELECT r.object AS object, countIf(NOT r.deleted AND r.key != '' AND r.read_at >= v.begun_at) AS destination
-  FROM observed_newest AS r LEFT JOIN sweep_newest AS v ON v.object = r.object GROUP BY object
-) AS d ON d.object = p.object
-LEFT JOIN
-(
   SELECT object,
+    countIf(at_source) AS source,
+    sumIf(living, NOT is_gone) AS destination,
     sumMapIf(map(reason, toUInt64(1)), state = 'rejected') AS rejected,
     sumMapIf(map(reason, toUInt64(1)), state = 'parked') AS parked,
     countIf(state = 'equal' AND NOT is_delete) AS equal,
