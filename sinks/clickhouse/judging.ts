@@ -5,7 +5,7 @@ const judged = "record_judged";
 const next = "record_judged_next";
 
 /** Keys judged at a time: bounds the memory of it, whatever the migration's size. */
-const keysPerChunk = 25_000;
+const keysPerChunk = 12_000;
 
 /** Creates the table of states anew; it is worked out from the others before it is first read. */
 export async function createJudged(database: Database): Promise<void> {
@@ -44,7 +44,9 @@ export class Judging {
     const chunks = await this.#chunks();
     await this.#database.command(`TRUNCATE TABLE ${next}`);
     for (let chunk = 0; chunk < chunks; chunk += 1) {
-      await this.#database.command(`INSERT INTO ${next} ${judgeSql(chunk, chunks)}`);
+      await this.#database.command(
+        `INSERT INTO ${next} ${judgeSql(chunk, chunks)} SETTINGS max_threads = 1`,
+      );
     }
     await this.#database.command(`EXCHANGE TABLES ${judged} AND ${next}`);
     this.#judgedAt = writes;
@@ -52,8 +54,7 @@ export class Judging {
 
   async #chunks(): Promise<number> {
     const [row] = await this.#database.select<{ rows: number }>(
-      `SELECT greatest((SELECT count() FROM source_record), (SELECT count() FROM load_record),
-        (SELECT count() FROM observed_row)) AS rows`,
+      `SELECT greatest((SELECT count() FROM load_record), (SELECT count() FROM observed_row)) AS rows`,
     );
     return Math.max(1, Math.ceil((row?.rows ?? 0) / keysPerChunk));
   }

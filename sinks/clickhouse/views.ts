@@ -18,6 +18,7 @@ export const factViews = [
   "absent_newest",
   "sweep_newest",
   "owner_newest",
+  "owner_expected",
   "stamp_newest",
   "doubles",
   "latency",

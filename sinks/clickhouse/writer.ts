@@ -2,11 +2,11 @@ import type { TopicOffset } from "../../pipeline/kafka/consumer.ts";
 import type { Database, Row } from "./database.ts";
 
 /** Rows of one insert statement at most: the engine holds its text several times over. */
-const rowsPerInsert = 2000;
+const rowsPerInsert = 1500;
 
 /** Rows, and bytes in Kafka, gathered for one write. */
-const rowsPerWrite = 10_000;
-const bytesPerWrite = 4 * 1024 * 1024;
+const rowsPerWrite = 6000;
+const bytesPerWrite = 3 * 1024 * 1024;
 
 /** Gathers rows and writes them, together with how far the ledger has read. */
 export class Writer {

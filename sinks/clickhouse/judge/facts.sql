@@ -4,10 +4,6 @@
  * whole sweep that began after the last write has not seen the row; `asked`: the key, asked for by
  * name after that, was not found either.
  */
-WITH
-  (SELECT owners FROM owner_newest) AS owner_ids,
-  (SELECT ifNull(fallback, '') FROM owner_newest) AS owner_fallback,
-  (SELECT groupArray(load_newest.key) FROM load_newest WHERE operation = 'delete') AS deleted_keys
 SELECT
   k.object AS object, k.key AS key,
   multiIf(l.known, l.entity, s.known, s.entity, j.entity) AS entity,
@@ -31,12 +27,11 @@ SELECT
   r.lane = 'ask' AS is_asked,
   r.digest = l.digest
     AND NOT arrayExists(
-      (f, owner) -> mapContains(r.owners, f) AND if(mapContains(owner_ids, owner), owner_ids[owner], owner_fallback) != ''
-        AND substring(r.owners[f], 1, 15) != substring(if(mapContains(owner_ids, owner), owner_ids[owner], owner_fallback), 1, 15),
-      mapKeys(l.owners), mapValues(l.owners))
+      (f, user_id) -> mapContains(r.owners, f) AND user_id != '' AND substring(r.owners[f], 1, 15) != substring(user_id, 1, 15),
+      w.fields, w.user_ids)
     AND NOT arrayExists(
       (f, target) -> mapContains(r.clearable, f) AND r.clearable[f] != target
-        AND NOT (r.clearable[f] = '' AND has(deleted_keys, target)),
+        AND NOT (r.clearable[f] = '' AND has(g.fields, f)),
       mapKeys(l.clearable), mapValues(l.clearable))
     AND NOT arrayExists(
       (f, stamp) -> mapContains(r.stamps, f) AND l.stamps[f] = stamp AND r.stamps[f] != stamp,
@@ -54,7 +49,8 @@ SELECT
   if(r.known, r.destination_id, ifNull(o.destination_id, '')) AS destination_id,
   l.topic AS load_topic, l.partition AS load_partition, l.offset AS load_offset,
   r.topic AS read_topic, r.partition AS read_partition, r.offset AS read_offset,
-  r.read_at AS read_at, r.modified_by AS modified_by, c.stamps AS created_stamps
+  r.read_at AS read_at, r.modified_by AS modified_by, c.stamps AS created_stamps,
+  w.fields AS owner_fields, w.user_ids AS owner_ids, g.fields AS cleared_fields
 FROM
 (
   SELECT DISTINCT object, key FROM
@@ -103,3 +99,19 @@ LEFT JOIN
 LEFT JOIN (SELECT *, true AS known FROM absent_newest WHERE {{chunk}}) AS a ON a.object = k.object AND a.key = k.key
 LEFT JOIN (SELECT * FROM stamp_newest WHERE {{chunk}}) AS c ON c.object = k.object AND c.key = k.key
 LEFT JOIN (SELECT *, true AS known FROM sweep_newest) AS v ON v.object = k.object
+LEFT JOIN owner_expected AS w ON w.asked = toString(l.owners)
+LEFT JOIN
+(
+  SELECT e.object AS object, e.key AS key, groupArray(e.lookup.1) AS fields
+  FROM
+  (
+    SELECT object, key, arrayJoin(clearable::Array(Tuple(String, String))) AS lookup
+    FROM load_newest WHERE notEmpty(clearable) AND {{chunk}}
+  ) AS e
+  INNER JOIN
+  (
+    SELECT DISTINCT key FROM load_newest
+    WHERE key IN (SELECT key FROM load_record WHERE operation = 'delete') AND operation = 'delete'
+  ) AS d ON d.key = e.lookup.2
+  GROUP BY object, key
+) AS g ON g.object = k.object AND g.key = k.key

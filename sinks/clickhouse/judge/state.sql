@@ -10,7 +10,8 @@ SELECT
   since,
   destination_id, outcome, ended_at, is_delete, waits_for_key,
   load_topic, load_partition, load_offset, read_topic, read_partition, read_offset, read_at, modified_by,
-  living, is_gone, is_ended AND outcome IN ('created', 'updated', 'unchanged') AS is_loaded, created_stamps
+  living, is_gone, is_ended AND outcome IN ('created', 'updated', 'unchanged') AS is_loaded, created_stamps,
+  owner_fields, owner_ids, cleared_fields
 FROM
 (
   SELECT *,
