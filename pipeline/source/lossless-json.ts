@@ -132,8 +132,8 @@ class Reader {
   #number(): number | string {
     number.lastIndex = this.#at;
     const found = number.exec(this.#text);
-    if (found === null) this.#fail();
-    const [text] = found as RegExpExecArray;
+    if (found === null) return this.#fail();
+    const [text] = found;
     this.#at += text.length;
     const value = Number(text);
     return String(value) === text ? value : text;

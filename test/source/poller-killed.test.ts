@@ -20,7 +20,7 @@ function start(fault: string): ChildProcess {
   const options = { connection, migration, stateFolder, profilePath, planHash };
   return spawn(
     process.execPath,
-    [join(import.meta.dirname, "poller-process.ts"), JSON.stringify(options)],
+    [join(import.meta.dirname, "poller-child.ts"), JSON.stringify(options)],
     {
       stdio: ["ignore", "ignore", "inherit"],
       env: { ...process.env, ...environment, CUTOVER_FAULT: fault },

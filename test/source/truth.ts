@@ -51,9 +51,7 @@ function living(
   for (const [id, row] of truth.get(entity) ?? []) {
     const followed: Row = { ...row };
     for (const [field, target] of Object.entries(references[entity])) {
-      let to = row[field];
-      while (target === "customer" && typeof to === "string" && losers.has(to)) to = losers.get(to);
-      followed[field] = to;
+      followed[field] = target === "customer" ? winnerOf(row[field], losers) : row[field];
     }
     const owner = ownership[entity];
     const parent = owner && followed[owner.field];
@@ -61,6 +59,12 @@ function living(
     if (!orphaned) expected.set(id, followed);
   }
   return expected;
+}
+
+function winnerOf(id: unknown, losers: ReadonlyMap<string, string>): unknown {
+  let to = id;
+  while (typeof to === "string" && losers.has(to)) to = losers.get(to);
+  return to;
 }
 
 function compare(entity: SourceEntity, expected: ReadonlyMap<string, Row>, found: Fold): string[] {
