@@ -99,8 +99,8 @@ export class Receiver {
     } else if (held?.open?.sent && !newer(version, held.open.sent.taken.record.version)) {
       return false;
     }
-    const waiting = held?.newest?.fromParked === true ? undefined : store.parked.get(taken.id);
-    if (waiting !== undefined && held?.open?.sent?.taken.fromParked !== true) {
+    const waiting = holdsParked(held) ? undefined : store.parked.get(taken.id);
+    if (waiting !== undefined) {
       if (!newer(version, waiting)) return false;
       // The parked version is superseded; it ends when this one does.
       const older = await parked.unpark(taken.id);
@@ -129,6 +129,17 @@ export class Receiver {
     this.#parts.memory.refer(taken);
     return true;
   }
+}
+
+/**
+ * Whether the parked version is in our hands already: the newest, on its way, or replaced by one
+ * that is; its entry stays until that one has ended, and taken out twice it would end twice.
+ */
+function holdsParked(held: Held | undefined): boolean {
+  if (held === undefined) return false;
+  const { newest, older, open } = held;
+  const inHand = [newest, ...older, open?.sent?.taken, ...(open?.older ?? [])];
+  return inHand.some((taken) => taken?.fromParked === true);
 }
 
 /** A version sent by a predecessor, as far as it can be known: what it was resolved to is gone. */

@@ -2,6 +2,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { LoaderWorld, type RunningLoader } from "./loader-world.ts";
 
+interface Faults {
+  readonly rules: readonly { readonly hits: number }[];
+}
+
 const world = new LoaderWorld();
 let loader: RunningLoader;
 const account = (key: string, Name: string, more = {}) => ({
@@ -84,6 +88,32 @@ test("a child waits for its parent without holding the partition, and goes when 
     AccountId: parent?.["Id"],
   });
   expect(await world.outcomesOf("Case", "job-early")).toEqual(["superseded", "created"]);
+});
+
+test("a parked version that a newer one replaces on its way ends once, also when a third comes meanwhile", async () => {
+  await world.say(job("job-thrice", "one", { AccountId: "customer-never" }));
+  await parkedFor("Case|job-thrice").toBe("parent_missing");
+  await world.org.admin("POST", "faults", {
+    rules: [
+      {
+        match: { method: "POST", path: "/composite", count: 1 },
+        action: { kind: "delay", ms: 1500 },
+      },
+    ],
+  });
+  await world.say(job("job-thrice", "two"));
+  await expect
+    .poll(async () => ((await world.org.admin("GET", "faults")) as Faults).rules[0]?.hits)
+    .toBe(1);
+  await world.say(job("job-thrice", "three"));
+  await settled();
+  await world.org.admin("DELETE", "faults");
+  expect((await world.org.rows("Case")).get("job-thrice")).toMatchObject({ Subject: "three" });
+  expect(await world.outcomesOf("Case", "job-thrice")).toEqual([
+    "superseded",
+    "created",
+    "updated",
+  ]);
 });
 
 test("a parent among the batch is loaded first, also of the same object, and rows in a circle are parked", async () => {
