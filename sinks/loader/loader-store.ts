@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { CutoverError } from "../../pipeline/core/errors.ts";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Identity, Parked, Preimage } from "../../pipeline/core/generated/records.ts";
 import { IdentityTable } from "./identity-table.ts";
@@ -133,23 +134,42 @@ const tables = [
   "position",
 ];
 
+/** Opens the file; one that is damaged, or of another layout, is worth nothing and made anew. */
 function openDatabase(path: string): DatabaseSync {
-  let db = new DatabaseSync(path);
-  prepare(db);
-  const { user_version: version } = db.prepare("PRAGMA user_version").get() as {
-    user_version: number;
-  };
-  if (version !== layout && version !== 0) {
-    // A cache of another layout is worth nothing.
-    db.close();
-    rmSync(path);
-    db = new DatabaseSync(path);
-    prepare(db);
-  }
-  db.exec(schema);
-  db.exec(`PRAGMA user_version = ${layout}`);
-  return db;
+  const db = usable(path) ?? usable(path);
+  if (db !== undefined) return db;
+  throw new CutoverError("CONFIG_INVALID", `The loader's store ${path} cannot be made.`);
 }
+
+function usable(path: string): DatabaseSync | undefined {
+  const db = new DatabaseSync(path, { timeout: 10_000 });
+  try {
+    prepare(db);
+    const row = db.prepare("PRAGMA user_version").get() as { user_version: number };
+    if (row.user_version === layout || row.user_version === 0) {
+      db.exec(schema);
+      db.exec(`PRAGMA user_version = ${layout}`);
+      return db;
+    }
+  } catch (error) {
+    if (!damaged.has((error as { errcode?: number }).errcode ?? 0)) {
+      db.close();
+      throw new CutoverError(
+        "CONFIG_INVALID",
+        `Another process holds the loader's store ${path}.`,
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+  db.close();
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(`${path}${suffix}`, { force: true });
+  return undefined;
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const damaged = new Set([11, 26]);
 
 /** It is a cache: what a power cut takes is read again, so no commit waits for the disk. */
 function prepare(db: DatabaseSync): void {

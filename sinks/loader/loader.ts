@@ -11,7 +11,7 @@ import type { Sink } from "../sink.ts";
 import { openLoaderCodecs } from "./loader-codecs.ts";
 import { LoaderLoop } from "./loader-loop.ts";
 import { LoaderStore } from "./loader-store.ts";
-import { catchUp, checkGates } from "./start.ts";
+import { catchUp, checkGates, noteEnds } from "./start.ts";
 
 /** What a person may set of the loader. */
 export interface LoaderSettings {
@@ -55,14 +55,14 @@ export async function runLoader(options: LoaderOptions): Promise<void> {
     checkGates(control.state, plan, options.planHash);
     const codecs = openCodecs(connection);
     const encoders = await openLoaderCodecs(codecs, migration);
-    const store = new LoaderStore(join(options.stateFolder, "loader"));
-    closing.push(() => store.close());
     // Fence first, then read: behind the fence nobody adds to our state.
     const producer = await openTransactionalProducer(connection, {
       transactionalId: `${migration}.loader`,
       stage,
     });
     closing.push(() => producer.close());
+    const store = new LoaderStore(join(options.stateFolder, "loader"));
+    closing.push(() => store.close());
     await catchUp(connection, codecs, store, migration, plan);
     const topics = plan.objects.map(({ object }) => loadTopic(migration, object).name);
     const consumer = await openAssignedConsumer(connection, {
@@ -81,6 +81,7 @@ export async function runLoader(options: LoaderOptions): Promise<void> {
       producer,
       consumer,
     }).run();
+    await noteEnds(connection, store, migration);
   } finally {
     for (const close of closing.reverse()) await close();
   }

@@ -25,7 +25,8 @@ export class OffsetTracker {
 
   ended(topic: string, partition: number, offset: number): void {
     const place = this.#of(topic, partition);
-    if (place.done.has(offset)) return;
+    const lowest = place.taken[place.front];
+    if (lowest === undefined || offset < lowest || place.done.has(offset)) return;
     place.done.add(offset);
     this.#outstanding -= 1;
     while (

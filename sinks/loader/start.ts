@@ -86,6 +86,20 @@ export async function catchUp(
   }
 }
 
+/** After a clean end the store holds all there is: the next start has nothing to read again. */
+export async function noteEnds(
+  connection: KafkaConnection,
+  store: LoaderStore,
+  migration: string,
+): Promise<void> {
+  const ends = await highWatermarks(connection, stateTopics(migration));
+  store.putPositions(
+    [...ends].flatMap(([topic, offsets]) =>
+      offsets.map((offset, partition) => ({ topic, partition, offset })),
+    ),
+  );
+}
+
 async function apply(
   consumed: Consumed,
   codecs: Codecs,
