@@ -18,7 +18,7 @@ export interface Followings {
 
 interface Parts {
   readonly memory: Memory;
-  readonly canonical: Sink["canonical"];
+  readonly sink: Pick<Sink, "canonical">;
   readonly maxAttempts: number;
 }
 
@@ -103,7 +103,7 @@ export class Answers {
     if (taken.slim) return false;
     return taken.plan.fields.every((field) => {
       if (field.createOnly === true || field.owner === true) return true;
-      const expected = this.#parts.canonical(field, taken.record.fields?.[field.name] ?? null);
+      const expected = this.#parts.sink.canonical(field, taken.record.fields?.[field.name] ?? null);
       return (found.fields[field.name] ?? null) === expected;
     });
   }

@@ -131,7 +131,7 @@ export class LoaderLoop {
       sink,
     });
     const { maxAttempts } = settings;
-    const answers = new Answers({ memory, canonical: sink.canonical, maxAttempts });
+    const answers = new Answers({ memory, sink, maxAttempts });
     this.#closing = new Closing({
       codecs,
       memory,

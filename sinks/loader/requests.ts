@@ -45,7 +45,7 @@ export function requestOf(choice: Choice, run: number): OpenRequest {
         operation,
         offset: ready.taken.record.version.offset,
         destinationId: ready.row.destinationId,
-        sent: ready as Ready | null,
+        sent: ready,
         older: [],
       },
     })),

@@ -6,7 +6,7 @@ import { canonical, lineFeeds } from "./canonical.ts";
 export const nullCell = "#N/A";
 
 /** A number that stays the text it is: JSON.stringify would print a float. */
-const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
+const exactJson = JSON as unknown as { rawJSON(text: string): unknown };
 
 /** A value as a cell of a Bulk upload. */
 export function cellOf(field: FieldPlan, value: FieldValue): string {
@@ -18,7 +18,7 @@ export function jsonOf(field: FieldPlan, value: FieldValue): unknown {
   const text = written(field, value);
   if (text === null) return null;
   if (field.type === "boolean") return text === "true";
-  if (field.type === "decimal" || field.type === "int") return rawJson(text);
+  if (field.type === "decimal" || field.type === "int") return exactJson.rawJSON(text);
   return text;
 }
 

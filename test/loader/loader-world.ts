@@ -79,8 +79,8 @@ export class LoaderWorld {
     });
     for (const object of objects) {
       const topic = loadTopic(this.migration, object);
-      const encode = await this.#codecs.encoder(topic, schemas.get(topic.name) as object);
-      this.#encoders.set(object, encode as (value: LoadRecord) => Buffer);
+      const encode = await this.#codecs.encoder(topic, schemas.get(topic.name));
+      this.#encoders.set(object, encode);
     }
     this.#producer = await openTransactionalProducer(this.connection, {
       transactionalId: `${this.migration}.test`,

@@ -103,7 +103,7 @@ test("a parked version that a newer one replaces on its way ends once, also when
   });
   await world.say(job("job-thrice", "two"));
   await expect
-    .poll(async () => ((await world.org.admin("GET", "faults")) as Faults).rules[0]?.hits)
+    .poll(async () => (await world.org.admin<Faults>("GET", "faults")).rules[0]?.hits)
     .toBe(1);
   await world.say(job("job-thrice", "three"));
   await settled();

@@ -55,7 +55,7 @@ async function bulk(group: SinkGroup): Promise<RowResults> {
 test("a wrong secret is refused with the remedy, and no secret stands in the error", async () => {
   const refused = await org.sink({ secret: "hunter2-hunter2" }).catch((error: Error) => error);
   expect(refused).toMatchObject({ code: "SINK_AUTH_REFUSED" });
-  expect(String((refused as Error).message)).toContain("client_secret");
+  expect((refused as Error).message).toContain("client_secret");
   expect(JSON.stringify(refused) + String((refused as Error).stack)).not.toContain("hunter2");
 });
 
