@@ -38,7 +38,11 @@ export interface LoopParts extends LoaderOptions {
 
 /** Records in hand before nothing more is taken, and those of them whose fields are still here. */
 const mostTaken = 12_000;
-const mostWhole = 7_000;
+const mostWhole = 6_000;
+/** The same in bytes as read; in memory a record takes about four times as much. */
+const mostWholeBytes = 6 * 1024 * 1024;
+/** Largest bulk job: a bigger one saves batches, but its rows are in memory all at once. */
+const mostJobRows = 5000;
 const pollRows = 2000;
 const controlEveryMs = 200;
 const offsetsEveryMs = 500;
@@ -84,7 +88,10 @@ export class LoaderLoop {
     const topicOf = new Map(
       plan.objects.map(({ object }) => [object, loadTopic(migration, object).name]),
     );
-    this.#ready = new ReadyRows(settings, sink.limits, (row) => sink.bulkable(row));
+    const bulkRows = Math.min(sink.limits.bulkRows, mostJobRows);
+    this.#ready = new ReadyRows(settings, { ...sink.limits, bulkRows }, (row) =>
+      sink.bulkable(row),
+    );
     const memory = new Memory((ready) => this.#ready.remove(ready));
     this.#memory = memory;
     this.#parked = new ParkedRows({ store, memory, codecs, stage, plans });
@@ -202,8 +209,7 @@ export class LoaderLoop {
   }
 
   async #receive(): Promise<void> {
-    const { outstanding } = this.#offsets;
-    if (outstanding >= mostTaken || outstanding - this.#sending.uploadedRows >= mostWhole) {
+    if (this.#handsFull()) {
       // All partitions are this consumer's own, so nothing is lost by not polling for a while.
       this.#behind = true;
       if (this.#inbox.length === 0) await pause(20, this.#parts.stage.stopping);
@@ -212,6 +218,13 @@ export class LoaderLoop {
     const records = await this.#parts.consumer.poll(pollRows);
     this.#behind = records.length >= pollRows / 2;
     await this.#receiver.receive(records);
+  }
+
+  #handsFull(): boolean {
+    const { outstanding } = this.#offsets;
+    const whole = outstanding - this.#sending.uploadedRows;
+    const bytes = whole * this.#receiver.averageBytes;
+    return outstanding >= mostTaken || whole >= mostWhole || bytes >= mostWholeBytes;
   }
 
   /** Wakes, decides, takes answers up, and settles what has ended. */

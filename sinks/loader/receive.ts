@@ -26,8 +26,15 @@ interface Parts {
 export class Receiver {
   readonly #parts: Parts;
 
+  #averageBytes = 0;
+
   constructor(parts: Parts) {
     this.#parts = parts;
+  }
+
+  /** Bytes of a load record, as of late. */
+  get averageBytes(): number {
+    return this.#averageBytes;
   }
 
   async receive(records: readonly Consumed[]): Promise<void> {
@@ -43,6 +50,7 @@ export class Receiver {
     const { codecs, stage, planOf, run } = this.#parts;
     const plan = planOf.get(consumed.topic) as ObjectPlan;
     if (consumed.value === null) return undefined;
+    this.#averageBytes += (consumed.value.length - this.#averageBytes) / 1000;
     let record: LoadRecord;
     try {
       const decoded = codecs.decodeFast<LoadRecord>(consumed.value);
