@@ -185,7 +185,7 @@ class Client implements SourceHttp {
   }
 
   close(): Promise<void> {
-    return this.#agent.close();
+    return this.#agent.destroy();
   }
 }
 

@@ -1,23 +1,16 @@
 import { CutoverError } from "../core/errors.ts";
-import { type SourceEntity, sourceEntities, type SourceRecord } from "../core/source-record.ts";
-import { type Codecs, openCodecs } from "../kafka/codec.ts";
 import type { KafkaConnection } from "../kafka/connection.ts";
 import type { ControlFollower } from "../kafka/control.ts";
-import { openTransactionalProducer, type TransactionalProducer } from "../kafka/producer.ts";
 import { highWatermarks } from "../kafka/watermarks.ts";
 import { pause, type Stage } from "../stage/stage.ts";
-import { controlTopic, cursorTopic, sourceTopic } from "../../topics/index.ts";
-import { catchUp, noteOffsets } from "./catch-up.ts";
-import { entityRules } from "./compiled-stream.ts";
+import { noteOffsets } from "./catch-up.ts";
 import { fastLane } from "./fast-lane.ts";
 import { fenceIfProved } from "./finish.ts";
-import { openHttp } from "./http.ts";
+import { checkGates, type OpenSession, withSession } from "./open-session.ts";
 import type { Profile } from "./profile.ts";
-import { openControl, readCursors, Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import { slowLane } from "./slow-lane.ts";
-import { SourceStore } from "./source-store.ts";
-import type { EntityOutput } from "./work.ts";
-import { commit, SchemaWanted } from "./writer.ts";
+import { commit } from "./writer.ts";
 
 /** What the poller of a migration is given. */
 export interface PollerOptions {
@@ -38,6 +31,8 @@ const checkpointMs = 10_000;
 const weightATransaction = 3000;
 const roundMs = 100;
 const controlMs = 200;
+/** A lane that does not end by then hangs in a request; closing the client ends it. */
+const laneEndMs = 5000;
 
 /**
  * Polls the source until the migration is finished, then goes on carrying out orders, until it is
@@ -47,7 +42,7 @@ const controlMs = 200;
 export async function runPoller(options: PollerOptions): Promise<void> {
   while (!options.stage.stopping.aborted) {
     try {
-      await runSession(options);
+      await withSession(options, (open) => poll(options, open));
     } catch (error) {
       if (!(error instanceof CutoverError) || error.disposition !== "retry") throw error;
       const { code, message } = error;
@@ -57,88 +52,13 @@ export async function runPoller(options: PollerOptions): Promise<void> {
   }
 }
 
-async function runSession(options: PollerOptions): Promise<void> {
-  const { connection, migration, stage, profile } = options;
-  const closers: (() => unknown)[] = [];
-  const closing = <T extends { close(): unknown }>(part: T): T => {
-    closers.unshift(() => part.close());
-    return part;
-  };
-  try {
-    const transactionalId = `${migration}.poller`;
-    const producer = closing(
-      await openTransactionalProducer(connection, { transactionalId, stage }),
-    );
-    const control = closing(await openControl(connection, migration));
-    checkGates(control, options.planHash);
-    const codecs = openCodecs(connection);
-    const outputs = await openOutputs(codecs, migration);
-    const encodeCursor = await codecs.encoder(cursorTopic(migration));
-    const encodeControl = await codecs.encoder(controlTopic(migration));
-    const cursors = await readCursors(connection, codecs, migration);
-    const store = closing(new SourceStore(options.stateFolder));
-    const topics = new Map([...outputs].map(([entity, { topic }]) => [entity, topic]));
-    const rules = entityRules(profile);
-    const records = await catchUp({ connection, codecs, store, topics, rules });
-    stage.log.info({ event: "store_caught_up", records });
-    const http = closing(openHttp(profile.source, stage));
-    const parts = { options, store, http, control, cursors, outputs, encodeCursor, encodeControl };
-    await poll(new Session(parts), { options, producer, control, topics: [...topics.values()] });
-  } finally {
-    for (const close of closers) await close();
-  }
-}
-
-/** Nothing is read from a tenant before a person has approved this very plan. */
-function checkGates({ state }: ControlFollower, planHash: string): void {
-  const confirmed = state.get("plan", "plan")?.hash;
-  if (confirmed !== planHash) {
-    const which = confirmed === undefined ? "no plan is confirmed" : "another plan is confirmed";
-    throw new CutoverError(
-      "PLAN_NOT_CONFIRMED",
-      `The poller does not start: ${which}. Confirm this plan with \`cutover map --confirm\`.`,
-    );
-  }
-  if (!state.gatePassed("approve", planHash)) {
-    throw new CutoverError(
-      "PLAN_NOT_CONFIRMED",
-      "The poller does not start: the plan is not approved. Look at a sample, then `cutover approve`.",
-    );
-  }
-}
-
-async function openOutputs(
-  codecs: Codecs,
-  migration: string,
-): Promise<ReadonlyMap<SourceEntity, EntityOutput>> {
-  const outputs = new Map<SourceEntity, EntityOutput>();
-  for (const entity of sourceEntities) {
-    const topic = sourceTopic(migration, entity);
-    const encode: (record: SourceRecord) => Buffer = await codecs.encoder(topic);
-    const decode = (body: Buffer): Record<string, unknown> => {
-      const record = codecs.decodeFast<Record<string, unknown>>(body);
-      if (record instanceof Promise) throw new SchemaWanted(record);
-      return record;
-    };
-    outputs.set(entity, { topic: topic.name, encode, decode });
-  }
-  return outputs;
-}
-
-interface Polling {
-  readonly options: PollerOptions;
-  readonly producer: TransactionalProducer;
-  readonly control: ControlFollower;
-  readonly topics: readonly string[];
-}
-
 /** The one writer: takes what the lanes bring, transaction by transaction. */
-async function poll(session: Session, polling: Polling): Promise<void> {
-  const { options, producer, control } = polling;
+async function poll(options: PollerOptions, open: OpenSession): Promise<void> {
+  const { session, producer, control, topics } = open;
   heed(session, control, options.planHash);
   const ended = new AbortController();
   const lanes = session.finish.fenced ? [] : lanesOf(session);
-  const follower = followOrders(session, polling, ended.signal).catch(session.fail);
+  const follower = followOrders(open, options.planHash, ended.signal).catch(session.fail);
   let checkpointAt = performance.now() + checkpointMs;
   let sentSince = 0;
   let fencing = false;
@@ -149,20 +69,17 @@ async function poll(session: Session, polling: Polling): Promise<void> {
       if (items.length > 0) sentSince += await commit(session, producer, items);
       if (!fencing || items.length > 0) fencing = fenceIfProved(session);
       if (sentSince > 0 && performance.now() > checkpointAt) {
-        noteOffsets(
-          session.context.store,
-          await highWatermarks(options.connection, polling.topics),
-        );
+        noteOffsets(session.context.store, await highWatermarks(options.connection, topics));
         [sentSince, checkpointAt] = [0, performance.now() + checkpointMs];
       }
     }
   } finally {
     session.endPolling();
+    session.queue.close();
     ended.abort();
-    await Promise.race([
-      Promise.all([...lanes, follower]),
-      pause(5000, new AbortController().signal),
-    ]);
+    const patience = new AbortController();
+    await Promise.race([Promise.all([...lanes, follower]), pause(laneEndMs, patience.signal)]);
+    patience.abort();
   }
 }
 
@@ -196,13 +113,13 @@ function heed(session: Session, control: ControlFollower, planHash: string): voi
 }
 
 async function followOrders(
-  session: Session,
-  { control, options }: Polling,
+  { session, control }: OpenSession,
+  planHash: string,
   ended: AbortSignal,
 ): Promise<void> {
   while (!ended.aborted) {
     const events = await control.poll();
-    if (events.length > 0) heed(session, control, options.planHash);
+    if (events.length > 0) heed(session, control, planHash);
     else await pause(controlMs, ended);
   }
 }

@@ -26,27 +26,40 @@ export class WorkQueue {
   readonly #items: WorkItem[] = [];
   #weight = 0;
   readonly #room: (() => void)[] = [];
+  readonly #undone = new Set<() => void>();
   #filled: (() => void) | undefined;
+  #closed = false;
 
   /** Resolves when there is room for more. */
   async put(item: WorkItem): Promise<void> {
     this.#items.push(item);
     this.#weight += item.weight;
     this.#filled?.();
-    while (this.#weight > fullAt) await new Promise<void>((resolve) => this.#room.push(resolve));
+    while (this.#weight > fullAt && !this.#closed)
+      await new Promise<void>((resolve) => this.#room.push(resolve));
   }
 
-  /** Resolves when the item's transaction has been committed. */
+  /** Resolves when the item's transaction has been committed, or when nobody commits any more. */
   done(item: WorkItem): Promise<void> {
     return new Promise((resolve, reject) => {
       const committed = (): void => {
+        this.#undone.delete(resolve);
         item.committed?.();
         resolve();
       };
+      this.#undone.add(resolve);
+      if (this.#closed) resolve();
       this.put({ ...item, apply: (transaction) => item.apply(transaction), committed }).catch(
         reject,
       );
     });
+  }
+
+  /** The writer has ended: whoever waits goes on, to see that polling is over. */
+  close(): void {
+    this.#closed = true;
+    for (const resolve of [...this.#room.splice(0), ...this.#undone]) resolve();
+    this.#undone.clear();
   }
 
   /** The next items of up to so much weight, at least one; none where nothing comes in time. */
