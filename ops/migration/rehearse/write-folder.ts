@@ -47,6 +47,8 @@ export function writeFolder(options: {
         client_id: "${SF_CLIENT_ID}",
         client_secret: "${SF_CLIENT_SECRET}",
         allow_loopback: true,
+        // A lost reply is an unknown for this long; a simulator on this machine answers at once.
+        timeout_seconds: 10,
       },
       kafka: { ...options.stack, partitions: options.partitions },
       clickhouse: {},
