@@ -1,12 +1,12 @@
 import type { ErrorCode } from "../core/errors.ts";
-import type { SourceEntity } from "../core/source-record.ts";
-import type { NestedList, NestedRow } from "./children.ts";
+import type { NestedList } from "./children.ts";
 import { Fault } from "./coerce.ts";
 import { rootEntities } from "./compose.ts";
 import type { CompiledStream } from "./compiled-stream.ts";
 import { type Death, stateOf, withParent } from "./death.ts";
 import type { Roots } from "./roots.ts";
-import type { RecordName, Stored } from "./source-store.ts";
+import { Reading } from "./reading.ts";
+import type { RecordName } from "./source-store.ts";
 import type { Page } from "./stream-reader.ts";
 import { textFault, withoutHostileText } from "./text-faults.ts";
 import type { Work } from "./work.ts";
@@ -32,6 +32,7 @@ class Acceptance {
   readonly #stream: CompiledStream;
   readonly #page: Page;
   readonly #readAgain: ReadAgain;
+  readonly #reading: Reading;
 
   constructor(work: Work, roots: Roots, stream: CompiledStream, page: Page, readAgain: ReadAgain) {
     this.#work = work;
@@ -39,6 +40,7 @@ class Acceptance {
     this.#stream = stream;
     this.#page = page;
     this.#readAgain = readAgain;
+    this.#reading = new Reading(work, roots);
   }
 
   row(row: object): void {
@@ -53,7 +55,7 @@ class Acceptance {
     const death = this.#stream.deathOf(row);
     const fields = this.#fields(row, text, death);
     const lists = this.#stream.exploders.flatMap((each) => each.explode(row, id) ?? []);
-    if (this.#late(name, fields, death, lists)) {
+    if (this.#reading.late(name, { fields, death, lists }, this.#page.requestedAt)) {
       this.#readAgain(this.#stream, id);
       return;
     }
@@ -70,41 +72,6 @@ class Acceptance {
     const fault = textFault(fields, text);
     if (fault === undefined) return fields;
     return death === null ? fault : withoutHostileText(fields);
-  }
-
-  /** Older than the last accepted read, and different from it. */
-  #late(
-    { entity, id }: RecordName,
-    fields: Record<string, unknown> | Fault,
-    death: Death | null,
-    lists: readonly NestedList[],
-  ): boolean {
-    const { requestedAt } = this.#page;
-    const draft = this.#roots.drafted({ entity, id });
-    if (draft !== undefined) return requestedAt < draft.readAt;
-    const stored = this.#work.store.get(entity, id);
-    if (stored === undefined || requestedAt >= stored.readAt) return false;
-    if (fields instanceof Fault || !this.#same(entity, fields, death, stored)) return true;
-    return lists.some((list) => list.rows.some((row) => this.#childDiffers(list.entity, row)));
-  }
-
-  #childDiffers(entity: SourceEntity, { id, fields }: NestedRow): boolean {
-    const stored = this.#work.store.get(entity, id);
-    if (stored === undefined || fields instanceof Fault) return true;
-    return !this.#same(entity, fields, null, stored);
-  }
-
-  #same(
-    entity: SourceEntity,
-    fields: Record<string, unknown>,
-    death: Death | null,
-    stored: Stored,
-  ): boolean {
-    this.#work.store.aliases.resolve(entity, fields);
-    const life = this.#roots.lives.deathOf(entity, fields, death);
-    return (
-      this.#work.rules(entity).hash.own(fields) === stored.own && stateOf(life) === stored.state
-    );
   }
 
   /** Nested rows become records of their own; those that are gone from a whole list are deleted. */
@@ -148,7 +115,7 @@ class Acceptance {
     const force = this.#work.wasRejected(name.entity, name.id);
     const stored = store.get(name.entity, name.id);
     if (!force && stored !== undefined && !this.#roots.isTouched(name) && !stored.pending) {
-      if (this.#same(name.entity, fields, death, stored)) {
+      if (this.#reading.same(name.entity, fields, death, stored)) {
         store.seen(name.entity, name.id, this.#page.requestedAt);
         this.#work.count(name.entity, "unchanged");
         return;

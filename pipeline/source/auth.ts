@@ -1,6 +1,6 @@
 import { CutoverError } from "../core/errors.ts";
 import { parseLossless } from "./lossless-json.ts";
-import type { SourceSettings } from "./profile-schema.ts";
+import type { SourceSettings } from "./source-schema.ts";
 
 /** Headers that prove who we are. */
 export type AuthHeaders = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import type { SourceSettings } from "./profile-schema.ts";
+import type { SourceSettings } from "./source-schema.ts";
 
 /** The clock a budget waits by; tests bring their own. */
 export interface BudgetClock {

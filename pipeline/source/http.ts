@@ -1,11 +1,11 @@
-import { Agent, request } from "undici";
 import { CutoverError } from "../core/errors.ts";
 import type { Stage } from "../stage/stage.ts";
 import { pause } from "../stage/stage.ts";
 import { Auth } from "./auth.ts";
 import { Budget } from "./budget.ts";
-import type { SourceSettings } from "./profile-schema.ts";
-import { type Action, actionOf, type Reply, replyOf } from "./reply.ts";
+import type { SourceSettings } from "./source-schema.ts";
+import { type Action, actionOf, type Reply } from "./reply.ts";
+import { Transport } from "./transport.ts";
 
 /** The source asks to page differently; the reader does so. */
 export class PagingAsked extends Error {
@@ -36,12 +36,10 @@ export function openHttp(
   return new Client(source, stage);
 }
 
-const maxBodyBytes = 64 * 1024 * 1024;
-
 class Client implements SourceHttp {
   readonly #source: SourceSettings;
   readonly #stage: Pick<Stage, "log" | "metrics">;
-  readonly #agent: Agent;
+  readonly #transport: Transport;
   readonly #budget: Budget;
   readonly #auth: Auth;
   readonly #action: (reply: Reply) => Action;
@@ -50,15 +48,13 @@ class Client implements SourceHttp {
     this.#source = source;
     this.#stage = stage;
     const { timeout, rate_limit } = source;
-    this.#agent = new Agent({
-      connections: rate_limit.concurrency,
-      connectTimeout: timeout,
-      headersTimeout: timeout,
-      bodyTimeout: timeout,
-      keepAliveTimeout: 30_000,
-    });
+    this.#transport = new Transport(timeout, rate_limit.concurrency);
     this.#budget = new Budget(rate_limit, { now: () => performance.now(), wait: pause });
-    this.#auth = new Auth(source, (url, form, headers) => this.#post(url, form, headers));
+    this.#auth = new Auth(source, async (url, form, headers) => {
+      const reply = await this.#transport.post(url, form, headers);
+      this.#count(reply.status);
+      return reply;
+    });
     this.#action = actionOf(source.error_handler);
   }
 
@@ -92,20 +88,10 @@ class Client implements SourceHttp {
   /** One attempt; a text says why there is no reply. */
   async #try(url: URL, auth: Readonly<Record<string, string>>, signal: AbortSignal) {
     const release = await this.#budget.take(signal);
-    const requestedAt = Date.now();
-    const startedAt = performance.now();
     try {
-      const response = await request(url, {
-        dispatcher: this.#agent,
-        headers: { ...auth, accept: "application/json" },
-        signal,
-      });
-      const text = await bodyText(response.body);
-      const receivedAt = requestedAt + (performance.now() - startedAt);
-      const { statusCode: status, headers } = response;
-      const reply = replyOf({ status, headers, text, requestedAt, receivedAt });
+      const reply = await this.#transport.get(url, auth, signal);
       this.#budget.heed(reply);
-      this.#count(status);
+      this.#count(reply.status);
       return reply;
     } catch (error) {
       if (signal.aborted) throw error;
@@ -166,36 +152,7 @@ class Client implements SourceHttp {
     await pause(jitter === "full" ? Math.random() * ms : ms, signal);
   }
 
-  async #post(url: string, form: string, headers: Readonly<Record<string, string>>) {
-    const timeout = AbortSignal.timeout(this.#source.timeout);
-    try {
-      const response = await request(url, {
-        dispatcher: this.#agent,
-        method: "POST",
-        headers,
-        body: form,
-        signal: timeout,
-      });
-      this.#count(response.statusCode);
-      return { status: response.statusCode, text: await bodyText(response.body) };
-    } catch (error) {
-      this.#count("failed");
-      throw new CutoverError("SOURCE_UNAVAILABLE", `${url} does not answer.`, { cause: error });
-    }
-  }
-
   close(): Promise<void> {
-    return this.#agent.destroy();
+    return this.#transport.close();
   }
-}
-
-async function bodyText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of body) {
-    bytes += part.length;
-    if (bytes > maxBodyBytes) throw new Error("the body is larger than 64 MB");
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString("utf8");
 }

@@ -11,8 +11,8 @@ import {
   knownKeys,
   type PaginatorProfile,
   profileSchema,
-  type SourceSettings,
 } from "./profile-schema.ts";
+import type { SourceSettings } from "./source-schema.ts";
 import { entityFields } from "./entity-schema.ts";
 import type { SourceEntity } from "../core/source-record.ts";
 

@@ -1,6 +1,6 @@
 import { type LosslessJson, parseLossless } from "./lossless-json.ts";
 import { compilePath, type JsonPath } from "./json-path.ts";
-import type { actions, SourceSettings } from "./profile-schema.ts";
+import type { actions, SourceSettings } from "./source-schema.ts";
 
 /** One of the error handler's actions. */
 export type Action = (typeof actions)[number];

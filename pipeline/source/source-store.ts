@@ -4,6 +4,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { type SourceEntity, sourceEntities } from "../core/source-record.ts";
 import { Aliases } from "./aliases.ts";
 import { Census } from "./census.ts";
+import { RejectedRows } from "./rejected-rows.ts";
 import type { LifeState } from "./death.ts";
 import { entityCode, storeSchema } from "./store-schema.ts";
 
@@ -47,6 +48,7 @@ interface Row {
 export class SourceStore {
   readonly aliases: Aliases;
   readonly census: Census;
+  readonly rejected: RejectedRows;
   readonly #db: DatabaseSync;
   readonly #prepared = new Map<string, StatementSync>();
 
@@ -61,6 +63,7 @@ export class SourceStore {
     this.#db.exec(storeSchema);
     this.aliases = new Aliases((sql) => this.#statement(sql));
     this.census = new Census((sql) => this.#statement(sql));
+    this.rejected = new RejectedRows((sql) => this.#statement(sql));
   }
 
   #statement(sql: string): StatementSync {
@@ -161,24 +164,6 @@ export class SourceStore {
       "SELECT id FROM record WHERE pending = 1 AND entity = ? LIMIT ?",
     ).all(entityCode(entity), limit);
     return rows.map((row) => row["id"] as string);
-  }
-
-  /** Content hash of the row last rejected under this id, if the newest row was. */
-  rejected(entity: SourceEntity, id: string): string | undefined {
-    const row = this.#statement("SELECT hash FROM rejected WHERE entity = ? AND id = ?").get(
-      entityCode(entity),
-      id,
-    );
-    return row?.["hash"] as string | undefined;
-  }
-
-  setRejected(entity: SourceEntity, id: string, hash: string | undefined): void {
-    const code = entityCode(entity);
-    if (hash === undefined) {
-      this.#statement("DELETE FROM rejected WHERE entity = ? AND id = ?").run(code, id);
-    } else {
-      this.#statement("INSERT OR REPLACE INTO rejected VALUES (?, ?, ?)").run(code, id, hash);
-    }
   }
 
   /** A small fact, or undefined. */

@@ -51,7 +51,7 @@ export interface Version {
   readonly order?: { readonly id: string; readonly repair: boolean };
 }
 
-/** What happened to records in one transaction, by entity and outcome. */
+/** What happened to records in one transaction, by `entity outcome code`. */
 export type Counts = Map<string, number>;
 
 /** Collects what one transaction produces; the store is written along, in a transaction of its own. */
@@ -80,8 +80,8 @@ export class Work {
     return (this.context.outputs.get(entity) as EntityOutput).decode(body);
   }
 
-  count(entity: SourceEntity, outcome: string): void {
-    const key = `${entity} ${outcome}`;
+  count(entity: SourceEntity, outcome: string, code = ""): void {
+    const key = `${entity} ${outcome} ${code}`;
     this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
   }
 
@@ -126,11 +126,11 @@ export class Work {
   /** Sends the original to the rejected topic, once for the same content. */
   reject(entity: SourceEntity, id: string, original: string, error: RecordError): void {
     const content = digest(original);
-    if (this.store.rejected(entity, id) === content) {
+    if (this.store.rejected.hashOf(entity, id) === content) {
       this.count(entity, "unchanged");
       return;
     }
-    this.store.setRejected(entity, id, content);
+    this.store.rejected.set(entity, id, content);
     this.sends.push({
       topic: this.context.rejectedTopic,
       key: rejectionKey(entity, id),
@@ -144,13 +144,13 @@ export class Work {
         run: this.context.run,
       }),
     });
-    this.count(entity, "rejected");
+    this.count(entity, "rejected", error.code);
   }
 
   /** True, once, where the newest row of this id had been rejected: its letter needs a successor. */
   wasRejected(entity: SourceEntity, id: string): boolean {
-    if (this.store.rejected(entity, id) === undefined) return false;
-    this.store.setRejected(entity, id, undefined);
+    if (this.store.rejected.hashOf(entity, id) === undefined) return false;
+    this.store.rejected.clear(entity, id);
     return true;
   }
 }

@@ -1,5 +1,4 @@
 import { CutoverError } from "../core/errors.ts";
-import type { SourceEntity } from "../core/source-record.ts";
 import type { TransactionalProducer } from "../kafka/producer.ts";
 import { failpoint } from "../stage/failpoint.ts";
 import { Roots } from "./roots.ts";
@@ -79,9 +78,9 @@ async function produced(producer: TransactionalProducer, sends: readonly Send[])
 function count(session: Session, work: Work, items: readonly WorkItem[]): void {
   const { metrics } = session.stage;
   for (const [key, count] of work.counts) {
-    const [object, outcome] = key.split(" ") as [SourceEntity, string];
+    const [object = "", outcome = "", code = ""] = key.split(" ");
     metrics.records.inc({ stage: "poll", object, outcome }, count);
-    if (outcome === "rejected") metrics.rejected.inc({ object, code: "source" }, count);
+    if (outcome === "rejected") metrics.rejected.inc({ object, code }, count);
   }
   metrics.batchRows.observe({ stage: "poll" }, work.sends.length);
   const oldest = Math.min(...items.map((item) => item.requestedAt ?? Number.POSITIVE_INFINITY));

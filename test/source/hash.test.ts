@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { contentHash } from "../../pipeline/source/hash.ts";
 import { aJob } from "../builders.ts";
 
-const { own, whole } = contentHash("job", ["updated_at"]);
+const hash = contentHash("job", ["updated_at"]);
+const own = (record: object): string => hash.own(record);
+const whole = (record: object): string => hash.whole(hash.own(record), record);
 
 test("payload, origin and volatile fields are no content", () => {
   const job = aJob();
@@ -15,5 +17,5 @@ test("members change the whole record, not its own part", () => {
   const job = aJob();
   const moved = { ...job, location: null };
   expect(own(moved)).toBe(own(job));
-  expect(whole(own(moved), moved)).not.toBe(whole(own(job), job));
+  expect(whole(moved)).not.toBe(whole(job));
 });

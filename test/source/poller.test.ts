@@ -37,3 +37,28 @@ test("after snapshot, delta and finish the source topics hold what lives at the 
   await again.stop();
   expect((await fold(tenant)).count()).toBe(found.count() + 2);
 });
+
+test("a root read before its members is written pending, and whole when they have come; only then its snapshot ends", async () => {
+  const early = await polledTenant("pending", { args: ["--size", "10", "--seed", "3", "--quiet"] });
+  try {
+    const slow = { match: { path: "export/locations" }, action: { kind: "delay", ms: 1500 } };
+    await early.call("POST", "faults", { rules: [slow] });
+    const profile = early.profile();
+    const poller = early.poll({ ...profile, streams: profile.streams.toReversed() });
+    await early.said("snapshot_end", 7);
+    const ended = [...early.control.state.all("snapshot_end").keys()];
+    await early.finish();
+    await poller.stop();
+    const found = await fold(early);
+    expect(await differences(early, found)).toEqual([]);
+    expect(wrongMembers(found)).toEqual([]);
+    expect(doubles(found)).toEqual([]);
+    for (const root of ["customers", "jobs"]) {
+      expect(ended.indexOf(root)).toBeGreaterThan(ended.indexOf("locations"));
+    }
+    const members = [...(found.versions.get("job")?.values() ?? [])].flat();
+    expect(new Set(members.map(({ meta }) => meta.members))).toEqual(new Set(["pending", "whole"]));
+  } finally {
+    await early.close();
+  }
+});

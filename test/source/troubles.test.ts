@@ -24,7 +24,7 @@ async function refusal(change: (profile: Profile) => Profile = (profile) => prof
 }
 
 function withAuth(profile: Profile, changes: object): Profile {
-  const auth = { ...profile.source.auth, ...changes } as Profile["source"]["auth"];
+  const auth = { ...profile.source.auth, ...changes };
   return { ...profile, source: { ...profile.source, auth } };
 }
 

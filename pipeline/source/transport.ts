@@ -1,0 +1,70 @@
+import { Agent, request } from "undici";
+import { CutoverError } from "../core/errors.ts";
+import { type Reply, replyOf } from "./reply.ts";
+
+type Headers = Readonly<Record<string, string>>;
+
+const maxBodyBytes = 64 * 1024 * 1024;
+
+/** Sends single requests, each under a time-out. Redirects are never followed: they would carry the credentials along. */
+export class Transport {
+  readonly #agent: Agent;
+  readonly #timeoutMs: number;
+
+  constructor(timeoutMs: number, connections: number) {
+    this.#timeoutMs = timeoutMs;
+    this.#agent = new Agent({
+      connections,
+      connectTimeout: timeoutMs,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      keepAliveTimeout: 30_000,
+    });
+  }
+
+  /** GETs an address and reads the reply whole. */
+  async get(url: URL, headers: Headers, signal: AbortSignal): Promise<Reply> {
+    const requestedAt = Date.now();
+    const startedAt = performance.now();
+    const response = await request(url, {
+      dispatcher: this.#agent,
+      headers: { ...headers, accept: "application/json" },
+      signal,
+    });
+    const text = await bodyText(response.body);
+    const receivedAt = requestedAt + (performance.now() - startedAt);
+    const { statusCode: status, headers: received } = response;
+    return replyOf({ status, headers: received, text, requestedAt, receivedAt });
+  }
+
+  /** POSTs a form; SOURCE_UNAVAILABLE where nothing answers. */
+  async post(url: string, form: string, headers: Headers) {
+    try {
+      const response = await request(url, {
+        dispatcher: this.#agent,
+        method: "POST",
+        headers,
+        body: form,
+        signal: AbortSignal.timeout(this.#timeoutMs),
+      });
+      return { status: response.statusCode, text: await bodyText(response.body) };
+    } catch (error) {
+      throw new CutoverError("SOURCE_UNAVAILABLE", `${url} does not answer.`, { cause: error });
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#agent.destroy();
+  }
+}
+
+async function bodyText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of body) {
+    bytes += part.length;
+    if (bytes > maxBodyBytes) throw new Error("the body is larger than 64 MB");
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
