@@ -1,5 +1,6 @@
 import type { Database } from "./database.ts";
 import { judgeSql } from "./views.ts";
+import type { Writer } from "./writer.ts";
 
 const judged = "record_judged";
 const next = "record_judged_next";
@@ -20,27 +21,28 @@ export async function createJudged(database: Database): Promise<void> {
 /** Keeps the states as new as what has been written. */
 export class Judging {
   readonly #database: Database;
-  /** Grows with every write. */
-  readonly #writes: () => number;
+  readonly #writer: Pick<Writer, "writes" | "between">;
   #judgedAt = -1;
   #judging: Promise<void> = Promise.resolve();
 
-  constructor(database: Database, writes: () => number) {
+  constructor(database: Database, writer: Pick<Writer, "writes" | "between">) {
     this.#database = database;
-    this.#writes = writes;
+    this.#writer = writer;
   }
 
   /** Resolves when the states show at least what was written before the call. */
   fresh(): Promise<void> {
-    const wanted = this.#writes();
+    const wanted = this.#writer.writes();
     this.#judging = this.#judging
       .catch(() => {})
-      .then(() => (this.#judgedAt >= wanted ? undefined : this.#judge()));
+      .then(() =>
+        this.#judgedAt >= wanted ? undefined : this.#writer.between(() => this.#judge()),
+      );
     return this.#judging;
   }
 
   async #judge(): Promise<void> {
-    const writes = this.#writes();
+    const writes = this.#writer.writes();
     const chunks = await this.#chunks();
     await this.#database.command(`TRUNCATE TABLE ${next}`);
     for (let chunk = 0; chunk < chunks; chunk += 1) {

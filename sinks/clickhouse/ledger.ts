@@ -57,7 +57,7 @@ export async function runLedger(options: LedgerOptions): Promise<void> {
   const intake = openIntake({ migration, objects, codecs: openCodecs(connection), comparer });
   const { consumer, positions } = await openReading(connection, migration, intake, database);
   const writer = new Writer(database, positions);
-  const judging = new Judging(database, () => writer.writes());
+  const judging = new Judging(database, writer);
   const { url, server } = await serveLedger(
     {
       database,

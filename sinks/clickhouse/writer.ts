@@ -46,7 +46,10 @@ export class Writer {
    * crash rows are read again and fold. Resolves when the previous write has ended.
    */
   async flush(positions: readonly TopicOffset[]): Promise<void> {
-    await this.#writing;
+    for (let last; last !== this.#writing; ) {
+      last = this.#writing;
+      await last;
+    }
     const moved = positions.filter((place) => this.#moved(place));
     if (this.#count === 0 && moved.length === 0) return;
     const rows = this.#rows;
@@ -76,6 +79,19 @@ export class Writer {
     this.#writes += 1;
   }
 
+  /**
+   * Does something between two writes, when the tables hold whole batches only: a read's rows and
+   * its vectors stand in two tables.
+   */
+  between<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.#writing;
+    const done = before.then(work);
+    // Its failure is its caller's; a failed write still surfaces at the next flush.
+    this.#writing = before.then(() => done.then(nothing, nothing));
+    this.#writing.catch(nothing);
+    return done;
+  }
+
   /** How many writes have been done. */
   writes(): number {
     return this.#writes;
@@ -91,6 +107,8 @@ export class Writer {
     return [...this.#written.values()];
   }
 }
+
+function nothing(): void {}
 
 function placeId({ topic, partition }: TopicOffset): string {
   return `${topic}/${partition}`;

@@ -89,6 +89,10 @@ test("one flipped field is a deviation to ask about, and then exactly that diffe
   expect(await ledger.client.differences()).toMatchObject([
     { object: "Case", key: "job-4", field: "Total__c", expected: "12.50", found: "12.51" },
   ]);
+  await scribe.observed("Case", "job-4", { ...found, Total__c: "12.51" });
+  expect(await state("4"), "read again with the same value").toBe("differs");
+  await scribe.observed("Case", "job-4", { ...found, Total__c: "12.52" });
+  expect(await state("4"), "another value has not been asked about").toBe("in_flight recheck");
   await scribe.observed("Case", "job-4", found, { lane: "ask" });
   expect(await state("4")).toBe("equal");
 });
@@ -147,8 +151,12 @@ test("a record is missing only after a whole sweep behind its outcome, and a que
   expect(await state("9")).toBe("in_flight not_read");
   await scribe.sweep("Case", "late", []);
   expect(await state("9")).toBe("in_flight recheck");
+  await scribe.observed("Case", "job-9", found, { deleted: true });
+  expect(await state("9"), "seen deleted after the sweep began").toBe("in_flight recheck");
   await scribe.absent("Case", "job-9");
   expect(await state("9")).toBe("missing");
+  await scribe.observed("Case", "job-9", found, { deleted: true });
+  expect(await state("9"), "seen deleted once more").toBe("missing");
   await scribe.observed("Case", "job-9", found, { lane: "ask" });
   expect(await state("9")).toBe("equal");
 });

@@ -1,8 +1,9 @@
 /*
  * Every (object, key) anything is known of, with the facts its state follows from. A read is fit to
  * judge a key when it was judged and its first vector lies behind the key's last write. `gone`: a
- * whole sweep that began after the last write has not seen the row; `asked`: the key, asked for by
- * name after that, was not found either.
+ * whole sweep that began after the last write has not seen the row (a later read may have seen it
+ * deleted); `asked in vain`: the key, asked for by name after that, was not found either. `asked`:
+ * the key, asked for by name, showed what its newest read shows.
  */
 SELECT
   k.object AS object, k.key AS key,
@@ -24,7 +25,8 @@ SELECT
   r.living AS living,
   r.known AND r.judged AND (o.write_end < 0 OR NOT o.known
     OR r.outcome_before[o.partition + 1] > o.write_end) AS is_fit,
-  r.lane = 'ask' AS is_asked,
+  e.known AND (o.write_end < 0 OR NOT o.known OR e.outcome_before[o.partition + 1] > o.write_end)
+    AND has(e.shown, (r.destination_id, r.digest, r.owners, r.clearable, r.stamps)) AS is_asked,
   r.digest = l.digest
     AND NOT arrayExists(
       (f, user_id) -> mapContains(r.owners, f) AND user_id != '' AND substring(r.owners[f], 1, 15) != substring(user_id, 1, 15),
@@ -36,9 +38,9 @@ SELECT
     AND NOT arrayExists(
       (f, stamp) -> mapContains(r.stamps, f) AND l.stamps[f] = stamp AND r.stamps[f] != stamp,
       mapKeys(c.stamps), mapValues(c.stamps)) AS is_same,
-  v.known AND v.begun_at > r.read_at AND (o.write_end < 0 OR NOT o.known
+  v.known AND (v.begun_at > r.read_at OR living = 0) AND (o.write_end < 0 OR NOT o.known
     OR v.outcome_before[o.partition + 1] > o.write_end) AS is_gone,
-  a.known AND a.asked_at > v.begun_at AND a.asked_at > r.read_at AND (o.write_end < 0 OR NOT o.known
+  a.known AND a.asked_at > v.begun_at AND (a.asked_at > r.read_at OR living = 0) AND (o.write_end < 0 OR NOT o.known
     OR a.outcome_before[o.partition + 1] > o.write_end) AS is_asked_in_vain,
   o.outcome AS outcome, o.reason AS outcome_reason, o.code AS outcome_code, o.field AS outcome_field,
   o.message AS outcome_message, o.ended_at AS ended_at,
@@ -96,6 +98,21 @@ LEFT JOIN
     GROUP BY object, key
   )
 ) AS r ON r.object = k.object AND r.key = k.key
+LEFT JOIN
+(
+  SELECT object, key, true AS known, argMax(outcome_before, asked.read_at) AS outcome_before,
+    argMax(shown, asked.read_at) AS shown
+  FROM
+  (
+    SELECT w.object AS object, w.key AS key, w.read_at AS read_at, any(x.outcome_before) AS outcome_before,
+      groupUniqArray((destination_id, digest, owners, clearable, stamps)) AS shown
+    FROM observed_row AS w
+    INNER JOIN read_vector AS x ON x.object = w.object AND x.read_at = w.read_at AND x.read_id = w.read_id
+    WHERE w.lane = 'ask' AND w.key != '' AND x.judged AND {{chunk}}
+    GROUP BY object, key, read_at
+  ) AS asked
+  GROUP BY object, key
+) AS e ON e.object = k.object AND e.key = k.key
 LEFT JOIN (SELECT *, true AS known FROM absent_newest WHERE {{chunk}}) AS a ON a.object = k.object AND a.key = k.key
 LEFT JOIN (SELECT * FROM stamp_newest WHERE {{chunk}}) AS c ON c.object = k.object AND c.key = k.key
 LEFT JOIN (SELECT *, true AS known FROM sweep_newest) AS v ON v.object = k.object
