@@ -28,7 +28,7 @@ export interface PollerOptions {
 
 const restMs = 1000;
 const checkpointMs = 10_000;
-const weightATransaction = 3000;
+const weightATransaction = 2000;
 const roundMs = 100;
 const controlMs = 200;
 /** A lane that does not end by then hangs in a request; closing the client ends it. */
@@ -63,7 +63,7 @@ async function poll(options: PollerOptions, open: OpenSession): Promise<void> {
   let sentSince = 0;
   let fencing = false;
   try {
-    while (!options.stage.stopping.aborted) {
+    while (!options.stage.stopping.aborted && !session.over) {
       session.throwFailure();
       const items = await session.queue.take(weightATransaction, roundMs);
       if (items.length > 0) sentSince += await commit(session, producer, items);
@@ -107,8 +107,10 @@ function heed(session: Session, control: ControlFollower, planHash: string): voi
   checkGates(control, planHash);
   for (const [id, order] of control.state.orders) session.orders.take(id, order);
   const at = control.state.get("finish", "finish")?.at;
-  session.finish.at = at;
   const fence = control.state.get("poll_fence", "poller")?.at;
+  // A later finish than the one that was fenced: polling begins anew, in a session of its own.
+  if (session.finish.fenced && at !== session.finish.at) session.over = true;
+  session.finish.at = at;
   if (at !== undefined && fence === at) session.finish.fenced = true;
 }
 

@@ -47,6 +47,8 @@ export class Session {
   readonly context: WorkContext;
   readonly polled: readonly Polled[];
   readonly cursors: Cursors;
+  /** Another session is to follow. */
+  over = false;
   readonly #parts: SessionParts;
   readonly #polling = new AbortController();
   readonly #watchers: (() => void)[] = [];

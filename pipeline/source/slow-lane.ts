@@ -1,9 +1,7 @@
-import { CutoverError } from "../core/errors.ts";
 import { pause } from "../stage/stage.ts";
-import { believable } from "./census.ts";
+import { census } from "./census-lane.ts";
 import { type Polled, pageItem, persistently } from "./lane.ts";
 import type { Session } from "./session.ts";
-import type { TransactionWork } from "./work-queue.ts";
 
 /** How often the lane looks whether something is due. */
 const lookMs = 200;
@@ -82,60 +80,4 @@ async function fullScan(session: Session, polled: Polled): Promise<void> {
     );
     session.finish.proof(name).full = begunAt;
   }
-}
-
-/** Which ids live; what `confirm` censuses have missed is gone. */
-async function census(session: Session, polled: Polled): Promise<void> {
-  const { stream, reader, name } = polled;
-  const { entity } = stream;
-  let begun: { requestedAt: number; serverTime: number } | undefined;
-  for await (const page of reader.census(session.signal)) {
-    const first = begun === undefined;
-    begun ??= page;
-    await session.queue.put({
-      weight: page.ids.length / 4,
-      apply({ work }) {
-        if (session.signal.aborted) return;
-        if (first) work.store.census.begin(entity);
-        work.store.census.add(entity, page.ids);
-      },
-    });
-  }
-  if (begun === undefined) throw new CutoverError("SOURCE_UNAVAILABLE", `No census of ${name}.`);
-  const { requestedAt, serverTime } = begun;
-  let believed = false;
-  await session.queue.done({
-    weight: 100,
-    apply(transaction) {
-      if (session.signal.aborted) return;
-      transaction.roots.settle();
-      believed = judge(session, polled, transaction, requestedAt);
-      session.saveCursor(transaction.work, name, "census", { begunAt: serverTime });
-    },
-  });
-  if (believed) session.finish.proof(name).censuses.push(serverTime);
-}
-
-function judge(
-  session: Session,
-  { stream, name }: Polled,
-  { work, roots }: TransactionWork,
-  requestedAt: number,
-): boolean {
-  const rules = stream.profile.deletes.census;
-  if (rules === undefined) return false;
-  const { census } = work.store;
-  const result = census.result(stream.entity, requestedAt);
-  if (!believable(result, rules.max_drop)) {
-    const { living, absent } = result;
-    const remedy = "if so many were really deleted, raise deletes.census.max_drop in the profile";
-    session.stage.log.warn({ event: "census_disbelieved", stream: name, living, absent, remedy });
-    return false;
-  }
-  for (const id of census.miss(stream.entity, requestedAt, rules.confirm)) {
-    const gone = { reason: "census", at: null, mergedInto: null } as const;
-    roots.lives.kill({ entity: stream.entity, id }, gone, requestedAt);
-  }
-  for (const id of result.unexpected) session.rereads.add(name, id);
-  return true;
 }

@@ -58,7 +58,7 @@ export class SourceStore {
     // Exclusive: a second poller of the same migration fails here. Not synced: Kafka is the truth.
     this.#db.exec(
       "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; " +
-        "PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;",
+        "PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 2000;",
     );
     this.#db.exec(storeSchema);
     this.aliases = new Aliases((sql) => this.#statement(sql));

@@ -19,7 +19,7 @@ export interface TransactionWork {
 }
 
 /** Above this, lanes wait before they fetch more: it is a page or two per lane in advance. */
-const fullAt = 6000;
+const fullAt = 4000;
 
 /** Lanes put, the one writer takes; what comes from one lane stays in order. */
 export class WorkQueue {

@@ -86,3 +86,23 @@ test("throttling, outages, lost and cut replies, maintenance pages, lost session
   expect(await differences(tenant, found)).toEqual([]);
   expect(doubles(found)).toEqual([]);
 });
+
+test("a list that glitches to empty deletes nothing, however short it is, and what is gone goes all the same", async () => {
+  const before = await fold(tenant);
+  const [job = ""] = before.alive("job").keys();
+  const empty = { data: [], hasMore: false, page: 1, totalCount: 0 };
+  const action = { kind: "status", status: 200, headers: { "content-type": "application/json" } };
+  const lists = { path: "^/(zones|users|technicians)\\?" };
+  await tenant.call("DELETE", "faults");
+  await tenant.call("POST", "faults", {
+    rules: [{ match: lists, action: { ...action, body: empty } }],
+  });
+  await tenant.call("POST", "change", { entity: "job", id: job, hard_delete: true });
+  const poller = tenant.poll();
+  await tenant.finish();
+  await poller.stop();
+  const found = await fold(tenant);
+  expect(await differences(tenant, found)).toEqual([]);
+  expect(found.newest("job", job)?.meta.delete_reason).toBe("census");
+  expect(found.alive("zone").size).toBe(before.alive("zone").size);
+});
