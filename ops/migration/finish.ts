@@ -9,7 +9,12 @@ const finishTimeoutMs = 2 * 60 * 60 * 1000;
  * Names T, a moment of the source's clock, waits until the poller has proved that nothing before T
  * is behind and has fenced, then reads everything back.
  */
-export async function finish(context: RunContext, ledger: LedgerClient, at: number): Promise<void> {
+export async function finish(
+  context: RunContext,
+  ledger: LedgerClient,
+  at: number,
+  drained?: () => Promise<void>,
+): Promise<void> {
   const { writer, saidBy } = context;
   await writer.say("phase", "migration", { phase: "finishing" }, saidBy);
   await writer.say("finish", "finish", { at }, saidBy);
@@ -20,6 +25,6 @@ export async function finish(context: RunContext, ledger: LedgerClient, at: numb
     failure: context.failure,
   });
   context.progress("finish: the poller has fenced, draining");
-  await readBack(context, ledger, "finish");
+  await readBack(context, ledger, "finish", drained);
   await writer.say("phase", "migration", { phase: "finished" }, saidBy);
 }

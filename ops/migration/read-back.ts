@@ -10,11 +10,13 @@ const readTimeoutMs = 60 * 60 * 1000;
 /**
  * Proves what the destination holds: everything drained, every parked record tried once more, a full
  * sweep begun after that, each deviation asked for once more, and the ledger level with the log.
+ * \`drained\` is called when nothing is under way and nothing read back yet.
  */
 export async function readBack(
   context: RunContext,
   ledger: LedgerClient,
   name: string,
+  drained: () => Promise<void> = async () => {},
 ): Promise<void> {
   const { writer, saidBy } = context;
   await drain(context);
@@ -24,6 +26,7 @@ export async function readBack(
     return done?.request === name;
   });
   await drain(context);
+  await drained();
   context.progress(`${name}: reading everything back`);
   await writer.say("sweep", name, {}, saidBy);
   await said(context, "the sweep of every object", async () => {

@@ -16,7 +16,7 @@ const heapMb: Record<StageName, number> = {
   ledger: 96,
   poller: 128,
   transform: 112,
-  loader: 88,
+  loader: 112,
   observer: 112,
 };
 

@@ -7,6 +7,7 @@ import { sendComposite } from "./composite.ts";
 import { allowance, describe, users } from "./facts.ts";
 import { settleGone } from "./gone.ts";
 import { ask, observe, preimages } from "./observe.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
 import { nullCell } from "./values.ts";
 
 /** Opens one org as one integration user. Throws SINK_AUTH_REFUSED, CONFIG_INVALID, SINK_UNAVAILABLE. */
@@ -15,16 +16,17 @@ export async function openSalesforceSink(
 ): Promise<Sink> {
   const client = await openClient(options);
   options.log.info({ event: "sink_opened", apiVersion: options.apiVersion });
+  const transfer = oneAtATime();
   return {
     limits: { bulkRows: 10_000, smallRows: 1000, timeoutMs: options.timeoutMs },
     describe: (object) => describe(client, object),
     users: (emails) => users(client, emails),
     allowance: () => allowance(client),
     openJob: (group) => openJob(client, group),
-    uploadJob: (jobId, group) => uploadJob(client, jobId, group),
+    uploadJob: (jobId, group) => transfer(() => uploadJob(client, jobId, group)),
     jobState: (jobId) => jobState(client, jobId),
     jobResults: async (jobId, group) =>
-      settleGone(client, [group], await jobResults(client, jobId, group)),
+      settleGone(client, [group], await transfer(() => jobResults(client, jobId, group))),
     abortJob: (jobId) => abortJob(client, jobId),
     openJobs: () => openJobs(client, client.userId),
     // In a cell these four characters mean null, and no escape says otherwise.

@@ -49,7 +49,8 @@ export function soqlChunks(texts: readonly string[], mostBytes = 10_000): readon
   let chunk: string[] = [];
   let bytes = 0;
   for (const text of texts) {
-    const size = encodeURIComponent(soqlText(text)).length + 3;
+    // The quotes go as %27 once the URL is parsed, which encodeURIComponent leaves as they are.
+    const size = encodeURIComponent(soqlText(text)).replaceAll("'", "%27").length + 3;
     if (chunk.length > 0 && bytes + size > mostBytes) {
       chunks.push(chunk);
       chunk = [];

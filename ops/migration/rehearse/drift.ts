@@ -1,6 +1,7 @@
 import type { LedgerClient } from "../../../sinks/clickhouse/ledger-client.ts";
 import type { Report } from "../../../sinks/clickhouse/report.ts";
 import type { RunningSimulator } from "../simulator.ts";
+import type { Surroundings } from "./start.ts";
 
 /** One row changed at the destination behind everyone's back. */
 export interface Planted {
@@ -10,8 +11,8 @@ export interface Planted {
   readonly sourceId: string;
   /** The field flipped; null where the row was removed. */
   readonly field: string | null;
-  /** The source record's place in the simulator's truth when it was planted. */
-  readonly truthSeq: number;
+  /** When, epoch ms. */
+  readonly at: number;
 }
 
 /** What drifted: a flipped field and a removed row. */
@@ -34,23 +35,29 @@ export async function plantDrift(
 }
 
 /**
- * A dispatcher's later change mends a drift, since an update writes every field. Such a drift is
- * planted again on another record, now that dispatching is over.
+ * A later write mends a drift, since an update writes every field. Such a drift is planted again on
+ * another record, now that nothing is under way any more.
  */
 export async function replantMended(
   drift: Drift,
-  source: RunningSimulator,
-  destination: RunningSimulator,
+  { qdispatch, salesforce }: Pick<Surroundings, "qdispatch" | "salesforce">,
   ledger: LedgerClient,
 ): Promise<Drift> {
   const now: Planted[] = [];
   for (const planted of drift) {
     const kind = kinds.find((each) => each.object === planted.object);
-    const seq = (await truth(source, planted.entity)).get(planted.sourceId);
-    if (kind === undefined || seq === planted.truthSeq) now.push(planted);
-    else now.push(await plant(kind, source, destination, ledger, [planted.key]));
+    if (kind === undefined || !(await isMended(planted, ledger))) now.push(planted);
+    else now.push(await plant(kind, qdispatch, salesforce, ledger, [planted.key]));
   }
   return now;
+}
+
+/** Whether anything was written to the record since. */
+async function isMended({ object, key, at }: Planted, ledger: LedgerClient): Promise<boolean> {
+  const later = await ledger.query(
+    `SELECT 1 FROM outcome WHERE object = '${object}' AND key = '${key}' AND toUnixTimestamp64Milli(ended_at) >= ${at} LIMIT 1`,
+  );
+  return later.length > 0;
 }
 
 async function plant(
@@ -60,29 +67,26 @@ async function plant(
   ledger: LedgerClient,
   except: readonly string[],
 ): Promise<Planted> {
-  const living = await truth(source, entity);
+  const living = await livingIds(source, entity);
   const rows = await ledger.query<{ key: string; source_id: string }>(
     `SELECT key, source_id FROM outcome_newest WHERE object = '${object}' AND outcome IN ('created', 'updated') ORDER BY cityHash64(key) LIMIT 500`,
   );
   const row = rows.find((each) => living.has(each.source_id) && !except.includes(each.key));
   if (row === undefined) throw new Error(`The ledger knows no living ${object} yet.`);
   const change = field === null ? { delete: true } : { set: { [field]: "Changed by hand" } };
+  const at = Date.now();
   await destination.call("POST", "tamper", { object, key: row.key, ...change });
-  const truthSeq = living.get(row.source_id) as number;
-  return { object, key: row.key, entity, sourceId: row.source_id, field, truthSeq };
+  return { object, key: row.key, entity, sourceId: row.source_id, field, at };
 }
 
-/** Living records of an entity with their place in the truth ledger. */
-async function truth(
-  source: RunningSimulator,
-  entity: string,
-): Promise<ReadonlyMap<string, number>> {
+/** Ids of the living records of an entity. */
+async function livingIds(source: RunningSimulator, entity: string): Promise<ReadonlySet<string>> {
   const response = await fetch(`${source.admin}/truth/${entity}`);
-  const living = new Map<string, number>();
+  const living = new Set<string>();
   for (const line of (await response.text()).split("\n")) {
     if (line === "") continue;
-    const record = JSON.parse(line) as { id: string; deleted: boolean; seq: number };
-    if (!record.deleted) living.set(record.id, record.seq);
+    const record = JSON.parse(line) as { id: string; deleted: boolean };
+    if (!record.deleted) living.add(record.id);
   }
   return living;
 }

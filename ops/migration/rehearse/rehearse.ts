@@ -5,12 +5,13 @@ import type { Report } from "../../../sinks/clickhouse/report.ts";
 import { compiledPlan } from "../compiled.ts";
 import { finish } from "../finish.ts";
 import { loadWaves } from "../load-waves.ts";
+import { level } from "../read-back.ts";
 import { repair } from "../repair.ts";
 import { openRun, type RunContext } from "../run-context.ts";
 import { openSupervisor, type StageName, stageNames, type Supervisor } from "../supervisor.ts";
 import { confirm } from "./confirm.ts";
 import { delta } from "./delta.ts";
-import { type DriftFound, driftFound } from "./drift.ts";
+import { type DriftFound, driftFound, replantMended } from "./drift.ts";
 import { type Figures, figures } from "./figures.ts";
 import type { RehearseOptions } from "./options.ts";
 import { type Surroundings, startSurroundings } from "./start.ts";
@@ -89,8 +90,12 @@ async function run(
   await test.live?.({ context, surroundings, ledger });
   const live = options.rate > 0 && options.seconds > 0;
   const happened = live ? await delta(context, surroundings, ledger, options) : undefined;
-  await finish(context, ledger, await sourceNow(surroundings));
-  const found = driftFound(happened?.drift ?? [], await ledger.report());
+  let drift = happened?.drift ?? [];
+  await finish(context, ledger, await sourceNow(surroundings), async () => {
+    await level(context, ledger);
+    drift = await replantMended(drift, surroundings, ledger);
+  });
+  const found = driftFound(drift, await ledger.report());
   const repaired = await repair(context, ledger);
   const report = await ledger.report();
   return {

@@ -23,3 +23,13 @@ test("lists are cut so that each fits an address, and none is lost", () => {
     expect(encodeURIComponent(soqlIn("Source_Key__c", chunk)).length).toBeLessThan(2600);
   }
 });
+
+test("a list of keys stays below the longest URI as it is really sent", () => {
+  const keys = Array.from({ length: 5000 }, (_, n) => `line_item-${n} O'Neil`);
+  for (const chunk of soqlChunks(keys, 14_000)) {
+    const url = new URL(
+      `http://127.0.0.1/?q=${encodeURIComponent(soqlIn("Source_Key__c", chunk))}`,
+    );
+    expect(url.search.length).toBeLessThan(14_300);
+  }
+});
