@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openOrg } from "../independent/salesforce-rows.ts";
-import { rehearsed, type Rehearsed } from "./rehearsed.ts";
+import { rehearsed, type Rehearsed, tooLarge } from "./rehearsed.ts";
 
 const corpus = resolve(import.meta.dirname, "../../../shared/data/boston-311-2015-sample.csv");
 const present = existsSync(corpus);
@@ -50,5 +50,6 @@ describe.skipIf(!present)("2,560 real service requests", () => {
     const { differences, absent } = await run.compare();
     expect(differences).toEqual([]);
     expect([...absent]).toEqual([]);
+    expect(tooLarge(run)).toEqual([]);
   });
 });

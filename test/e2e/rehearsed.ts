@@ -69,6 +69,14 @@ function withChecks(rehearsal: Rehearsal, surroundings: Surroundings): Rehearsed
   };
 }
 
+/** Node processes that took more memory than they may: 256 MB, the ledger with its engine 600 MB. */
+export function tooLarge({ report }: Rehearsal): string[] {
+  return Object.entries(report.figures.peakRss)
+    .map(([name, bytes]) => ({ name, mb: Math.round(bytes / 2 ** 20) }))
+    .filter(({ name, mb }) => mb > (name === "ledger" ? 600 : 256))
+    .map(({ name, mb }) => `${name}: ${mb} MB`);
+}
+
 /** The process a stage runs in now. */
 export function pidOf(surroundings: Surroundings, stage: string): number {
   return Number(processesOf(surroundings)[stage]?.pid);

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { Hooks } from "../../ops/migration/rehearse/rehearse.ts";
 import { until } from "../../ops/migration/until.ts";
-import { pidOf, rehearsed, type Rehearsed, setInMigration } from "../e2e/rehearsed.ts";
+import { pidOf, rehearsed, type Rehearsed, setInMigration, tooLarge } from "../e2e/rehearsed.ts";
 
 /** Versions that ended more or less than once: the question of the acceptance. */
 const doubles = `SELECT object, key, run, source_topic, source_partition, source_offset, count() AS outcomes
@@ -67,7 +67,8 @@ test("20,000 records through twelve kills arrive once each, and as the source ha
   expect(differences).toEqual([]);
   expect(Object.values(rows).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(18_000);
   expect(run.accounted).toBe(true);
-}, 300_000);
+  expect(tooLarge(run)).toEqual([]);
+}, 480_000);
 
 test("without transactions the same question finds doubles", async () => {
   const environment = {
