@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
@@ -66,6 +66,11 @@ function withChecks(rehearsal: Rehearsal, surroundings: Surroundings): Rehearsed
     ledger: ledgerClient(String(processesOf(surroundings)["ledger"]?.http)),
     compare: () => compare(surroundings.qdispatch, surroundings.salesforce),
     log: (stage) => logOf(stateFolder, stage),
+    async close() {
+      await rehearsal.close();
+      // A rehearsal that threw leaves its folder, with the logs, for whoever looks into it.
+      rmSync(surroundings.migration.folder, { recursive: true, force: true });
+    },
   };
 }
 
