@@ -13,10 +13,10 @@ export type StageName = (typeof stageNames)[number];
 /** Exit codes after which a restart would only fail again: configuration, gates, ceiling, fenced. */
 const final = new Set<number | string>([2, 3, 4, 7]);
 const heapMb: Record<StageName, number> = {
-  ledger: 96,
+  ledger: 120,
   poller: 128,
   transform: 112,
-  loader: 112,
+  loader: 104,
   observer: 112,
 };
 

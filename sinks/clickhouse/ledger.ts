@@ -110,7 +110,7 @@ async function follow(
   let flushedAt = performance.now();
   let lagAt = flushedAt;
   while (!stage.stopping.aborted) {
-    const records = await consumer.poll(2000);
+    const records = await consumer.poll(1000);
     for (const record of records) {
       const bytes = record.value?.length ?? 0;
       const waiting = intake.take(record, (table, row) => writer.add(table, row, bytes));

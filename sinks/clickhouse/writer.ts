@@ -5,8 +5,8 @@ import type { Database, Row } from "./database.ts";
 const rowsPerInsert = 1500;
 
 /** Rows, and bytes in Kafka, gathered for one write. */
-const rowsPerWrite = 6000;
-const bytesPerWrite = 3 * 1024 * 1024;
+const rowsPerWrite = 4000;
+const bytesPerWrite = 2 * 1024 * 1024;
 
 /** Gathers rows and writes them, together with how far the ledger has read. */
 export class Writer {

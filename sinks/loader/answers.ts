@@ -100,10 +100,10 @@ export class Answers {
   }
 
   #holds({ taken }: Ready, found: DestinationRow): boolean {
-    if (taken.slim) return false;
+    const whole = taken.whole();
     return taken.plan.fields.every((field) => {
       if (field.createOnly === true || field.owner === true) return true;
-      const expected = this.#parts.sink.canonical(field, taken.record.fields?.[field.name] ?? null);
+      const expected = this.#parts.sink.canonical(field, whole[field.name] ?? null);
       return (found.fields[field.name] ?? null) === expected;
     });
   }

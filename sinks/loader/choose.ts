@@ -35,6 +35,8 @@ interface Queue {
 
 /** How long a lull must last before few rows go while more are on their way: nobody waits longer. */
 const mostPatienceMs = 5000;
+/** Largest bulk job in bytes as read: its upload and its results are whole in memory, one at a time. */
+const mostJobBytes = 5 * 1024 * 1024;
 
 /** Rows ready to be sent, by object and operation. */
 export class ReadyRows {
@@ -106,11 +108,15 @@ export class ReadyRows {
     if (ready < this.#settings.bulkThreshold) return undefined;
     const rows: Ready[] = [];
     const taken = new Set<number>();
+    let bytes = 0;
+    const isFull = (): boolean => rows.length >= this.#limits.bulkRows || bytes >= mostJobBytes;
     for (const { rows: some, shard } of free) {
-      if (rows.length >= this.#limits.bulkRows) break;
+      if (isFull()) break;
       taken.add(shard);
       for (const row of some) {
-        if (rows.length < this.#limits.bulkRows) rows.push(row);
+        if (isFull()) break;
+        rows.push(row);
+        bytes += row.taken.framed.length;
       }
     }
     for (const row of rows) this.remove(row);

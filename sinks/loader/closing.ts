@@ -58,8 +58,6 @@ export class Closing {
       return;
     }
     if (event.kind === "uploaded") {
-      slim(request);
-      sending.uploaded(request);
       return;
     }
     let followings: Followings;
@@ -93,7 +91,6 @@ export class Closing {
     }
     for (const { held } of endings) parked.tried(held.id, null);
     for (const { held, row, delayMs } of again) {
-      await this.#restore(row.row.sent?.taken);
       this.#goAgain(held, row, delayMs);
     }
     for (const request of this.#closed.splice(0)) this.#close(request);
@@ -118,12 +115,6 @@ export class Closing {
     } else held.open = null;
     if (held.newest !== null) memory.undecided.add(held);
     memory.release(held);
-  }
-
-  async #restore(taken: Taken | undefined): Promise<void> {
-    if (taken === undefined || !taken.slim) return;
-    taken.record = await this.#parts.codecs.decode<LoadRecord>(taken.framed);
-    taken.slim = false;
   }
 
   /** Back among the undecided, or, where a newer version has come, among those it replaces. */
@@ -162,18 +153,5 @@ export class Closing {
     const refused = endings.filter(({ outcome }) => outcome === "refused");
     const example = refused.at(-1);
     this.#parts.ceiling.note(endings.length, refused.length, example?.code ?? "");
-  }
-}
-
-/** Most of a row's memory is its fields; rows of big jobs wait long for their results. */
-function slim(request: OpenRequest): void {
-  for (const { rows } of request.groups) {
-    for (const { row } of rows) {
-      if (row.sent === null) continue;
-      const { taken } = row.sent;
-      taken.record = { ...taken.record, fields: null };
-      taken.slim = true;
-      row.sent = { ...row.sent, row: { ...row.sent.row, fields: {} } };
-    }
   }
 }

@@ -5,7 +5,7 @@ import { type Decision, decide, type Known } from "./hold.ts";
 import type { Memory } from "./memory.ts";
 import { nextTryAt, type ParkedRows } from "./parking.ts";
 import type { Ending, Parking } from "./records.ts";
-import type { Held, Taken } from "./taken.ts";
+import { type Held, LazyRow, type Taken } from "./taken.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 
 interface Parts {
@@ -90,7 +90,7 @@ export class Deciding {
     held.ready = {
       taken,
       operation,
-      row: { key: taken.record.key, destinationId, fields },
+      row: new LazyRow(taken.record.key, destinationId, fields),
       references,
       shard: shardOf(references[0]?.key ?? taken.record.key),
       readyAt: performance.now(),

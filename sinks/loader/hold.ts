@@ -6,7 +6,7 @@ import { isAlive, type KnownRow } from "./identity-table.ts";
 import type { LoaderStore } from "./loader-store.ts";
 import type { Memory } from "./memory.ts";
 import type { Owners } from "./owners.ts";
-import { type RowId, type RowReference, rowId, type Taken } from "./taken.ts";
+import { type Fields, type RowId, type RowReference, rowId, type Taken } from "./taken.ts";
 
 /** What is to be done with the newest version of a row. */
 export type Decision =
@@ -15,7 +15,7 @@ export type Decision =
       readonly kind: "write";
       readonly operation: Operation;
       readonly destinationId: string | null;
-      readonly fields: Readonly<Record<string, FieldValue>>;
+      readonly fields: () => Fields;
       readonly references: readonly RowReference[];
       /** The row was there before us and its pre-image is not committed yet. */
       readonly preimageFirst: boolean;
@@ -54,7 +54,7 @@ function decideDelete(taken: Taken, row: KnownRow | undefined, known: Known): De
   const blocked = referredBy(taken.id, known);
   if (blocked !== undefined) return blocked;
   const { destinationId } = row;
-  const nothing = { fields: {}, references: [], preimageFirst: false };
+  const nothing = { fields: () => ({}), references: [], preimageFirst: false };
   return { kind: "write", operation: "delete", destinationId, ...nothing };
 }
 
@@ -68,7 +68,7 @@ function release(
     kind: "write",
     operation: "update",
     destinationId: row.destinationId,
-    fields: { [plan.keyField]: null },
+    fields: () => ({ [plan.keyField]: null }),
     references: [],
     preimageFirst: needsPreimage(plan, row, known),
   };
@@ -92,16 +92,15 @@ function decideWrite(taken: Taken, row: KnownRow | undefined, known: Known): Dec
   if (alive && row.hash === record.hash && !record.repair)
     return { kind: "unchanged", reason: null };
   const destinationId = taken.createdId ?? (alive ? row.destinationId : null);
-  const fields: Record<string, FieldValue> = {};
+  const whole = taken.whole();
+  const resolutions = new Map<string, FieldValue | undefined>();
   const references: RowReference[] = [];
   for (const field of plan.fields) {
-    if (field.name === plan.keyField) continue;
-    const value = record.fields?.[field.name] ?? null;
-    // A stamp without a value is left out: an open Case refuses even an empty ClosedDate.
-    if (field.createOnly === true && (destinationId !== null || value === null)) continue;
+    if (field.owner !== true && field.reference === undefined) continue;
+    const value = whole[field.name] ?? null;
     const resolved = resolve(field, value, known);
     if ("blocked" in resolved) return resolved.blocked;
-    if ("value" in resolved) fields[field.name] = resolved.value;
+    resolutions.set(field.name, "value" in resolved ? resolved.value : undefined);
     if (field.reference !== undefined && "value" in resolved && resolved.value !== null) {
       references.push({ field: field.name, object: field.reference.object, key: String(value) });
     }
@@ -110,10 +109,28 @@ function decideWrite(taken: Taken, row: KnownRow | undefined, known: Known): Dec
     kind: "write",
     operation: destinationId === null ? "insert" : "update",
     destinationId,
-    fields,
+    fields: () => fieldsOf(taken, resolutions, destinationId === null),
     references,
     preimageFirst: alive && needsPreimage(plan, row, known),
   };
+}
+
+/** The row as it is sent: references and owners resolved, stamps only where it is created. */
+function fieldsOf(
+  { plan, whole }: Taken,
+  resolutions: ReadonlyMap<string, FieldValue | undefined>,
+  creates: boolean,
+): Fields {
+  const fields: Record<string, FieldValue> = {};
+  const values = whole();
+  for (const { name, createOnly } of plan.fields) {
+    if (name === plan.keyField) continue;
+    const value = resolutions.has(name) ? resolutions.get(name) : (values[name] ?? null);
+    // A stamp without a value is left out: an open Case refuses even an empty ClosedDate.
+    if (value === undefined || (createOnly === true && (!creates || value === null))) continue;
+    fields[name] = value;
+  }
+  return fields;
 }
 
 type Resolved =

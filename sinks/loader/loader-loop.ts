@@ -36,14 +36,10 @@ export interface LoopParts extends LoaderOptions {
   readonly consumer: BatchConsumer;
 }
 
-/** Records in hand before nothing more is taken, and those of them whose fields are still here. */
-const mostTaken = 12_000;
-const mostWhole = 6_000;
-/** The same in bytes as read; in memory a record takes about four times as much. */
-const mostWholeBytes = 6 * 1024 * 1024;
-/** Largest bulk job: a bigger one saves batches, but its rows are in memory all at once. */
-const mostJobRows = 5000;
-const pollRows = 2000;
+/** Records in hand before nothing more is taken, by number and by their bytes as read. */
+const mostTaken = 9_000;
+const mostTakenBytes = 9 * 1024 * 1024;
+const pollRows = 1000;
 const controlEveryMs = 200;
 const offsetsEveryMs = 500;
 
@@ -88,10 +84,7 @@ export class LoaderLoop {
     const topicOf = new Map(
       plan.objects.map(({ object }) => [object, loadTopic(migration, object).name]),
     );
-    const bulkRows = Math.min(sink.limits.bulkRows, mostJobRows);
-    this.#ready = new ReadyRows(settings, { ...sink.limits, bulkRows }, (row) =>
-      sink.bulkable(row),
-    );
+    this.#ready = new ReadyRows(settings, sink.limits, (row) => sink.bulkable(row));
     const memory = new Memory((ready) => this.#ready.remove(ready));
     this.#memory = memory;
     this.#parked = new ParkedRows({ store, memory, codecs, stage, plans });
@@ -222,9 +215,7 @@ export class LoaderLoop {
 
   #handsFull(): boolean {
     const { outstanding } = this.#offsets;
-    const whole = outstanding - this.#sending.uploadedRows;
-    const bytes = whole * this.#receiver.averageBytes;
-    return outstanding >= mostTaken || whole >= mostWhole || bytes >= mostWholeBytes;
+    return outstanding >= mostTaken || outstanding * this.#receiver.averageBytes >= mostTakenBytes;
   }
 
   /** Wakes, decides, takes answers up, and settles what has ended. */

@@ -6,7 +6,7 @@ import type { Codecs } from "../../pipeline/kafka/codec.ts";
 import type { Stage } from "../../pipeline/stage/stage.ts";
 import type { LoaderStore } from "./loader-store.ts";
 import type { Memory } from "./memory.ts";
-import { type Held, referencesOf, type RowId, rowId, type Taken } from "./taken.ts";
+import { type Held, referencesOf, type RowId, rowId, type Taken, withoutFields } from "./taken.ts";
 
 /** When a parked record is tried again although nothing woke it; null: only when woken. */
 const retryMs: Readonly<Record<ParkReason, number | null>> = {
@@ -135,10 +135,8 @@ export class ParkedRows {
     return {
       id: rowId(parked.object, parked.key),
       plan,
-      record,
-      slim: false,
+      ...withoutFields(codecs, record, parked.record),
       references: referencesOf(plan, record),
-      framed: parked.record,
       topic: "",
       partition: parked.load_partition,
       offset: parked.load_offset,

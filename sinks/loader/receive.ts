@@ -8,7 +8,15 @@ import type { LoaderStore } from "./loader-store.ts";
 import type { Memory } from "./memory.ts";
 import type { OffsetTracker } from "./offsets.ts";
 import type { ParkedRows } from "./parking.ts";
-import { type Held, type OpenRow, type Ready, referencesOf, rowId, type Taken } from "./taken.ts";
+import {
+  type Held,
+  type OpenRow,
+  type Ready,
+  referencesOf,
+  rowId,
+  type Taken,
+  withoutFields,
+} from "./taken.ts";
 
 interface Parts {
   readonly stage: Stage;
@@ -77,10 +85,8 @@ export class Receiver {
     return {
       id: rowId(plan.object, record.key),
       plan,
-      record,
-      slim: false,
+      ...withoutFields(this.#parts.codecs, record, consumed.value),
       references: referencesOf(plan, record),
-      framed: consumed.value,
       topic: consumed.topic,
       partition: consumed.partition,
       offset: consumed.offset,

@@ -126,11 +126,9 @@ export function sinkGroups(request: OpenRequest): SinkGroup[] {
   return request.groups.map(({ plan, operation, rows }) => ({
     plan,
     operation,
-    rows: rows.map(({ key, row }) => ({
-      key,
-      destinationId: row.destinationId,
-      fields: row.sent?.row.fields ?? {},
-    })),
+    rows: rows.map(
+      ({ key, row }) => row.sent?.row ?? { key, destinationId: row.destinationId, fields: {} },
+    ),
   }));
 }
 

@@ -34,8 +34,6 @@ const mostSmall = 2;
 export class Sending {
   readonly #parts: Parts;
   readonly #open = new Map<string, OpenRequest>();
-  readonly #uploaded = new Set<string>();
-  #uploadedRows = 0;
   #notBefore = 0;
   #outages = 0;
   /** Said in control: nothing new is sent. */
@@ -48,17 +46,6 @@ export class Sending {
   /** Requests under way. */
   get open(): number {
     return this.#open.size;
-  }
-
-  /** Rows whose fields have left our hands. */
-  get uploadedRows(): number {
-    return this.#uploadedRows;
-  }
-
-  /** A job's rows are at the destination. */
-  uploaded(request: OpenRequest): void {
-    this.#uploaded.add(request.id);
-    this.#uploadedRows += request.record.rows;
   }
 
   /** A predecessor's request counts among ours. */
@@ -133,7 +120,6 @@ export class Sending {
   /** A request has ended: its parents are free for others. */
   ended(request: OpenRequest): void {
     this.#open.delete(request.id);
-    if (this.#uploaded.delete(request.id)) this.#uploadedRows -= request.record.rows;
     if (request.channel === "bulk" && !request.adopted) {
       this.#parts.ready.bulkEnded(objectOf(request), request.shards);
     }

@@ -1,5 +1,6 @@
-import type { LoadRecord } from "../../pipeline/core/load-record.ts";
+import type { FieldValue, LoadRecord } from "../../pipeline/core/load-record.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
+import type { Codecs } from "../../pipeline/kafka/codec.ts";
 import type { Operation, SinkRow } from "../sink.ts";
 
 /** A row's name in the loader: object and source key. */
@@ -21,9 +22,10 @@ export interface RowReference {
 export interface Taken {
   readonly id: RowId;
   readonly plan: ObjectPlan;
-  /** Its fields are let go of once they are uploaded, and read from `framed` where they are needed again. */
-  record: LoadRecord;
-  slim: boolean;
+  /** Without its fields: decoded they are ten times their bytes, and thousands of rows wait here. */
+  readonly record: LoadRecord;
+  /** The fields, read from `framed` each time they are asked for. */
+  readonly whole: () => Fields;
   /** What it refers to, before any reference is cleared. */
   readonly references: readonly RowReference[];
   /** The load record's value as read; a parked entry keeps it. */
@@ -71,6 +73,44 @@ export interface Held {
   waitsFor: RowId | null;
   /** Set while a request that names the row is open. */
   open: OpenRow | null;
+}
+
+/** A row's fields as text, number, boolean or null. */
+export type Fields = Readonly<Record<string, FieldValue>>;
+
+/** A row whose fields are made when they are asked for, and not kept. */
+export class LazyRow implements SinkRow {
+  readonly key: string;
+  readonly destinationId: string | null;
+  readonly #make: () => Fields;
+
+  constructor(key: string, destinationId: string | null, make: () => Fields) {
+    this.key = key;
+    this.destinationId = destinationId;
+    this.#make = make;
+  }
+
+  get fields(): Fields {
+    return this.#make();
+  }
+}
+
+/** What a version keeps of its load record: the record without its fields, and a way back to them. */
+export function withoutFields(
+  codecs: Pick<Codecs, "decodeFast">,
+  record: LoadRecord,
+  framed: Buffer,
+): Pick<Taken, "record" | "whole" | "framed"> {
+  return {
+    record: { ...record, fields: null },
+    framed,
+    whole: () => {
+      const again = codecs.decodeFast<LoadRecord>(framed);
+      // Its schema was fetched when it was received.
+      if (again instanceof Promise) throw new Error("A known schema is not known any more.");
+      return again.fields ?? {};
+    },
+  };
 }
 
 /** A row in an open request. */

@@ -7,7 +7,7 @@ import {
   type SinkGroup,
 } from "../sink.ts";
 import type { SalesforceClient } from "./client.ts";
-import { csvColumns, csvText } from "./csv.ts";
+import { csvBody, csvColumns } from "./csv.ts";
 import { bulkRefusal } from "./errors.ts";
 import { cellOf, nullCell } from "./values.ts";
 
@@ -41,7 +41,7 @@ export async function uploadJob(
   group: SinkGroup,
 ): Promise<void> {
   const body = uploadOf(group);
-  if (Buffer.byteLength(body) > mostBytes) {
+  if (body.length > mostBytes) {
     throw new CutoverError("SINK_SYSTEM_UNKNOWN", "An upload would be larger than 100 MB.");
   }
   await client.refresh();
@@ -57,17 +57,17 @@ export async function uploadJob(
 }
 
 /** The upload: our key first, because results come in any order and in separate files. */
-export function uploadOf(group: SinkGroup): string {
+export function uploadOf(group: SinkGroup): Buffer {
   const { plan, operation, rows } = group;
   if (operation === "delete") {
-    return csvText(
+    return csvBody(
       ["Id"],
       rows.map((row) => [row.destinationId as string]),
     );
   }
   const fields = columnsOf(group);
   const key = operation === "insert" ? [plan.keyField] : ["Id", plan.keyField];
-  return csvText([...key, ...fields.map((field) => field.name)], cells());
+  return csvBody([...key, ...fields.map((field) => field.name)], cells());
 
   function* cells(): Generator<string[]> {
     for (const row of rows) {
@@ -181,12 +181,12 @@ export async function jobResults(
   const ended = { insert: "created", update: "updated", delete: "deleted" } as const;
   const successful = await file(client, jobId, "successfulResults");
   for (const [id, name] of csvColumns(successful, ["sf__Id", column])) {
-    const result = { kind: ended[operation], destinationId: id as string };
+    const result = { kind: ended[operation], destinationId: alone(id as string) };
     results.set(resultKey(plan.object, named(name as string)), result);
   }
   const failed = await file(client, jobId, "failedResults");
   for (const [error, name] of csvColumns(failed, ["sf__Error", column])) {
-    const result = bulkRefusal(error as string, plan.keyField);
+    const result = bulkRefusal(alone(error as string), plan.keyField);
     results.set(resultKey(plan.object, named(name as string)), result);
   }
   return results;
@@ -199,6 +199,11 @@ export async function jobResults(
       `Job ${jobId} returned a row that was not sent in it: ${name}.`,
     );
   }
+}
+
+/** A copy of its own: a slice would keep the whole result file in memory as long as it lives. */
+function alone(slice: string): string {
+  return Buffer.from(slice).toString();
 }
 
 async function file(client: SalesforceClient, jobId: string, which: string): Promise<string> {

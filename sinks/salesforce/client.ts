@@ -34,7 +34,7 @@ export interface Call {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below `/services/data/vXX.X/`, or absolute from `/`. */
   readonly path: string;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** A lost reply leaves open whether it was done. */
@@ -135,7 +135,8 @@ class JsforceClient implements SalesforceClient {
           : { "content-type": call.contentType ?? "application/json; charset=utf-8" }),
         ...call.headers,
       },
-      ...(call.body === undefined ? {} : { body: call.body }),
+      // jsforce passes a body on untouched, also bytes, which its types do not know.
+      ...(call.body === undefined ? {} : { body: call.body as string }),
     };
   }
 

@@ -14,7 +14,7 @@ const observed = observedTopic(migration);
 const aCursor = (state: string): Cursor => ({ stream: "s", lane: "fast", state, at: 1 });
 
 beforeAll(async () => {
-  await applyTopics(connection, [cursors, observed] as unknown as Topic<never>[], {
+  await applyTopics(connection, [cursors, observed], {
     partitions: 1,
   });
 });

@@ -12,7 +12,7 @@ const always = () => true;
 
 function aReady(n: number, parent: string, operation: Operation = "insert"): Ready {
   return {
-    taken: { plan: job, id: `Case|job-${n}` } as Taken,
+    taken: { plan: job, id: `Case|job-${n}`, framed: Buffer.alloc(100) } as unknown as Taken,
     operation,
     row: { key: `job-${n}`, destinationId: null, fields: { Subject: n === 7 ? "#N/A" : "s" } },
     references: [{ field: "AccountId", object: "Account", key: parent }],
