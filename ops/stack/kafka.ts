@@ -78,7 +78,9 @@ export function kafka(options: KafkaOptions): Service {
 /** Writes the settings and, in a new folder, formats the data folder with a new cluster id. */
 export async function formatKafka(options: KafkaOptions): Promise<void> {
   const { folder, jars } = options;
-  const lines = Object.entries(properties(options)).map(([name, value]) => `${name}=${value}`);
+  const lines = Object.entries(properties(options)).map(
+    ([name, value]) => `${name}=${String(value)}`,
+  );
   mkdirSync(folder, { recursive: true });
   writeFileSync(propertiesFile(folder), `${lines.join("\n")}\n`);
   if (existsSync(join(folder, "kafka-data", "meta.properties"))) return;

@@ -1,5 +1,4 @@
 import type { Control, Request } from "../../pipeline/core/generated/records.ts";
-import type { LoadRecord } from "../../pipeline/core/load-record.ts";
 import type { Codecs } from "../../pipeline/kafka/codec.ts";
 import type { Answers, Followings } from "./answers.ts";
 import type { Ceiling } from "./ceiling.ts";
@@ -10,7 +9,7 @@ import { inState, type OpenRequest, type RequestRow } from "./requests.ts";
 import type { Sending } from "./sending.ts";
 import type { Settler } from "./settle.ts";
 import type { RequestEvent, Submitter } from "./submit.ts";
-import type { Held, Taken } from "./taken.ts";
+import type { Held } from "./taken.ts";
 
 interface Parts {
   readonly codecs: Codecs;

@@ -4,7 +4,6 @@ import { applyTopics } from "../../pipeline/kafka/admin.ts";
 import { openCodecs } from "../../pipeline/kafka/codec.ts";
 import type { Cursor, Observed } from "../../pipeline/core/generated/records.ts";
 import { cursorTopic, observedTopic } from "../../topics/index.ts";
-import type { Topic } from "../../topics/topic.ts";
 import { migrationName, testConnection } from "../kafka-connection.ts";
 
 const connection = testConnection("codec-test");

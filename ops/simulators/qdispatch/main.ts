@@ -24,11 +24,11 @@ const command = new Command("qdispatch")
   .parse();
 
 try {
-  const { ready, close } = await startQDispatch(command.opts() as QDispatchOptions);
-  printReady(ready);
-  const stop = (): void => void close().then(() => process.exit(0));
+  const simulator = await startQDispatch(command.opts<QDispatchOptions>());
+  printReady(simulator.ready);
+  const stop = (): void => void simulator.close().then(() => process.exit(0));
   process.once("SIGTERM", stop).once("SIGINT", stop);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }

@@ -78,7 +78,7 @@ export function editorOf(ledger: Ledger, meta: Meta, clock: Clock): Editor {
       if (version === undefined) throw new BodyRefused(404, `There is no ${entity} ${id}.`);
       if (version.kind === "alive") throw new BodyRefused(409, `${entity} ${id} is not deleted.`);
       const { deleted_at: _at, merged_into_id: _into, ...row } = version.row;
-      return commit(entity, { ...(row as Row), active: true });
+      return commit(entity, { ...row, active: true });
     },
     addLine(jobId, line) {
       const job = living("job", jobId);

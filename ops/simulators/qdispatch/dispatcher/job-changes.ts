@@ -59,7 +59,7 @@ export const lineEdited: Change = (desk, of) => {
   const line = job && of.pick("line", childrenOf(job, "line_item"));
   if (job === undefined || !line?.id) return false;
   desk.editor.setLine(job.id, line.id, {
-    description: `${line["kind"]} ${of.int("text", 100_000)}`,
+    description: `${String(line["kind"])} ${of.int("text", 100_000)}`,
   });
   return true;
 };

@@ -20,7 +20,7 @@ function quantityText(thousandths: number): string {
   return (thousandths / 1000).toFixed(3).replace(/\.?0+$/, "");
 }
 
-const kinds = [..."ppppppppplllllltttt", "f", "d", "x"];
+const kinds = "pppppppppllllllttttfdx".split("");
 const kindNames: Record<string, string> = {
   p: "part",
   l: "labor",

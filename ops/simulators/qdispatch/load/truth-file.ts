@@ -89,7 +89,7 @@ function lineOf(file: string, at: number, text: string): Line {
   const parsed = schema.safeParse(fields);
   if (!parsed.success)
     throw new TruthLineRefused(file, at, complaint(String(entity), parsed.error, schema));
-  return { entity: String(entity), row: parsed.data as Record<string, unknown>, at };
+  return { entity: String(entity), row: parsed.data, at };
 }
 
 function schemaOf(entity: unknown): z.ZodObject | undefined {
@@ -149,9 +149,7 @@ function nested(job: Row, lines: readonly Line[]): Record<string, Child[]> {
   const lists: Record<string, Child[]> = {};
   for (const [entity, field] of Object.entries(childFields)) {
     const own = lines.filter((line) => line.entity === entity);
-    const added = own.map(
-      ({ row: { job_id: _job, ...child } }) => ({ id: null, ...child }) as Child,
-    );
+    const added = own.map(({ row: { job_id: _job, ...child } }) => ({ id: null, ...child }));
     lists[field] = [...childrenOf(job, entity as ChildEntity), ...added];
   }
   return lists;
