@@ -6,8 +6,9 @@ import { reportText } from "../migration/report-text.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { type CommonOptions, openOutput, type Output } from "./output.ts";
 import { rehearsalFolder } from "./running.ts";
+import { type PortOptions, portsOf, withPorts } from "./stack-options.ts";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, PortOptions {
   readonly size: number;
   readonly seed: number;
   readonly rate: number;
@@ -23,7 +24,7 @@ interface Options extends CommonOptions {
 
 /** `cutover rehearse`: the whole migration on local simulators; what `npm start` runs. */
 export function rehearseCommand(): Command {
-  return new Command("rehearse")
+  return withPorts(new Command("rehearse"))
     .description("a whole migration on local simulators: load, live delta, drift, repair, report")
     .option("--size <customers>", "customers to generate", whole, 500)
     .option("--seed <n>", "seed of everything generated", whole, 1)
@@ -46,6 +47,7 @@ export function rehearseCommand(): Command {
         corpus: options.corpus === undefined ? undefined : resolve(options.corpus),
         truth: options.truth === undefined ? undefined : resolve(options.truth),
         ...existingStack(options),
+        ports: portsOf(options),
         progress: output.progress,
       });
       output.result(result.report, () => reportText(result.report));

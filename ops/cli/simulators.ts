@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { startQDispatch } from "../simulators/qdispatch/start.ts";
 import { startSalesforce } from "../simulators/salesforce/start.ts";
+import { portNumber } from "./stack-options.ts";
 
 interface Options {
   readonly httpPort: number;
@@ -21,8 +22,8 @@ export function simulatorsCommand(): Command {
   return new Command("simulators")
     .description("start a simulator in the foreground: qdispatch or salesforce")
     .argument("<name>", "qdispatch or salesforce")
-    .option("--http-port <port>", "0 takes any", port, 0)
-    .option("--https-port <port>", "0 takes any", port, 0)
+    .option("--http-port <port>", "0 takes any", portNumber, 0)
+    .option("--https-port <port>", "0 takes any", portNumber, 0)
     .option("--folder <dir>", "state; kept through a restart", ".cutover/simulators")
     .option("--seed <n>", "seed of everything generated", Number, 1)
     .option("--size <n>", "qdispatch: customers", Number, 500)
@@ -65,12 +66,4 @@ function start(name: string, options: Options): Promise<{ ready: object; close()
     });
   }
   throw new InvalidArgumentError(`There is no simulator "${name}": qdispatch or salesforce.`);
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) {
-    throw new InvalidArgumentError("A port is a whole number from 0 to 65535.");
-  }
-  return value;
 }

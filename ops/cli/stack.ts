@@ -1,12 +1,11 @@
 import { Command } from "commander";
 import { stackDown, stackStatus, stackUp } from "../stack/stack.ts";
+import type { StackOptions } from "../stack/settings.ts";
 import { type CommonOptions, openOutput } from "./output.ts";
+import { type PortOptions, portsOf, withPorts } from "./stack-options.ts";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, PortOptions {
   readonly folder?: string;
-  readonly kafkaPort?: number;
-  readonly controllerPort?: number;
-  readonly registryPort?: number;
 }
 
 /** `cutover stack up | down | status`. */
@@ -44,20 +43,14 @@ export function stackCommand(): Command {
 }
 
 function withOptions(command: Command): Command {
-  return command
-    .option("--folder <dir>", "data, logs and pid files")
-    .option("--kafka-port <port>", "Kafka's port", Number)
-    .option("--controller-port <port>", "the controller's port", Number)
-    .option("--registry-port <port>", "the registry's port", Number)
+  return withPorts(command.option("--folder <dir>", "data, logs and pid files"))
     .option("--json", "answer as JSON")
     .option("--quiet", "no progress");
 }
 
-function stackOptions({ folder, kafkaPort, controllerPort, registryPort }: Options) {
+function stackOptions(options: Options): StackOptions {
   return {
-    ...(folder === undefined ? {} : { folder }),
-    ...(kafkaPort === undefined ? {} : { kafkaPort }),
-    ...(controllerPort === undefined ? {} : { controllerPort }),
-    ...(registryPort === undefined ? {} : { registryPort }),
+    ...portsOf(options),
+    ...(options.folder === undefined ? {} : { folder: options.folder }),
   };
 }

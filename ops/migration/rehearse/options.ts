@@ -1,3 +1,4 @@
+import type { StackOptions } from "../../stack/settings.ts";
 import type { StackAddresses } from "../../stack/stack.ts";
 
 /** What a rehearsal is asked for. */
@@ -16,6 +17,8 @@ export interface RehearseOptions {
   readonly limits: boolean;
   /** A Kafka and registry that run already; without them the local stack is started. */
   readonly stack?: StackAddresses;
+  /** Ports of the local stack, where the usual ones are taken. */
+  readonly ports?: StackOptions;
   /** The migration folder, written anew. */
   readonly folder: string;
   readonly progress: (line: string) => void;

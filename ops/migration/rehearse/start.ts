@@ -22,7 +22,8 @@ export interface Surroundings {
 export async function startSurroundings(options: RehearseOptions): Promise<Surroundings> {
   emptyFolder(options.folder);
   const stack =
-    options.stack ?? (await stackUp({ ownedBy: process.pid, onProgress: options.progress }));
+    options.stack ??
+    (await stackUp({ ...options.ports, ownedBy: process.pid, onProgress: options.progress }));
   options.progress("stack is up");
   const simulators = { folder: join(options.folder, "simulators") };
   const limits = options.limits ? [] : ["--no-limits"];
