@@ -9,7 +9,8 @@ export function openSink(
   migration: Migration,
   process: string,
   parts: { readonly log: Log; readonly metrics: Metrics } = {
-    log: openLog(process),
+    // A command speaks to a person; its log is for what goes wrong.
+    log: openLog(process, "warn"),
     metrics: openMetrics(),
   },
 ): Promise<Sink> {

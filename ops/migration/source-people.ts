@@ -14,7 +14,7 @@ const peopleEntities = new Set<SourceEntity>(["technician", "user"]);
 /** Technicians and office users as the source has them now; rows that cannot be read are left to the poller. */
 export async function sourcePeople(migration: Migration): Promise<readonly SourcePerson[]> {
   const { source, streams } = loadProfile(migration.profilePath);
-  const http = openHttp(source, { log: openLog("preflight"), metrics: openMetrics() });
+  const http = openHttp(source, { log: openLog("preflight", "warn"), metrics: openMetrics() });
   const people: SourcePerson[] = [];
   const stop = new AbortController();
   try {

@@ -5,11 +5,11 @@ import { environment } from "./environment.ts";
 export type Log = pino.Logger;
 
 /** A JSON log on stderr; stdout stays free for results. */
-export function openLog(process: string): Log {
+export function openLog(process: string, level = environment.logLevel): Log {
   return pino(
     {
       name: process,
-      level: environment.logLevel,
+      level,
       base: { process },
       messageKey: "event",
       redact: { paths: ["authorization", "*.authorization", "client_secret", "*.client_secret"] },

@@ -143,6 +143,10 @@ test("a sweep says every row between its begin and its end, and all that was loa
     { object: "Case", key: "job-2", fields: { Subject: "Pump", ParentId: "job-1" } },
     { object: "Account", key: "customer-2", fields: null },
   );
+  // Settled may mean parked: the owner may be known a moment later than the record that names it.
+  await expect
+    .poll(() => world.outcomesOf("Case", "job-2"), { timeout: 20_000 })
+    .toEqual(["created"]);
   await settled();
   await sweep("first");
   const records = await observed();
