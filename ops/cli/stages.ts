@@ -1,3 +1,4 @@
+import { setPriority } from "node:os";
 import { join } from "node:path";
 import type { Stage } from "../../pipeline/stage/stage.ts";
 import { loadProfile } from "../../pipeline/source/profile.ts";
@@ -23,6 +24,9 @@ interface Parts {
 }
 
 const run = 1;
+
+/** Who only reads gives way to the stages a record passes through; it catches up when they rest. */
+const yields = 10;
 
 /** Every stage with the parts it is made of: the one place that composes the product. */
 const stages: Record<StageName, (parts: Parts) => Promise<void>> = {
@@ -66,6 +70,7 @@ const stages: Record<StageName, (parts: Parts) => Promise<void>> = {
     });
   },
   observer: async ({ migration, stage, ready }) => {
+    setPriority(yields);
     const sink = await openSink(migration, "observer", stage);
     ready({});
     await runObserver({
@@ -76,6 +81,7 @@ const stages: Record<StageName, (parts: Parts) => Promise<void>> = {
     });
   },
   ledger: async ({ migration, stage, ready }) => {
+    setPriority(yields);
     const { plan } = compiledPlan(migration);
     const { url, path } = migration.file.clickhouse;
     await runLedger({

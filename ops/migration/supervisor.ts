@@ -16,7 +16,7 @@ const heapMb: Record<StageName, number> = {
   ledger: 120,
   poller: 128,
   transform: 112,
-  loader: 104,
+  loader: 96,
   observer: 112,
 };
 

@@ -85,7 +85,7 @@ class Writer implements TransactionalProducer {
         "compression.codec": "lz4",
         "message.max.bytes": 1_048_576,
         "queue.buffering.max.messages": 50_000,
-        "queue.buffering.max.kbytes": 32 * 1024,
+        "queue.buffering.max.kbytes": 16 * 1024,
       },
       // Java's partitioner, so that every client agrees; a topic setting, ignored as a global one.
       { partitioner: "murmur2_random" },
