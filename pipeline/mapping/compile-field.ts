@@ -1,5 +1,5 @@
 import type { FieldPlan } from "../core/plan.ts";
-import { didYouMean } from "./did-you-mean.ts";
+import { didYouMean } from "../core/did-you-mean.ts";
 import { type FieldOptions, fieldOptions, optionNames } from "./field-options.ts";
 import { type FieldContext, siteOf } from "./rule-site.ts";
 import {

@@ -1,7 +1,7 @@
 import type { ObjectPlan } from "../core/plan.ts";
 import { type CompiledField, compileField } from "./compile-field.ts";
 import { isKnownObject, targetFields } from "./destination.ts";
-import { didYouMean } from "./did-you-mean.ts";
+import { didYouMean } from "../core/did-you-mean.ts";
 import type { MappingFile } from "./mapping-file.ts";
 import { MappingFault } from "./rules/rule.ts";
 import { sourceFields } from "./source-shape.ts";

@@ -1,5 +1,5 @@
 import { references } from "../core/source-record.ts";
-import { didYouMean } from "./did-you-mean.ts";
+import { didYouMean } from "../core/did-you-mean.ts";
 import type { MappingFile } from "./mapping-file.ts";
 import { MappingFault, type Path, type RuleSite, type Source } from "./rules/rule.ts";
 import type { Shape } from "./source-shape.ts";

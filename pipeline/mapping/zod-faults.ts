@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { didYouMean } from "./did-you-mean.ts";
+import { didYouMean } from "../core/did-you-mean.ts";
 
 /** The faults of a failed parse, one line each: place, what is wrong, and the key that was meant. */
 export function faultsOf(error: z.ZodError, schema: z.ZodType): string[] {

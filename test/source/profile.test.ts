@@ -49,7 +49,7 @@ test("every fault is named at once, with its place and what was probably meant",
   );
   expect(message).toContain("profile.yaml is no source profile");
   expect(message).toContain(
-    "defaults: there is no key page_sise_param; did you mean page_size_param?",
+    'defaults: there is no key page_sise_param: did you mean "page_size_param"?',
   );
   expect(message).toContain("source.timeout: soon is no duration; write 30s or PT10M");
   expect(message).toContain("source.auth.client_secret: a secret never stands in the file");
@@ -59,7 +59,7 @@ test("every fault is named at once, with its place and what was probably meant",
 
 test("a field the entity does not have, plain http and an unset variable are faults", () => {
   expect(faults(["title: $.summary", "titel: $.summary"])).toContain(
-    "streams.jobs: job has no field titel; did you mean title?",
+    'streams.jobs: job has no field titel: did you mean "title"?',
   );
   vi.stubEnv("QD_BASE_URL", "http://api.tenant.example");
   expect(faults()).toContain("source.base_url: use https");
