@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { rehearse } from "../migration/rehearse/rehearse.ts";
@@ -50,6 +51,7 @@ export function rehearseCommand(): Command {
         ports: portsOf(options),
         progress: output.progress,
       });
+      writeFileSync("report.json", `${JSON.stringify(result.report, null, 2)}\n`);
       output.result(result.report, () => reportText(result.report));
       process.exitCode = result.accounted ? exitCodes.ok : exitCodes.unequal;
       if (options.keep === true) await kept(options.folder, output);

@@ -63,7 +63,17 @@ export const migrationSchema = z.strictObject({
     })
     .prefault({}),
   observer: z
-    .strictObject({ interval_ms: z.number().int().min(200).max(3_600_000).default(2000) })
+    .strictObject({
+      interval_ms: z
+        .number()
+        .int()
+        .min(200)
+        .max(3_600_000)
+        .default(30_000)
+        .describe(
+          "How often changes are read back; each time costs a call an object and one more.",
+        ),
+    })
     .prefault({}),
 });
 

@@ -108,7 +108,7 @@ function figuresText({ figures }: RehearsalReport): string {
     .join(", ");
   return [
     `first load: ${figures.loadOutcomes} outcomes in ${figures.loadSeconds.toFixed(1)} s (${figures.loadOutcomesPerSecond}/s)`,
-    `delta: ${figures.changes} changes, ${delta.outcomes} outcomes; source commit to destination p50 ${delta.p50.toFixed(1)} s, p95 ${delta.p95.toFixed(1)} s, p99 ${delta.p99.toFixed(1)} s`,
+    `delta: ${figures.changes} changes, ${delta.outcomes} outcomes by ${delta.requests} calls; source commit to destination p50 ${delta.p50.toFixed(1)} s, p95 ${delta.p95.toFixed(1)} s, p99 ${delta.p99.toFixed(1)} s`,
     `peak memory, MB: ${rss}`,
   ].join("\n");
 }

@@ -15,6 +15,8 @@ export interface Figures {
   /** Source commit → outcome, of what was committed while the delta was open. */
   readonly delta: {
     readonly outcomes: number;
+    /** Writing calls the loader made for them: one a small request. */
+    readonly requests: number;
     readonly p50: number;
     readonly p95: number;
     readonly p99: number;
@@ -44,6 +46,9 @@ export async function figures(
        (SELECT DISTINCT topic, partition, offset, dateDiff('millisecond', committed_at, ended_at) / 1000 AS s
         FROM outcome WHERE committed_at > ${deltaBegun})`,
   );
+  const [sent] = await ledger.query<{ n: number }>(
+    `SELECT uniqExact(request_id) AS n FROM request WHERE at > ${deltaBegun}`,
+  );
   const seconds = load?.seconds ?? 0;
   const loadOutcomes = load?.n ?? 0;
   return {
@@ -54,6 +59,7 @@ export async function figures(
     changes,
     delta: {
       outcomes: delta?.n ?? 0,
+      requests: sent?.n ?? 0,
       p50: delta?.p50 ?? 0,
       p95: delta?.p95 ?? 0,
       p99: delta?.p99 ?? 0,

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { loadProfile } from "../../../pipeline/source/profile.ts";
 import { type LedgerClient, ledgerClient } from "../../../sinks/clickhouse/ledger-client.ts";
 import type { Report } from "../../../sinks/clickhouse/report.ts";
@@ -68,7 +67,6 @@ export async function rehearse(options: RehearseOptions, test: Hooks = {}): Prom
   };
   try {
     const report = await run(context, supervisor, surroundings, options, test);
-    writeFileSync("report.json", `${JSON.stringify(report, null, 2)}\n`);
     return { report, accounted: report.accounted && report.drift.unnamed.length === 0, close };
   } catch (error) {
     await close();

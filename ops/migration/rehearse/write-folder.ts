@@ -52,6 +52,8 @@ export function writeFolder(options: {
       },
       kafka: { ...options.stack, partitions: options.partitions },
       clickhouse: {},
+      // A minute of delta wants its changes read back at once; a day of it could not pay for that.
+      observer: { interval_ms: 2000 },
       state_folder: "state",
       settings: { audit_fields: true, fallback_owner_email: options.fallbackOwner },
     }),
