@@ -54,7 +54,15 @@ export const migrationSchema = z.strictObject({
   loader: z
     .strictObject({
       bulk_threshold: z.number().int().min(1).max(10_000).default(2000),
-      flush_ms: z.number().int().min(50).max(60_000).default(500),
+      flush_ms: z
+        .number()
+        .int()
+        .min(50)
+        .max(60_000)
+        .default(1500)
+        .describe(
+          "How long few rows wait for company: a day of changes then fits the base allowance.",
+        ),
       lanes: z.number().int().min(1).max(20).default(4),
       refusal_share: z.number().min(0).max(1).default(0.01),
       refusal_count: z.number().int().min(1).default(100),
