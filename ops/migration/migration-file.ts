@@ -59,9 +59,9 @@ export const migrationSchema = z.strictObject({
         .int()
         .min(50)
         .max(60_000)
-        .default(1500)
+        .default(1000)
         .describe(
-          "How long few rows wait for company: a day of changes then fits the base allowance.",
+          "How long few rows wait for company; the call budget stretches it where a day would not fit.",
         ),
       lanes: z.number().int().min(1).max(20).default(4),
       refusal_share: z.number().min(0).max(1).default(0.01),
