@@ -9,8 +9,6 @@ export default defineConfig({
     // Integration tests share one broker and two cores: two files at a time keep them honest.
     maxWorkers: 2,
     env: { CUTOVER_LOG_LEVEL: "warn", UV_THREADPOOL_SIZE: "16" },
-    // A shared build machine may stall for seconds; a retried test is marked so in the output.
-    retry: process.env["CI"] === "true" ? 1 : 0,
     passWithNoTests: false,
   },
 });

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CutoverError } from "../../pipeline/core/errors.ts";
+import { CutoverError, type ErrorCode } from "../../pipeline/core/errors.ts";
 import { type Child, lastError, startChild } from "./child.ts";
 import type { Migration } from "./migration-file.ts";
 
@@ -11,7 +11,12 @@ export const stageNames = ["ledger", "poller", "transform", "loader", "observer"
 export type StageName = (typeof stageNames)[number];
 
 /** Exit codes after which a restart would only fail again: configuration, gates, ceiling, fenced. */
-const final = new Set<number | string>([2, 3, 4, 7]);
+const final: ReadonlyMap<number | string, ErrorCode> = new Map<number | string, ErrorCode>([
+  [2, "CONFIG_INVALID"],
+  [3, "PLAN_NOT_CONFIRMED"],
+  [4, "REFUSAL_CEILING_REACHED"],
+  [7, "FENCED"],
+]);
 const heapMb: Record<StageName, number> = {
   ledger: 120,
   poller: 128,
@@ -84,7 +89,7 @@ class LocalSupervisor implements Supervisor {
     this.#restarts[stage] = restarts;
     if (final.has(code) || restarts > 20) {
       this.#failure ??= new CutoverError(
-        code === 7 ? "FENCED" : code === 2 ? "CONFIG_INVALID" : "PLAN_NOT_CONFIRMED",
+        final.get(code) ?? "SINK_SYSTEM_UNKNOWN",
         `${stage} ended (${code}): ${lastError(logFile)}`,
       );
       return;
