@@ -133,6 +133,8 @@ export function aJob(changes: Partial<Job> = {}): Job {
     assignments: [{ id: "1", technician_id: "1", role: "Primary", hours_worked: "1.5" }],
     assignments_count: 1,
     line_items_count: 3,
+    invoices: [],
+    invoices_count: 0,
     ...changes,
   };
 }

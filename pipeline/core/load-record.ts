@@ -26,4 +26,9 @@ export interface LoadRecord {
   readonly committed_at: number;
   /** Null for a delete. */
   readonly fields: Readonly<Record<string, FieldValue>> | null;
+  /**
+   * Rows whose number varies (parts of a note): each holds the object's `perRow` fields, and stands at
+   * the destination as `<key>/<n>`, counted from 1. Absent where a record is one row.
+   */
+  readonly rows?: readonly Readonly<Record<string, FieldValue>>[];
 }

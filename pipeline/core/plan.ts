@@ -12,7 +12,9 @@ export type FieldType =
   | "decimal"
   | "date"
   | "datetime"
-  | "reference";
+  | "reference"
+  /** Bytes: `sha256:<hex>:<bytes>` names a blob of the blob folder, `text:<content>` is the content itself. */
+  | "file";
 
 /** One field of a destination object as the plan fills it. */
 export interface FieldPlan {
@@ -27,18 +29,35 @@ export interface FieldPlan {
   /** A lookup: the value in the load record is the target's source key. */
   readonly reference?: {
     readonly object: string;
+    /** Lookups to several objects: the object by the entity a key begins with, see `referencedObject`. */
+    readonly byEntity?: Readonly<Record<string, string>>;
     /** Name the destination reads the target through, e.g. `Account` of `AccountId`. */
     readonly relationship: string;
     readonly whenDeleted: "park" | "clear";
   };
   /** An owner: the value is the technician's or user's source key, resolved through the confirmed owners; null stands for the fallback owner. */
   readonly owner?: true;
+  /** What an owner nobody was found for becomes: the fallback owner (default), or nothing. */
+  readonly unresolved?: "fallback" | "empty";
+  /** Stands in each of a record's `rows`, not in its `fields`. */
+  readonly perRow?: true;
 }
+
+/**
+ * How a row of an object is known again. external_id: by `keyField`. natural: by the values of
+ * `naturalKey`, unique at the destination. content: by parent and content, as a multiset (equal rows
+ * are interchangeable). user: the row is a confirmed user of the destination, only ever updated.
+ */
+export type RowIdentity = "external_id" | "natural" | "content" | "user";
 
 /** What one mapping makes of one entity. */
 export interface ObjectPlan {
   readonly object: string;
   readonly entity: string;
+  readonly identity: RowIdentity;
+  /** Fields that together are unique, for identity natural. */
+  readonly naturalKey?: readonly string[];
+  /** Empty where the object has no field for the source key (identity natural and content). */
   readonly keyField: string;
   readonly idField: string;
   readonly fields: readonly FieldPlan[];
@@ -51,4 +70,12 @@ export interface Plan {
   readonly objects: readonly ObjectPlan[];
   /** Objects in the order the first load takes them, computed from the references. */
   readonly waves: readonly (readonly string[])[];
+}
+
+/** The object a lookup's value refers to: one for all, or by the entity its source key begins with. */
+export function referencedObject(
+  reference: NonNullable<FieldPlan["reference"]>,
+  key: string,
+): string {
+  return reference.byEntity?.[key.slice(0, key.indexOf("-"))] ?? reference.object;
 }

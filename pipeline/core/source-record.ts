@@ -1,10 +1,18 @@
 import type {
+  Activity,
+  Appointment,
   Assignment,
+  Attachment,
   Contact,
+  ContactLink,
   Customer,
+  CustomPropertyDef,
+  Invoice,
   Job,
   JobStatusEvent,
   LineItem,
+  Note,
+  Payment,
   ServiceLocation,
   Technician,
   User,
@@ -23,6 +31,14 @@ export const sourceEntities = [
   "job_status_event",
   "assignment",
   "line_item",
+  "contact_link",
+  "appointment",
+  "note",
+  "attachment",
+  "activity",
+  "invoice",
+  "payment",
+  "custom_property_def",
 ] as const;
 
 /** One entity's name. */
@@ -39,7 +55,15 @@ export type SourceRecord =
   | Job
   | JobStatusEvent
   | Assignment
-  | LineItem;
+  | LineItem
+  | ContactLink
+  | Appointment
+  | Note
+  | Attachment
+  | Activity
+  | Invoice
+  | Payment
+  | CustomPropertyDef;
 
 /**
  * Which entity an id field names, per entity: references are built from it, and the poller's index
@@ -66,7 +90,19 @@ export const references: Readonly<Record<SourceEntity, Readonly<Record<string, S
   },
   job_status_event: { job_id: "job" },
   assignment: { job_id: "job", technician_id: "technician" },
-  line_item: { job_id: "job", technician_id: "technician" },
+  line_item: { job_id: "job", technician_id: "technician", invoice_id: "invoice" },
+  contact_link: {
+    contact_id: "contact",
+    customer_id: "customer",
+    contact_customer_id: "customer",
+  },
+  appointment: { job_id: "job" },
+  note: { job_id: "job", customer_id: "customer", contact_id: "contact", author_id: "user" },
+  attachment: { job_id: "job", customer_id: "customer", contact_id: "contact", note_id: "note" },
+  activity: { job_id: "job", customer_id: "customer", contact_id: "contact", owner_id: "user" },
+  invoice: { job_id: "job", customer_id: "customer", adjusts_invoice_id: "invoice" },
+  payment: { invoice_id: "invoice", customer_id: "customer", refund_of: "payment" },
+  custom_property_def: {},
 };
 
 /**
@@ -81,4 +117,10 @@ export const ownership: Readonly<
   job_status_event: { parent: "job", field: "job_id" },
   assignment: { parent: "job", field: "job_id" },
   line_item: { parent: "job", field: "job_id" },
+  contact_link: { parent: "contact", field: "contact_id" },
+  appointment: { parent: "job", field: "job_id" },
+  note: { parent: "job", field: "job_id" },
+  attachment: { parent: "job", field: "job_id" },
+  invoice: { parent: "job", field: "job_id" },
+  payment: { parent: "invoice", field: "invoice_id" },
 };

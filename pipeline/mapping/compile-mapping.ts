@@ -108,6 +108,7 @@ function objectPlan(mapping: MappingFile, fields: readonly CompiledField[], say:
   return {
     object: mapping.object,
     entity: mapping.from,
+    identity: "external_id",
     keyField: keyField ?? "",
     idField: idField ?? "",
     fields: fields.map(({ plan }) => plan),

@@ -81,13 +81,18 @@ export function jobSets(
 ): Record<string, unknown> {
   if (known !== undefined) {
     const { status_events, status_events_count, assignments } = known;
-    const { assignments_count, line_items_count } = known;
-    return { status_events, status_events_count, assignments, assignments_count, line_items_count };
+    const { assignments_count, line_items_count, invoices, invoices_count } = known;
+    return {
+      ...{ status_events, status_events_count, assignments, assignments_count },
+      ...{ line_items_count, invoices, invoices_count },
+    };
   }
   return {
     ...statusEventMembers(members("job_status_event") as readonly JobStatusEvent[]),
     ...assignmentMembers(members("assignment") as readonly Assignment[]),
     line_items_count: members("line_item").length,
+    invoices: [],
+    invoices_count: 0,
   };
 }
 

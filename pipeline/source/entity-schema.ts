@@ -32,7 +32,11 @@ export const composedFields: Readonly<Partial<Record<SourceEntity, readonly stri
     "assignments",
     "assignments_count",
     "line_items_count",
+    "invoices",
+    "invoices_count",
   ],
+  invoice: ["job_status", "lines_total", "lines_count", "payments_total", "payments_count"],
+  payment: ["invoice_id"],
 };
 
 const cache = new Map<SourceEntity, readonly EntityField[]>();

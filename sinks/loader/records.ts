@@ -81,6 +81,7 @@ export function identityAfter(ending: Ending, before: KnownRow | undefined, now:
     key: record.key,
     source_id: record.source_id,
     destination_id: ending.destinationId ?? before?.destinationId ?? null,
+    more_ids: [],
     version: record.version,
     ended: ending.outcome,
     hash: written ? record.hash : deletes ? null : (before?.hash ?? null),
@@ -105,6 +106,7 @@ export function identitySuperseded(
     key: taken.record.key,
     source_id: taken.record.source_id,
     destination_id: before?.destinationId ?? null,
+    more_ids: [],
     version: taken.record.version,
     ended: "superseded",
     hash: before?.hash ?? null,
@@ -154,6 +156,7 @@ export function identityFound(
     key,
     source_id: "",
     destination_id: destinationId,
+    more_ids: [],
     // Older than any version.
     version: { run: 0, topic: "", partition: 0, offset: -1 },
     ended: "found",

@@ -82,6 +82,7 @@ function recordOf(id: string, choice: Choice, run: number): Request {
         load_offset: taken.offset,
         load_partition: taken.partition,
         destination_id: row.destinationId,
+        more_ids: [],
       })),
     })),
     rows: choice.groups.reduce((sum, { rows }) => sum + rows.length, 0),

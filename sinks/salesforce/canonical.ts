@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Decimal } from "decimal.js";
 import type { FieldValue } from "../../pipeline/core/load-record.ts";
 import type { FieldPlan } from "../../pipeline/core/plan.ts";
@@ -6,7 +7,7 @@ import type { FieldPlan } from "../../pipeline/core/plan.ts";
  * The comparable text of a value, the same for what we write and for what Salesforce then holds:
  * texts lose edge whitespace, an empty text is null, line breaks are LF, e-mail addresses are
  * lower-case, decimals stand at the field's scale, datetimes are whole seconds, members of a
- * multi-select are sorted, an unset checkbox is false.
+ * multi-select are sorted, an unset checkbox is false, a file is the SHA-256 of its bytes.
  */
 export function canonical(field: FieldPlan, value: FieldValue): string | null {
   if (field.type === "boolean") return String(value === true || value === "true");
@@ -22,6 +23,8 @@ export function canonical(field: FieldPlan, value: FieldValue): string | null {
       return String(value).slice(0, 10);
     case "multipicklist":
       return members(String(value));
+    case "file":
+      return fileDigest(String(value));
     case "email":
       return text(value)?.toLowerCase() ?? null;
     case "reference":
@@ -37,6 +40,17 @@ export function canonical(field: FieldPlan, value: FieldValue): string | null {
 function text(value: FieldValue): string | null {
   const trimmed = lineFeeds(String(value)).trim();
   return trimmed === "" ? null : trimmed;
+}
+
+/** The digest of what a file field stands for: a blob's name, or a content's own. */
+function fileDigest(value: string): string {
+  const [kind, rest = ""] = [
+    value.slice(0, value.indexOf(":")),
+    value.slice(value.indexOf(":") + 1),
+  ];
+  if (kind === "sha256") return rest.slice(0, 64);
+  if (kind === "text") return createHash("sha256").update(rest, "utf8").digest("hex");
+  return value;
 }
 
 function decimalText(value: FieldValue, scale: number): string {

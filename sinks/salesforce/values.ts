@@ -34,6 +34,8 @@ function written(field: FieldPlan, value: FieldValue): string | null {
     case "date":
     case "multipicklist":
       return canonical(field, value);
+    case "file":
+      throw new Error(`${field.name} is a file: it goes as bytes, never as a cell.`);
     case "reference":
     case "string":
     case "textarea":

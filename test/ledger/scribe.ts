@@ -25,11 +25,23 @@ export const plan: Plan = {
   waves: [["Account"], ["Case"]],
   objects: [
     {
-      ...{ object: "Account", entity: "customer", keyField: "Source_Key__c", idField: "Id__c" },
+      ...{
+        object: "Account",
+        entity: "customer",
+        identity: "external_id",
+        keyField: "Source_Key__c",
+        idField: "Id__c",
+      },
       fields: [{ name: "Name", type: "string", length: 255 }],
     },
     {
-      ...{ object: "Case", entity: "job", keyField: "Source_Key__c", idField: "Id__c" },
+      ...{
+        object: "Case",
+        entity: "job",
+        identity: "external_id",
+        keyField: "Source_Key__c",
+        idField: "Id__c",
+      },
       fields: [
         { name: "Subject", type: "string", length: 255 },
         { name: "Total__c", type: "decimal", precision: 12, scale: 2 },
@@ -161,6 +173,7 @@ export class Scribe {
             {
               ...{ key, offset: version.offset, partition: 0, load_offset: 0, load_partition: 0 },
               destination_id: null,
+              more_ids: [],
             },
           ],
         },

@@ -11,6 +11,7 @@ const lookup = (
 const account: ObjectPlan = {
   object: "Account",
   entity: "customer",
+  identity: "external_id",
   keyField: "Source_Key__c",
   idField: "Source_System_ID__c",
   fields: [key, { name: "Name", type: "string", length: 255 }, { name: "Phone", type: "phone" }],
@@ -19,6 +20,7 @@ const account: ObjectPlan = {
 const job: ObjectPlan = {
   object: "Case",
   entity: "job",
+  identity: "external_id",
   keyField: "Source_Key__c",
   idField: "Source_System_ID__c",
   fields: [
@@ -36,6 +38,7 @@ const job: ObjectPlan = {
 const line: ObjectPlan = {
   object: "Work_Order_Line_Item__c",
   entity: "line_item",
+  identity: "external_id",
   keyField: "Source_Key__c",
   idField: "Source_System_ID__c",
   fields: [

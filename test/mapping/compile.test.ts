@@ -155,6 +155,7 @@ test("objects that refer to one another in a circle are named", () => {
   const refersTo = (object: string, target: string) => ({
     object,
     entity: "job",
+    identity: "external_id" as const,
     keyField: "K",
     idField: "I",
     fields: [

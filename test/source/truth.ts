@@ -20,6 +20,14 @@ const compared: Readonly<Record<SourceEntity, readonly string[]>> = {
   job_status_event: ["job_id", "seq", "to", "at"],
   assignment: ["job_id", "technician_id", "role", "hours_worked"],
   line_item: ["job_id", "position", "kind", "description", "quantity", "unit_price", "total"],
+  contact_link: [],
+  appointment: [],
+  note: [],
+  attachment: [],
+  activity: [],
+  invoice: [],
+  payment: [],
+  custom_property_def: [],
 };
 
 /** Where the source topics and the truth part; empty when they agree. */

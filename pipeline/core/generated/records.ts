@@ -1,5 +1,99 @@
 // Generated from schemas/ by `npm run generate`. Do not edit.
 
+/** A call, e-mail, meeting, text message or task. */
+export interface Activity {
+  readonly meta: Meta;
+  /** The source's own id, verbatim. */
+  readonly id: string;
+  readonly created_at: null | number;
+  readonly updated_at: null | number;
+  /** user id */
+  readonly created_by: null | string;
+  readonly active: boolean;
+  readonly source_url: null | string;
+  /** call, email, meeting, sms or task; an open list. */
+  readonly kind: string;
+  readonly subject: null | string;
+  readonly body: null | string;
+  /** inbound or outbound. */
+  readonly direction: null | string;
+  readonly started_at: null | number;
+  readonly ended_at: null | number;
+  /** Seconds. */
+  readonly duration_s: null | number;
+  readonly from: null | string;
+  readonly to: readonly string[];
+  readonly participants: readonly string[];
+  readonly related: readonly ActivityRelated[];
+  /** First related job. */
+  readonly job_id: null | string;
+  /** First related customer, else the job's. */
+  readonly customer_id: null | string;
+  /** First related contact. */
+  readonly contact_id: null | string;
+  readonly outcome: null | string;
+  readonly recording_url: null | string;
+  /** user id */
+  readonly owner_id: null | string;
+  readonly custom: readonly CustomValue[];
+  /** The payload as received, JSON; of a nested child, the child's part. */
+  readonly raw: string;
+}
+
+/** A record it is about. */
+export interface ActivityRelated {
+  readonly type: string;
+  readonly id: string;
+}
+
+/** A planned visit, or time that belongs to no job. */
+export interface Appointment {
+  readonly meta: Meta;
+  /** The source's own id, verbatim. */
+  readonly id: string;
+  readonly created_at: null | number;
+  readonly updated_at: null | number;
+  /** user id */
+  readonly created_by: null | string;
+  readonly active: boolean;
+  readonly source_url: null | string;
+  /** Null for time that belongs to no job. */
+  readonly job_id: null | string;
+  readonly starts_at: null | number;
+  readonly ends_at: null | number;
+  /** As the source wrote it, without zone. */
+  readonly starts_local: null | string;
+  readonly ends_local: null | string;
+  /** IANA zone of the local times. */
+  readonly timezone: null | string;
+  /** Arrival window. */
+  readonly window_start: null | number;
+  readonly window_end: null | number;
+  readonly all_day: boolean;
+  /** YYYY-MM-DD, a day of no zone. */
+  readonly all_day_date: null | string;
+  readonly recurrence: null | AppointmentRecurrence;
+  readonly status: null | string;
+  /** First one first. */
+  readonly technician_ids: readonly string[];
+  readonly service_type: null | string;
+  readonly notes: null | string;
+  readonly confirmed: null | boolean;
+  readonly custom: readonly CustomValue[];
+  /** The payload as received, JSON; of a nested child, the child's part. */
+  readonly raw: string;
+}
+
+/** The series it belongs to; occurrences are records of their own. */
+export interface AppointmentRecurrence {
+  readonly rrule: null | string;
+  /** As a person wrote it, e.g. "every 2nd Tue". */
+  readonly text: null | string;
+  readonly series_id: null | string;
+  /** YYYY-MM-DD */
+  readonly exdates: readonly string[];
+}
+
 /** A technician on a job. */
 export interface Assignment {
   readonly meta: Meta;
@@ -22,6 +116,46 @@ export interface Assignment {
   readonly assigned_at: null | number;
   readonly unassigned_at: null | number;
   readonly status: null | string;
+  readonly custom: readonly CustomValue[];
+  /** The payload as received, JSON; of a nested child, the child's part. */
+  readonly raw: string;
+}
+
+/** A file; its bytes stand in the blob folder before this record is written. */
+export interface Attachment {
+  readonly meta: Meta;
+  /** The source's own id, verbatim. */
+  readonly id: string;
+  readonly created_at: null | number;
+  readonly updated_at: null | number;
+  /** user id */
+  readonly created_by: null | string;
+  readonly active: boolean;
+  readonly source_url: null | string;
+  /** job, customer, contact, location or invoice. */
+  readonly parent_type: string;
+  readonly parent_id: string;
+  /** The job it hangs on, directly or through its invoice. */
+  readonly job_id: null | string;
+  /** The customer it hangs on, directly or through its job, contact, site or invoice. */
+  readonly customer_id: null | string;
+  /** The contact it hangs on. */
+  readonly contact_id: null | string;
+  readonly note_id: null | string;
+  readonly file_name: null | string;
+  /** As claimed by the source. */
+  readonly mime_type: null | string;
+  /** Bytes, as claimed by the source. */
+  readonly size: null | number;
+  /** Signed, expires; never used after spooling. */
+  readonly url: null | string;
+  readonly url_expires_at: null | number;
+  /** photo, signature, form or document. */
+  readonly kind: null | string;
+  readonly taken_at: null | number;
+  readonly file: null | SpooledFile;
+  /** Why there are no bytes: missing, refused, too_large or unreachable. */
+  readonly file_problem: null | string;
   readonly custom: readonly CustomValue[];
   /** The payload as received, JSON; of a nested child, the child's part. */
   readonly raw: string;
@@ -54,6 +188,34 @@ export interface Contact {
   readonly raw: string;
 }
 
+/** A contact works for one more customer; copies of the contact's own fields come with it. */
+export interface ContactLink {
+  readonly meta: Meta;
+  /** The source's own id, verbatim. */
+  readonly id: string;
+  readonly created_at: null | number;
+  readonly updated_at: null | number;
+  /** user id */
+  readonly created_by: null | string;
+  readonly active: boolean;
+  readonly source_url: null | string;
+  readonly contact_id: string;
+  readonly customer_id: string;
+  /** The contact's own customer: a link to it adds nothing. */
+  readonly contact_customer_id: null | string;
+  readonly role: null | string;
+  readonly is_primary: null | boolean;
+  readonly first_name: null | string;
+  readonly last_name: null | string;
+  readonly display_name: null | string;
+  readonly title: null | string;
+  readonly emails: readonly LinkEmail[];
+  readonly phones: readonly LinkPhone[];
+  readonly custom: readonly CustomValue[];
+  /** The payload as received, JSON; of a nested child, the child's part. */
+  readonly raw: string;
+}
+
 /** One event of the migration's log; readers fold it. */
 export interface Control {
   /** run, plan, gate, owners, wave, fence, phase, snapshot_end, order, finish, poll_fence, pause */
@@ -73,6 +235,30 @@ export interface Cursor {
   /** JSON; its shape is in pipeline/source/cursor.ts. */
   readonly state: string;
   readonly at: number;
+}
+
+/** What the source says a custom property is; it need not be true. */
+export interface CustomPropertyDef {
+  readonly meta: Meta;
+  /** The source's own id, verbatim. */
+  readonly id: string;
+  readonly created_at: null | number;
+  readonly updated_at: null | number;
+  /** user id */
+  readonly created_by: null | string;
+  readonly active: boolean;
+  readonly source_url: null | string;
+  readonly entity: string;
+  readonly key: string;
+  readonly label: null | string;
+  /** text, long_text, number, integer, boolean, date, datetime, picklist, multi_picklist, url or unknown. */
+  readonly type: null | string;
+  readonly options: readonly string[];
+  readonly required: null | boolean;
+  readonly inferred: null | boolean;
+  readonly custom: readonly CustomValue[];
+  /** The payload as received, JSON; of a nested child, the child's part. */
+  readonly raw: string;
 }
 
 /** One custom property as the source sent it. */
@@ -152,6 +338,8 @@ export interface Identity {
   readonly source_id: string;
   /** Null where the row was never created (refused, never existed). */
   readonly destination_id: null | string;
+  /** Ids of its further rows, in order, where a record is several. */
+  readonly more_ids: readonly string[];
   /** Last version ended. */
   readonly version: Version;
   /** Its outcome. */
@@ -169,6 +357,49 @@ export interface Identity {
   readonly incomplete: boolean;
   readonly rolled_back: boolean;
   readonly at: number;
+}
+
+/** A bill; it carries the sums of its lines and payments, which need not agree with it. */
+export interface Invoice {
+  readonly meta: Meta;
+  /** The source's own id, verbatim. */
+  readonly id: string;
+  readonly created_at: null | number;
+  readonly updated_at: null | number;
+  /** user id */
+  readonly created_by: null | string;
+  readonly active: boolean;
+  readonly source_url: null | string;
+  readonly number: null | string;
+  readonly job_id: null | string;
+  readonly customer_id: null | string;
+  readonly status: null | string;
+  /** YYYY-MM-DD */
+  readonly issued_on: null | string;
+  /** YYYY-MM-DD */
+  readonly due_on: null | string;
+  readonly subtotal: null | Money;
+  readonly tax: null | Money;
+  readonly fees: null | Money;
+  readonly discount: null | Money;
+  readonly total: null | Money;
+  readonly paid: null | Money;
+  readonly balance: null | Money;
+  readonly currency: null | string;
+  readonly adjusts_invoice_id: null | string;
+  readonly voided_at: null | number;
+  readonly external_ref: null | string;
+  /** Status of its job. */
+  readonly job_status: null | string;
+  /** Decimal text: sum of the totals of its living lines. */
+  readonly lines_total: null | string;
+  readonly lines_count: number;
+  /** Decimal text: sum applied to it by succeeded payments, refunds taken off. */
+  readonly payments_total: null | string;
+  readonly payments_count: number;
+  readonly custom: readonly CustomValue[];
+  /** The payload as received, JSON; of a nested child, the child's part. */
+  readonly raw: string;
 }
 
 /** A job (work order) with the sets its own columns need. */
@@ -221,6 +452,9 @@ export interface Job {
   readonly assignments: readonly JobAssignmentMember[];
   readonly assignments_count: number;
   readonly line_items_count: number;
+  /** At most 200, by id. */
+  readonly invoices: readonly JobInvoiceMember[];
+  readonly invoices_count: number;
   readonly custom: readonly CustomValue[];
   /** The payload as received, JSON; of a nested child, the child's part. */
   readonly raw: string;
@@ -233,6 +467,26 @@ export interface JobAssignmentMember {
   readonly role: null | string;
   /** decimal text */
   readonly hours_worked: null | string;
+}
+
+/** A bill with what was paid. */
+export interface JobInvoiceMember {
+  readonly id: string;
+  readonly number: null | string;
+  readonly status: null | string;
+  readonly issued_on: null | string;
+  readonly due_on: null | string;
+  /** Decimal text, as the other amounts. */
+  readonly subtotal: null | string;
+  readonly tax: null | string;
+  readonly fees: null | string;
+  readonly discount: null | string;
+  readonly total: null | string;
+  readonly paid: null | string;
+  readonly balance: null | string;
+  readonly currency: null | string;
+  readonly lines_total: null | string;
+  readonly payments_total: null | string;
 }
 
 /** The job's site. */
@@ -313,6 +567,19 @@ export interface LineItem {
   readonly raw: string;
 }
 
+/** An address. */
+export interface LinkEmail {
+  readonly value: string;
+  readonly label: null | string;
+}
+
+/** A number. */
+export interface LinkPhone {
+  readonly value: string;
+  readonly kind: null | string;
+  readonly label: null | string;
+}
+
 /** How a source record came to be written. */
 export interface Meta {
   /** The profile's stream it was read from. */
@@ -343,6 +610,41 @@ export interface Money {
   readonly amount: string;
   /** ISO 4217 code; null where the source names none. */
   readonly currency: null | string;
+}
+
+/** A text somebody wrote on a job, customer, contact, site or invoice. */
+export interface Note {
+  readonly meta: Meta;
+  /** The source's own id, verbatim. */
+  readonly id: string;
+  readonly created_at: null | number;
+  readonly updated_at: null | number;
+  /** user id */
+  readonly created_by: null | string;
+  readonly active: boolean;
+  readonly source_url: null | string;
+  /** job, customer, contact, location or invoice. */
+  readonly parent_type: string;
+  readonly parent_id: string;
+  /** The job it hangs on, directly or through its invoice. */
+  readonly job_id: null | string;
+  /** The customer it hangs on, directly or through its job, contact, site or invoice. */
+  readonly customer_id: null | string;
+  /** The contact it hangs on. */
+  readonly contact_id: null | string;
+  readonly body: null | string;
+  /** html, markdown or text. */
+  readonly format: null | string;
+  /** internal or customer. */
+  readonly visibility: null | string;
+  readonly pinned: null | boolean;
+  /** user id */
+  readonly author_id: null | string;
+  readonly author_name: null | string;
+  readonly written_at: null | number;
+  readonly custom: readonly CustomValue[];
+  /** The payload as received, JSON; of a nested child, the child's part. */
+  readonly raw: string;
 }
 
 /** A destination row as read, or a sweep's begin or end. */
@@ -423,6 +725,43 @@ export interface Parked {
   readonly record: Buffer;
 }
 
+/** Money received or given back. */
+export interface Payment {
+  readonly meta: Meta;
+  /** The source's own id, verbatim. */
+  readonly id: string;
+  readonly created_at: null | number;
+  readonly updated_at: null | number;
+  /** user id */
+  readonly created_by: null | string;
+  readonly active: boolean;
+  readonly source_url: null | string;
+  readonly applications: readonly PaymentApplication[];
+  /** The invoice, where it pays exactly one. */
+  readonly invoice_id: null | string;
+  readonly customer_id: null | string;
+  readonly amount: null | Money;
+  readonly unapplied: null | Money;
+  readonly method: null | string;
+  /** succeeded, pending, failed or refunded. */
+  readonly status: null | string;
+  readonly reference: null | string;
+  /** payment id */
+  readonly refund_of: null | string;
+  readonly received_at: null | number;
+  readonly memo: null | string;
+  readonly custom: readonly CustomValue[];
+  /** The payload as received, JSON; of a nested child, the child's part. */
+  readonly raw: string;
+}
+
+/** Part of it that pays an invoice. */
+export interface PaymentApplication {
+  readonly invoice_id: string;
+  readonly amount: null | Money;
+  readonly at: null | number;
+}
+
 /** One phone number. */
 export interface PhoneNumber {
   readonly value: string;
@@ -484,6 +823,8 @@ export interface RequestEntry {
   readonly load_offset: number;
   readonly load_partition: number;
   readonly destination_id: null | string;
+  /** Ids of its further rows, in order, where a record is several. */
+  readonly more_ids: readonly string[];
 }
 
 /** Rows of one object and operation. */
@@ -537,6 +878,15 @@ export interface Skill {
   readonly name: string;
   /** YYYY-MM-DD */
   readonly certified_until: null | string;
+}
+
+/** The bytes as downloaded. */
+export interface SpooledFile {
+  /** Hex; also the blob's name. */
+  readonly sha256: string;
+  readonly size: number;
+  /** Sniffed from the first bytes. */
+  readonly mime_detected: null | string;
 }
 
 /** A field technician. */
