@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { rehearse } from "../migration/rehearse/rehearse.ts";
 import type { StackAddresses } from "../stack/stack.ts";
 import { reportText } from "../migration/report-text.ts";
@@ -17,7 +17,7 @@ interface Options extends CommonOptions, PortOptions {
   readonly keep?: boolean;
   readonly corpus?: string;
   readonly truth?: string;
-  readonly limits: boolean;
+  readonly limits?: "published" | false;
   readonly folder: string;
   readonly brokers?: string;
   readonly registry?: string;
@@ -33,6 +33,9 @@ export function rehearseCommand(): Command {
     .option("--seconds <n>", "how long the delta stays open", whole, 60)
     .option("--corpus <file>", "real service requests (CSV) as the jobs")
     .option("--truth <file>", "your own records, one canonical entity a line (NDJSON)")
+    .addOption(
+      new Option("--limits <model>", "Salesforce as slow as published").choices(["published"]),
+    )
     .option("--no-limits", "simulators without rate limits and quotas")
     .option("--keep", "leave everything running and print how to reach it")
     .option("--folder <dir>", "the rehearsal's migration folder", rehearsalFolder)
@@ -44,6 +47,7 @@ export function rehearseCommand(): Command {
       const output = openOutput(options);
       const result = await rehearse({
         ...options,
+        limits: options.limits ?? true,
         folder: resolve(options.folder),
         corpus: options.corpus === undefined ? undefined : resolve(options.corpus),
         truth: options.truth === undefined ? undefined : resolve(options.truth),

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { startQDispatch } from "../simulators/qdispatch/start.ts";
 import { startSalesforce } from "../simulators/salesforce/start.ts";
+import { limitsModelName } from "../simulators/salesforce/store/processing-models.ts";
 import { portNumber } from "./stack-options.ts";
 
 interface Options {
@@ -12,7 +13,8 @@ interface Options {
   readonly size: number;
   readonly corpus?: string;
   readonly truth?: string;
-  readonly limits: boolean;
+  /** A model by name, or false: off. */
+  readonly limits?: string | false;
   readonly quietStart?: boolean;
   readonly owned?: boolean;
 }
@@ -29,7 +31,8 @@ export function simulatorsCommand(): Command {
     .option("--size <n>", "qdispatch: customers", Number, 500)
     .option("--corpus <file>", "qdispatch: real service requests (CSV) as the jobs")
     .option("--truth <file>", "qdispatch: entities as NDJSON")
-    .option("--no-limits", "without rate limits and quotas")
+    .option("--limits <model>", "salesforce: standard, published (as slow as published) or off")
+    .option("--no-limits", "without rate limits and quotas: --limits off")
     .option("--quiet-start", "qdispatch: nothing changes while it is first read")
     .option("--owned", "end when stdin closes")
     .action(async (name: string, options: Options) => {
@@ -53,12 +56,16 @@ function start(name: string, options: Options): Promise<{ ready: object; close()
     httpsPort: options.httpsPort,
     folder: join(resolve(options.folder), name),
     seed: options.seed,
-    limits: options.limits,
   };
-  if (name === "salesforce") return startSalesforce(shared);
+  // Without the option a restart keeps the model it finds.
+  const limits = limitsModelName
+    .optional()
+    .parse(options.limits === false ? "off" : options.limits);
+  if (name === "salesforce") return startSalesforce({ ...shared, ...(limits && { limits }) });
   if (name === "qdispatch") {
     return startQDispatch({
       ...shared,
+      limits: limits !== "off",
       size: options.size,
       quiet: options.quietStart === true,
       ...(options.corpus === undefined ? {} : { corpus: resolve(options.corpus) }),

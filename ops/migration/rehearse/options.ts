@@ -13,8 +13,8 @@ export interface RehearseOptions {
   readonly keep?: boolean;
   readonly corpus: string | undefined;
   readonly truth: string | undefined;
-  /** Simulators with their rate limits and quotas. */
-  readonly limits: boolean;
+  /** Simulators with their rate limits and quotas; published: Salesforce as slow as published too. */
+  readonly limits: boolean | "published";
   /** A Kafka and registry that run already; without them the local stack is started. */
   readonly stack?: StackAddresses;
   /** Ports of the local stack, where the usual ones are taken. */

@@ -26,7 +26,8 @@ export async function startSurroundings(options: RehearseOptions): Promise<Surro
     (await stackUp({ ...options.ports, ownedBy: process.pid, onProgress: options.progress }));
   options.progress("stack is up");
   const simulators = { folder: join(options.folder, "simulators") };
-  const limits = options.limits ? [] : ["--no-limits"];
+  const model = options.limits === true ? "standard" : options.limits || "off";
+  const limits = ["--limits", model];
   const [qdispatch, salesforce] = await Promise.all([
     startSimulator("qdispatch", { ...simulators, args: [...limits, ...sourceArguments(options)] }),
     startSimulator("salesforce", {

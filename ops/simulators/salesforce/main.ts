@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { printReady } from "../server/ready.ts";
 import { startSalesforce } from "./start.ts";
+import { limitsModelName } from "./store/processing-models.ts";
 
 const { values } = parseArgs({
   options: {
@@ -9,7 +10,7 @@ const { values } = parseArgs({
     "http-port": { type: "string", default: "0" },
     "https-port": { type: "string", default: "0" },
     seed: { type: "string", default: "1" },
-    "no-limits": { type: "boolean", default: false },
+    limits: { type: "string" },
   },
 });
 
@@ -23,7 +24,7 @@ const simulator = await startSalesforce({
   httpPort: Number(values["http-port"]),
   httpsPort: Number(values["https-port"]),
   seed: Number(values.seed),
-  limits: !values["no-limits"],
+  ...(values.limits === undefined ? {} : { limits: limitsModelName.parse(values.limits) }),
 });
 printReady(simulator.ready);
 

@@ -22,6 +22,7 @@ import { queryRoutes } from "./rest/query-routes.ts";
 import { rowRoutes } from "./rest/row-routes.ts";
 import { resourceRoute } from "./rest/versions.ts";
 import { seedOrg } from "./seed.ts";
+import type { LimitsModel } from "./store/processing-models.ts";
 
 /** Faults of this simulator's own: they strike bulk jobs and batches instead of requests. */
 const bulkFaults = ["hold_job", "fail_batch", "lock_rows", "refuse_rows"];
@@ -35,8 +36,8 @@ export interface SalesforceOptions {
   /** Order in which bulk results come back. */
   readonly seed?: number;
   readonly users?: readonly NewUser[];
-  /** Quotas are enforced; counters count either way. */
-  readonly limits?: boolean;
+  /** Times and quotas by name; counters count either way. What a restart finds stays without it. */
+  readonly limits?: LimitsModel;
 }
 
 /** Starts the simulator and says how to reach it. */
@@ -99,6 +100,6 @@ export async function startSalesforce(
 function changeSettings(org: ReturnType<typeof openOrg>, options: SalesforceOptions): void {
   org.settings.change({
     ...(options.seed === undefined ? {} : { shuffleSeed: options.seed }),
-    ...(options.limits === undefined ? {} : { limits: { enforced: options.limits } }),
+    ...(options.limits === undefined ? {} : { model: options.limits }),
   });
 }

@@ -168,7 +168,7 @@ export async function openOrgClient(
     },
   };
   await client.admin("POST", "schema", testSchema);
-  await client.admin("POST", "settings", { processing: { queueMs: 0, batchMsPer10k: 0 } });
+  await client.admin("POST", "settings", { processing: { queueMs: 0, msPer10k: 0 } });
   await client.signIn();
   return client;
 }

@@ -143,7 +143,7 @@ async function workOff(run: Run, lanes: Lanes, batch: Batch): Promise<void> {
     org.log.count("bulk_batches");
     const begun = performance.now();
     await runBatch(run, batch);
-    const least = (processing.batchMsPer10k * batch.rows) / batchRows;
+    const least = (processing.msPer10k * batch.rows) / batchRows;
     await lanes.sleep(least - (performance.now() - begun));
   });
 }

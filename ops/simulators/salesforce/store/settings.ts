@@ -1,5 +1,11 @@
 import { z } from "zod";
 import type { Database } from "./database.ts";
+import {
+  type LimitsModel,
+  limitsModelName,
+  limitsModels,
+  processingSchema,
+} from "./processing-models.ts";
 
 /** Everything about the org that the admin port may switch. */
 export const settingsSchema = z.strictObject({
@@ -7,8 +13,12 @@ export const settingsSchema = z.strictObject({
   auditFields: z.boolean().default(true),
   /** Whether an inactive user may be made an owner. */
   inactiveOwners: z.boolean().default(false),
+  /** Whether our user has the permission "Bulk API Hard Delete"; off by default even for admins. */
+  hardDelete: z.boolean().default(false),
   /** Rows of parallel batches that share a parent refuse each other. */
   lockContention: z.boolean().default(false),
+  /** How likely a row loses to another batch that holds its parent. */
+  lockProbability: z.number().min(0).max(1).default(1),
   /** Idle time after which a session ends. */
   sessionSeconds: z.int().min(1).default(7_200),
   /** Most rows of one query page; real servers return fewer for wide rows. */
@@ -26,22 +36,16 @@ export const settingsSchema = z.strictObject({
       DataStorageMB: z.int().min(0).default(10_240),
     })
     .prefault({}),
-  processing: z
-    .strictObject({
-      /** How long a job waits before its first batch. */
-      queueMs: z.int().min(0).default(300),
-      /** What a batch of 10,000 rows takes at least; smaller ones take their share. */
-      batchMsPer10k: z.int().min(0).default(500),
-      /** Batches worked on at the same time. */
-      lanes: z.int().min(1).default(5),
-    })
-    .prefault({}),
+  processing: processingSchema.prefault({}),
 });
 
 /** The org's settings as they stand. */
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** What `POST /__simulator/settings` takes: any part of the settings; the store checks it. */
+/**
+ * What `POST /__simulator/settings` takes: any part of the settings, and `model` for all times and
+ * quotas by name; the store checks it.
+ */
 export const settingsPatch = z.record(z.string(), z.unknown());
 
 /** Settings kept in the org's database. */
@@ -67,9 +71,14 @@ export function settingStore(database: Database): SettingStore {
   let current = settingsSchema.parse(JSON.parse(read("settings") ?? "{}"));
   return {
     current: () => current,
-    change(patch) {
-      const limits = { ...current.limits, ...asPart(patch["limits"]) };
-      const processing = { ...current.processing, ...asPart(patch["processing"]) };
+    change({ model, ...patch }) {
+      const named = model === undefined ? {} : settingsOf(limitsModelName.parse(model));
+      const limits = { ...current.limits, ...named.limits, ...asPart(patch["limits"]) };
+      const processing = {
+        ...current.processing,
+        ...named.processing,
+        ...asPart(patch["processing"]),
+      };
       current = settingsSchema.parse({ ...current, ...patch, limits, processing });
       put("settings", JSON.stringify(current));
       return current;
@@ -84,6 +93,11 @@ export function settingStore(database: Database): SettingStore {
     put,
     read,
   };
+}
+
+function settingsOf(model: LimitsModel): { limits?: object; processing?: object } {
+  const { enforced, processing } = limitsModels[model];
+  return { limits: { enforced }, processing };
 }
 
 function asPart(value: unknown): object {

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterAll(() => org.close());
 
 const insert = { object: "Account", operation: "insert" };
-const fast = { processing: { queueMs: 0, batchMsPer10k: 0 } };
+const fast = { processing: { queueMs: 0, msPer10k: 0 } };
 
 function rows(from: number, to: number): string {
   let csv = "Source_Key__c,Name\n";
