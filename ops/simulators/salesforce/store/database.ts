@@ -18,6 +18,8 @@ export interface Database {
   readonly sql: DatabaseSync;
   /** Runs work in a transaction (inside another one: a savepoint); a throw undoes it. */
   transaction<T>(work: () => T): T;
+  /** How many transactions were undone since the start: what was read within them is no longer so. */
+  undone(): number;
   close(): void;
 }
 
@@ -29,6 +31,7 @@ export function openDatabase(folder: string): Database {
   sql.exec("PRAGMA locking_mode = EXCLUSIVE");
   sql.exec(tables);
   let depth = 0;
+  let undone = 0;
   const transaction = <T>(work: () => T): T => {
     const inner = depth > 0;
     const name = `level_${depth}`;
@@ -39,11 +42,12 @@ export function openDatabase(folder: string): Database {
       sql.exec(inner ? `RELEASE ${name}` : "COMMIT");
       return result;
     } catch (error) {
+      undone += 1;
       sql.exec(inner ? `ROLLBACK TO ${name}; RELEASE ${name}` : "ROLLBACK");
       throw error;
     } finally {
       depth -= 1;
     }
   };
-  return { sql, transaction, close: () => sql.close() };
+  return { sql, transaction, undone: () => undone, close: () => sql.close() };
 }

@@ -41,6 +41,8 @@ export interface ObjectRows {
   byId(id: string): Row | undefined;
   walk(options: Walk): Iterable<Row>;
   count(withDeleted?: boolean): number;
+  /** How often a row of this object was written since the start. */
+  changes(): number;
   /** Drops rows that were deleted before a moment for good. */
   purge(before: number): void;
   /** Opens the indexes of fields that were added. */
@@ -73,6 +75,7 @@ export function objectRows(database: Database, object: SObject): ObjectRows {
   const total = sql.prepare(`SELECT count(*) AS n FROM ${table}`);
   const indexes = new Map<string, KeyIndex>();
   let counter = (highest.get() as { n: number }).n;
+  let changes = 0;
 
   const rowOf = (stored: Stored): Row => {
     const values = JSON.parse(stored.body) as Values;
@@ -98,11 +101,14 @@ export function objectRows(database: Database, object: SObject): ObjectRows {
     indexes,
     nextCounter: () => ++counter,
     lastCounter: () => counter,
+    changes: () => changes,
     insert(n, stamp, values) {
+      changes += 1;
       insertRow.run(n, stamp, bodyOf(values));
       for (const [name, index] of indexes) index.put(values[name] ?? null, n);
     },
     update(before, stamp, values) {
+      changes += 1;
       updateRow.run(stamp, bodyOf(values), before.n);
       for (const [name, index] of indexes) {
         const [old = null, now = null] = [before.values[name], values[name]];
@@ -112,6 +118,7 @@ export function objectRows(database: Database, object: SObject): ObjectRows {
       }
     },
     setDeleted(row, stamp, deleted) {
+      changes += 1;
       markRow.run(stamp, deleted ? 1 : 0, row.n);
       for (const [name, index] of indexes)
         index.setDeleted(row.values[name] ?? null, row.n, deleted);
@@ -143,6 +150,7 @@ export function objectRows(database: Database, object: SObject): ObjectRows {
     },
     count: (withDeleted = false) => ((withDeleted ? total : living).get() as { n: number }).n,
     purge(before) {
+      changes += 1;
       const gone = sql.prepare(`${columns} WHERE deleted = 1 AND stamp < ?`).all(before);
       for (const row of (gone as unknown as Stored[]).map(rowOf)) {
         for (const [name, index] of indexes) index.drop(row.values[name] ?? null, row.n);
