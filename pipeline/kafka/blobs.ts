@@ -1,16 +1,7 @@
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { CutoverError } from "../core/errors.ts";
+import { blobPath, keepBlob } from "../stage/blob-folder.ts";
 
 /** Larger framed values go by claim check: the broker's limit is 1 MiB with its overhead. */
 export const claimAboveBytes = 900_000;
@@ -20,24 +11,13 @@ export const claimMagic = 1;
 
 /** Writes a value under its SHA-256, synced before it is named, and returns what stands for it. */
 export function checkIn(folder: string, value: Buffer): Buffer {
-  const digest = createHash("sha256").update(value).digest();
-  const path = blobPath(folder, digest);
-  if (!existsSync(path)) {
-    mkdirSync(join(path, ".."), { recursive: true });
-    const temporary = `${path}.${process.pid}`;
-    const file = openSync(temporary, "w", 0o600);
-    writeSync(file, value);
-    fsyncSync(file);
-    closeSync(file);
-    renameSync(temporary, path);
-  }
-  return Buffer.concat([Buffer.from([claimMagic]), digest]);
+  return Buffer.concat([Buffer.from([claimMagic]), Buffer.from(keepBlob(folder, value), "hex")]);
 }
 
 /** The value a claim stands for; RECORD_UNREADABLE where the blob is missing or changed. */
 export function checkOut(folder: string, claim: Buffer): Buffer {
   const digest = claim.subarray(1, 33);
-  const path = blobPath(folder, digest);
+  const path = blobPath(folder, digest.toString("hex"));
   if (!existsSync(path)) {
     throw new CutoverError(
       "RECORD_UNREADABLE",
@@ -52,9 +32,4 @@ export function checkOut(folder: string, claim: Buffer): Buffer {
     );
   }
   return value;
-}
-
-function blobPath(folder: string, digest: Buffer): string {
-  const name = digest.toString("hex");
-  return join(folder, name.slice(0, 2), name);
 }
