@@ -1,7 +1,9 @@
+import { type Access, accessOf, accessVersion, unbounded } from "./auth/access.ts";
 import type { Clock } from "../server/clock.ts";
 import type { Faults } from "../server/faults.ts";
 import type { RequestLog } from "../server/request-log.ts";
 import { openSchema, type Schema } from "./schema/schema.ts";
+import { schemaSeenBy } from "./schema/seen.ts";
 import type { SObject } from "./schema/sobject.ts";
 import { type Database, openDatabase } from "./store/database.ts";
 import { idOf } from "./store/ids.ts";
@@ -20,6 +22,12 @@ export interface Org {
   readonly settings: SettingStore;
   readonly usage: Usage;
   readonly schema: Schema;
+  /** What the user may whose view of the org this is. */
+  readonly access: Access;
+  /** The org as the platform itself knows it, whoever's view this is. */
+  readonly whole: Org;
+  /** The org as a user sees it: schema and permissions are that user's. */
+  as(userId: string): Org;
   /** The rows of an sObject by its canonical name. */
   rows(object: string): ObjectRows;
   /** The SystemModstamp of the next commit: greater than every one before it. */
@@ -52,13 +60,18 @@ export function openOrg(
     return found;
   };
   let lastStamp = newestStamp(database, schema);
-  return {
+  const whole: Org = {
     id: idOf("00D", 1),
     folder,
     database,
     settings,
     usage: usageOf(database, parts.clock),
     schema,
+    access: unbounded,
+    get whole() {
+      return whole;
+    },
+    as: (userId) => seenBy(userId),
     ...parts,
     rows,
     nextStamp() {
@@ -69,6 +82,22 @@ export function openOrg(
       for (const store of stores.values()) store.purge(parts.clock.now() - binMs);
     },
     close: () => database.close(),
+  };
+  const seenBy = viewsOf(whole);
+  return whole;
+}
+
+/** Views of an org by user; a view is made anew when someone's permissions have changed. */
+function viewsOf(whole: Org): Org["as"] {
+  const views = new Map<string, { org: Org; version: number }>();
+  return (userId) => {
+    const version = accessVersion(whole);
+    const known = views.get(userId);
+    if (known?.version === version) return known.org;
+    const access = accessOf(whole, userId);
+    const org: Org = { ...whole, whole, access, schema: schemaSeenBy(whole.schema, access) };
+    views.set(userId, { org, version });
+    return org;
   };
 }
 

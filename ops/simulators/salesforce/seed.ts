@@ -36,6 +36,8 @@ export function seedOrg(org: Org, credentials: Credentials): void {
       PermissionsModifyAllData: true,
       PermissionsViewAllData: true,
       PermissionsCreateAuditFields: true,
+      PermissionsUpdateWithInactiveOwners: true,
+      IsCustom: true,
     });
     insertSetup(org, "PermissionSetAssignment", {
       PermissionSetId: permissionSet,

@@ -3,6 +3,7 @@ import { BodyRefused } from "../../server/body.ts";
 import { deleteRow } from "../dml/delete.ts";
 import type { RowOutcome } from "../dml/row-error.ts";
 import { updateRow } from "../dml/write.ts";
+import { unbounded } from "../auth/access.ts";
 import type { Org } from "../org.ts";
 import type { SObject } from "../schema/sobject.ts";
 import type { Row } from "../store/object-rows.ts";
@@ -30,7 +31,8 @@ export function tamper(org: Org, order: z.infer<typeof tamperOrder>): object {
   const row = rowOf(org, object, order);
   if (row === undefined) throw new BodyRefused(404, "There is no such row.");
   const outcome = org.database.transaction((): RowOutcome => {
-    const writer = { org, userId: adminId(org), stamp: org.nextStamp(), audit: false };
+    const userId = adminId(org);
+    const writer = { org, userId, access: unbounded, stamp: org.nextStamp(), audit: false };
     return order.set === undefined
       ? deleteRow(writer, object, row)
       : updateRow(writer, object, row, order.set);

@@ -1,5 +1,5 @@
+import { findField } from "../schema/sobject.ts";
 import { z } from "zod";
-import { visibleField } from "../schema/schema.ts";
 import type { Call } from "../rest/call.ts";
 import { delimiters } from "./csv.ts";
 import type { JobBody } from "./job.ts";
@@ -44,7 +44,7 @@ export function ingestBody(call: Call): JobBody {
   checkDelimiter(order.columnDelimiter);
   const keyName = order.externalIdFieldName ?? undefined;
   if (order.operation === "upsert") {
-    const key = keyName === undefined ? undefined : visibleField(object, keyName);
+    const key = keyName === undefined ? undefined : findField(object, keyName);
     if (key?.externalId !== true && key?.idLookup !== true) {
       const message = `Field name provided, ${keyName ?? "none"} does not match an External ID, Salesforce Id, or indexed field for ${object.name}`;
       throw bulkError("INVALIDJOB", message);

@@ -4,8 +4,7 @@ import { parentByKey } from "../dml/references.ts";
 import { type RowError, rowError } from "../dml/row-error.ts";
 import type { Org } from "../org.ts";
 import type { Field, Values } from "../schema/field.ts";
-import { visibleField } from "../schema/schema.ts";
-import type { SObject } from "../schema/sobject.ts";
+import { findField, type SObject } from "../schema/sobject.ts";
 
 const longestCell = 131_072;
 
@@ -51,7 +50,7 @@ export function draftMaker(org: Org, object: SObject, header: readonly string[])
 
 function setterOf(org: Org, object: SObject, name: string): Setter {
   if (name.toLowerCase() === "id") return (row, cell) => void (row.id = cell.trim());
-  const field = visibleField(object, name);
+  const field = findField(object, name);
   if (field !== undefined) return valueSetter(field);
   const match = /^(?:([A-Za-z0-9_]+):)?([A-Za-z0-9_]+)\.([A-Za-z0-9_]+)$/.exec(name);
   const [, type, relationship = "", keyName = ""] = match ?? [];
@@ -61,7 +60,7 @@ function setterOf(org: Org, object: SObject, name: string): Setter {
   const targets = target === undefined ? lookup.referenceTo : [target];
   const known = targets.some((one) => {
     const found = org.schema.find(one);
-    const key = found === undefined ? undefined : visibleField(found, keyName);
+    const key = found === undefined ? undefined : findField(found, keyName);
     return key?.idLookup === true || key?.externalId === true;
   });
   if (!known || (type !== undefined && target === undefined)) throw fieldNotFound(name);
@@ -72,7 +71,7 @@ function setterOf(org: Org, object: SObject, name: string): Setter {
 function targetOf(org: Org, targets: readonly string[], keyName: string): string | undefined {
   return targets.find((name) => {
     const object = org.schema.find(name);
-    return object !== undefined && visibleField(object, keyName) !== undefined;
+    return object !== undefined && findField(object, keyName) !== undefined;
   });
 }
 

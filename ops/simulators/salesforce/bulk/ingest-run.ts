@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { ChunkOperation } from "../dml/chunk.ts";
 import type { Org } from "../org.ts";
-import { visibleField } from "../schema/schema.ts";
-import type { SObject } from "../schema/sobject.ts";
+import { findField, type SObject } from "../schema/sobject.ts";
 import { subjectOf } from "./batch-faults.ts";
 import { csvRows, delimiters } from "./csv.ts";
 import { type DraftMaker, draftMaker, JobFailure } from "./csv-draft.ts";
@@ -78,7 +77,8 @@ async function prepareRun(
 ): Promise<Run> {
   const path = uploadPath(org, job.id);
   const cut = await cutUpload(path, batchRows);
-  const object = org.schema.find(job.body.object);
+  const writer = org.as(job.body.createdById);
+  const object = writer.schema.find(job.body.object);
   if (object === undefined)
     throw new JobFailure(`InvalidBatch : Entity not found : ${job.body.object}`);
   const wanted = job.body.lineEnding;
@@ -88,7 +88,7 @@ async function prepareRun(
       `LineEnding is invalid on user data. Current LineEnding setting is ${wanted}`,
     );
   }
-  const drafts = draftsOf(org, job, object, readSlice(path, 0, cut.headerEnd));
+  const drafts = draftsOf(writer, job, object, readSlice(path, 0, cut.headerEnd));
   if (jobs.batches(job).length === 0) {
     for (const [batch, slice] of cut.slices.entries()) {
       const { firstByte: first_byte, lastByte: last_byte, rows } = slice;
@@ -122,7 +122,7 @@ function draftsOf(org: Org, job: Job, object: SObject, headerText: string): Draf
 function operationOf(job: Job, object: SObject): ChunkOperation {
   const { operation, externalIdFieldName = "" } = job.body;
   if (operation === "upsert") {
-    const key = visibleField(object, externalIdFieldName);
+    const key = findField(object, externalIdFieldName);
     if (key === undefined)
       throw new JobFailure(`InvalidBatch : Field name not found : ${externalIdFieldName}`);
     return { kind: "upsert", key };

@@ -34,7 +34,11 @@ export function prepareBulk(org: Org, text: string, withDeleted: boolean): Prepa
 
 /** The header row of a bulk answer. */
 export function headerOf(org: Org, job: Job): string {
-  const prepared = prepareBulk(org, job.body.query ?? "", job.body.operation === "queryAll");
+  const prepared = prepareBulk(
+    org.as(job.body.createdById),
+    job.body.query ?? "",
+    job.body.operation === "queryAll",
+  );
   return lineOf(
     job,
     columnsOf(prepared).map((column) => column.name),
@@ -49,7 +53,8 @@ export async function runQueryJob({ org, jobs, lanes }: IngestParts, id: string)
   const job = change(org, jobs, fresh(), "InProgress");
   org.database.sql.prepare("DELETE FROM query_result WHERE job = ?").run(job.n);
   try {
-    const prepared = prepareBulk(org, job.body.query ?? "", job.body.operation === "queryAll");
+    const reader = org.as(job.body.createdById);
+    const prepared = prepareBulk(reader, job.body.query ?? "", job.body.operation === "queryAll");
     const columns = columnsOf(prepared);
     const counters = prepared.answer();
     for (let from = 0; from < counters.length; from += linesAtOnce) {

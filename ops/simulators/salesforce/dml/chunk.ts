@@ -32,12 +32,13 @@ export function writeChunk(
   drafts: readonly Draft[],
   options: { allOrNone?: boolean; seenKeys?: Set<string> } = {},
 ): RowOutcome[] {
-  const audit = operation.kind === "insert" && org.settings.current().auditFields;
+  const { access } = org.as(userId);
+  const audit = operation.kind === "insert" && access.auditFields;
   const seenKeys = options.seenKeys ?? new Set<string>();
   let outcomes: RowOutcome[] = [];
   try {
     org.database.transaction(() => {
-      const writer: Writer = { org, userId, stamp: org.nextStamp(), audit };
+      const writer: Writer = { org: org.whole, userId, access, stamp: org.nextStamp(), audit };
       outcomes = drafts.map((draft) => writeOne(writer, operation, draft, seenKeys));
       const failed = outcomes.some((outcome) => !outcome.ok);
       if (options.allOrNone === true && failed) throw new RolledBack();

@@ -2,7 +2,7 @@ import type { Org } from "../org.ts";
 import type { ChildRelation } from "../schema/schema.ts";
 import type { SObject } from "../schema/sobject.ts";
 import type { Row } from "../store/object-rows.ts";
-import { refused, type RowError, rowError, type RowOutcome } from "./row-error.ts";
+import { noAccess, refused, type RowError, rowError, type RowOutcome } from "./row-error.ts";
 import type { Writer } from "./write.ts";
 
 interface Doomed {
@@ -13,6 +13,7 @@ interface Doomed {
 /** Moves a row and what cascades from it to the recycle bin, or says what stands in the way. */
 export function deleteRow(writer: Writer, object: SObject, row: Row): RowOutcome {
   if (row.deleted) return refused(rowError("ENTITY_IS_DELETED", "entity is deleted"), row.id);
+  if (!writer.access.object(object).delete) return refused(noAccess(), row.id);
   const doomed = new Map<string, Doomed>();
   collect(writer.org, { object, row }, doomed);
   const inTheWay = restricting(writer.org, object, row, doomed);

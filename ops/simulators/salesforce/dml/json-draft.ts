@@ -1,8 +1,7 @@
 import type { Org } from "../org.ts";
 import { ApiError } from "../rest/api-error.ts";
 import type { Field, Values } from "../schema/field.ts";
-import { visibleField } from "../schema/schema.ts";
-import type { SObject } from "../schema/sobject.ts";
+import { findField, type SObject } from "../schema/sobject.ts";
 import type { Draft } from "./chunk.ts";
 import { fromJson, WrongJsonType } from "./convert.ts";
 import { parentByKey } from "./references.ts";
@@ -39,7 +38,7 @@ export function jsonDraft(org: Org, object: SObject, body: JsonObject): Draft {
       else error ??= found;
       continue;
     }
-    const field = visibleField(object, name);
+    const field = findField(object, name);
     if (field === undefined) throw unknownColumn(name, object);
     const converted = convert(field, raw);
     if ("error" in converted) error ??= converted.error;

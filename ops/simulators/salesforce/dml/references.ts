@@ -1,3 +1,4 @@
+import type { Access } from "../auth/access.ts";
 import type { Org } from "../org.ts";
 import type { Field, Value, Values } from "../schema/field.ts";
 import { findField, type SObject } from "../schema/sobject.ts";
@@ -43,7 +44,9 @@ export function parentByKey(
   const targets = onlyObject === undefined ? field.referenceTo : [onlyObject];
   const hits = targets.flatMap((name) => {
     const rows = org.rows(name);
-    const index = rows.indexes.get(findField(rows.object, keyField)?.name ?? "");
+    const object = org.schema.find(name);
+    const key = object === undefined ? undefined : findField(object, keyField);
+    const index = rows.indexes.get(key?.name ?? "");
     return (index?.find(value) ?? []).map((n) => rows.get(n)?.id ?? "");
   });
   const [id] = hits;
@@ -58,10 +61,15 @@ export function parentByKey(
 }
 
 /** Checks that a new owner is an active user of a kind that owns rows, or a queue for this object. */
-export function checkOwner(org: Org, object: SObject, ownerId: string): RowError | undefined {
+export function checkOwner(
+  org: Org,
+  object: SObject,
+  ownerId: string,
+  access: Access,
+): RowError | undefined {
   const user = org.rows("User").byId(ownerId)?.values;
   if (user === undefined) return checkQueue(org, object, ownerId);
-  if (user["IsActive"] !== true && !org.settings.current().inactiveOwners) {
+  if (user["IsActive"] !== true && !access.inactiveOwners) {
     const message = `operation performed with inactive user [${ownerId}] as owner of ${object.name.toLowerCase()}`;
     return rowError("INACTIVE_OWNER_OR_USER", message);
   }

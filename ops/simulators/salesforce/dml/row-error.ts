@@ -20,6 +20,11 @@ export function refused(error: RowError, id: string | null = null): RowOutcome {
   return { ok: false, id, error };
 }
 
+/** The refusal of an operation that no permission set of the user allows on the object. */
+export function noAccess(): RowError {
+  return rowError("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id");
+}
+
 /** The refusal of fields that a caller may not write. */
 export function blockedFields(names: readonly string[]): RowError {
   const list = names.join(", ");

@@ -1,3 +1,4 @@
+import type { Access } from "../auth/access.ts";
 import type { Org } from "../org.ts";
 import type { Field, Values } from "../schema/field.ts";
 import { findField, type SObject } from "../schema/sobject.ts";
@@ -6,12 +7,20 @@ import type { Row } from "../store/object-rows.ts";
 import { checkCleared, checkRequired, checkValues } from "./checks.ts";
 import { ruleOf } from "./object-rules.ts";
 import { checkOwner, checkReferences } from "./references.ts";
-import { blockedFields, refused, type RowError, rowError, type RowOutcome } from "./row-error.ts";
+import {
+  blockedFields,
+  noAccess,
+  refused,
+  type RowError,
+  rowError,
+  type RowOutcome,
+} from "./row-error.ts";
 
 /** Who writes, in which commit, and what they may. */
 export interface Writer {
   readonly org: Org;
   readonly userId: string;
+  readonly access: Access;
   /** SystemModstamp of this commit. */
   readonly stamp: number;
   /** Audit fields may be set: inserts only, never upserts. */
@@ -20,7 +29,8 @@ export interface Writer {
 
 /** Inserts one row, or says why not. Nothing is written on a refusal. */
 export function insertRow(writer: Writer, object: SObject, given: Values): RowOutcome {
-  const { org } = writer;
+  const { org, access } = writer;
+  if (!access.object(object).create) return refused(noAccess());
   const values = { ...given };
   const rule = ruleOf(object);
   const opened = writer.audit ? (rule.openedByAudit?.(org, values) ?? []) : [];
@@ -42,7 +52,8 @@ export function insertRow(writer: Writer, object: SObject, given: Values): RowOu
   const rows = org.rows(object.name);
   const n = rows.nextCounter();
   const id = idOf(object.keyPrefix, n);
-  applyDefaults(object, values, id);
+  // The whole object's, not the writer's view of it: hidden fields have defaults, too.
+  applyDefaults(rows.object, values, id);
   rule.complete(org, values, undefined, stampText(writer));
   rows.insert(n, writer.stamp, values);
   return { ok: true, id, created: true };
@@ -52,6 +63,7 @@ export function insertRow(writer: Writer, object: SObject, given: Values): RowOu
 export function updateRow(writer: Writer, object: SObject, before: Row, given: Values): RowOutcome {
   const { org } = writer;
   if (before.deleted) return refused(rowError("ENTITY_IS_DELETED", "entity is deleted"), before.id);
+  if (!writer.access.object(object).edit) return refused(noAccess(), before.id);
   const blocked = Object.keys(given).filter(
     (name) => findField(object, name)?.updateable === false,
   );
@@ -97,14 +109,14 @@ function applyDefaults(object: SObject, values: Values, id: string): void {
 }
 
 function checkNewOwner(
-  { org }: Writer,
+  { org, access }: Writer,
   object: SObject,
   values: Values,
   before: Row | undefined,
 ): RowError | undefined {
   const owner = values["OwnerId"];
   if (typeof owner !== "string" || owner === before?.values["OwnerId"]) return undefined;
-  return checkOwner(org, object, owner);
+  return checkOwner(org, object, owner, access);
 }
 
 function checkUnique(

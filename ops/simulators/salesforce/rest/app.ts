@@ -83,7 +83,7 @@ async function answer(
   const { headers } = req;
   org.log.count(`calls_${kindOf(rest)}`);
   return route.handle({
-    org,
+    org: org.as(session.userId),
     session,
     method,
     base,
@@ -132,7 +132,9 @@ function dispatchOver(router: () => Router): Dispatch {
     if (target === null) throw notFound();
     const { version, rest } = versionOf(target.pathname);
     const { route, params } = router()(method, rest);
-    const inner = { ...call, method, version, params, query: target.searchParams, body };
+    // A subrequest before it may have granted something.
+    const org = call.org.as(call.session.userId);
+    const inner = { ...call, org, method, version, params, query: target.searchParams, body };
     const reply = route.streams === true ? undefined : route.handle(inner);
     if (reply === undefined || reply instanceof Promise) {
       throw new ApiError(

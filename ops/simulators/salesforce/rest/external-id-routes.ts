@@ -1,8 +1,7 @@
 import { asObject, jsonDraft } from "../dml/json-draft.ts";
 import { fromCell } from "../dml/convert.ts";
 import type { Field, Value } from "../schema/field.ts";
-import { visibleField } from "../schema/schema.ts";
-import type { SObject } from "../schema/sobject.ts";
+import { findField, type SObject } from "../schema/sobject.ts";
 import type { Row } from "../store/object-rows.ts";
 import { ApiError, notFound } from "./api-error.ts";
 import { type Call, dataPath, ok, param, type Reply, type Route } from "./call.ts";
@@ -11,7 +10,7 @@ import { recordOf, writeOne } from "./row-routes.ts";
 
 /** The key field an address names; throws 404 where it is none. */
 export function keyFieldOf(object: SObject, name: string): Field {
-  const field = visibleField(object, name);
+  const field = findField(object, name);
   if (field?.externalId === true || field?.idLookup === true) return field;
   throw notFound(`Provided external ID field does not exist or is not accessible: ${name}`);
 }

@@ -1,8 +1,7 @@
 import { type ChunkOperation, type Draft, writeChunk } from "../dml/chunk.ts";
 import { asObject, jsonDraft, unknownColumn } from "../dml/json-draft.ts";
 import type { RowOutcome } from "../dml/row-error.ts";
-import { visibleField } from "../schema/schema.ts";
-import type { SObject } from "../schema/sobject.ts";
+import { findField, type SObject } from "../schema/sobject.ts";
 import { parseId } from "../store/ids.ts";
 import type { Row } from "../store/object-rows.ts";
 import { jsonValue } from "../soql/render.ts";
@@ -42,7 +41,7 @@ export function recordOf(call: Call, object: SObject, row: Row, names: readonly 
     names.length === 0
       ? [...object.fields.values()]
       : names.map((name) => {
-          const field = visibleField(object, name.trim());
+          const field = findField(object, name.trim());
           if (field === undefined) throw unknownColumn(name.trim(), object);
           return field;
         });

@@ -40,12 +40,15 @@ export const customField = z.strictObject({
   referenceTo: z.union([z.string(), z.array(z.string())]).optional(),
   relationshipName: z.string().optional(),
   deleteConstraint: z.enum(["Restrict", "SetNull", "Cascade"]).optional(),
+  /** false: hidden from everyone until a permission set grants it, as the Metadata API leaves it. */
+  granted: z.boolean().optional(),
 });
 
 /** A custom object, or a standard one that gets custom fields. */
 export const objectOrder = z.strictObject({
   name: z.string().min(1),
   label: z.string().optional(),
+  granted: z.boolean().optional(),
   fields: z.array(customField).default([]),
 });
 
@@ -90,6 +93,8 @@ export function factsOf(order: CustomField): FieldFacts {
     ...(order.scale === undefined ? {} : { scale: order.scale }),
     nillable: !(order.required === true || master || checkbox),
     updateable: !master,
+    // What every row must have is hidden from nobody.
+    granted: order.granted !== false || order.required === true || master,
     externalId: order.externalId ?? false,
     unique: order.unique ?? false,
     caseSensitive: order.caseSensitive ?? false,

@@ -10,6 +10,7 @@ const soapTypes: Partial<Record<Field["type"], string>> = {
   percent: "xsd:double",
   date: "xsd:date",
   datetime: "xsd:dateTime",
+  base64: "xsd:base64Binary",
 };
 
 /** A field as describe shows it, with all 57 keys; `audit` says whether the audit stamps may be set. */

@@ -1,21 +1,19 @@
 import type { Org } from "../org.ts";
 import { describeField } from "./describe-field.ts";
 import type { SObject } from "./sobject.ts";
-import { visibleField } from "./schema.ts";
 
 /** What describe global says of an object. */
 export function describeBrief(object: SObject, dataPath: string): Record<string, unknown> {
-  const writable = !object.readOnly;
   const url = `${dataPath}/sobjects/${object.name}`;
   return {
     activateable: false,
     associateEntityType: null,
     associateParentEntity: null,
-    createable: writable,
+    createable: !object.refuses.has("create"),
     custom: object.custom,
     customSetting: false,
     deepCloneable: false,
-    deletable: writable && object.name !== "User",
+    deletable: !object.refuses.has("delete"),
     deprecatedAndHidden: false,
     feedEnabled: !object.setup,
     hasSubtypes: false,
@@ -33,8 +31,8 @@ export function describeBrief(object: SObject, dataPath: string): Record<string,
     retrieveable: true,
     searchable: !object.setup,
     triggerable: !object.setup,
-    undeletable: !object.setup,
-    updateable: writable,
+    undeletable: !object.setup && !object.refuses.has("undelete"),
+    updateable: !object.refuses.has("update"),
     urls: {
       sobject: url,
       describe: `${url}/describe`,
@@ -50,8 +48,7 @@ export function describeBrief(object: SObject, dataPath: string): Record<string,
 
 /** What describe says of one object, with the fields its caller may see. */
 export function describeWhole(org: Org, object: SObject, dataPath: string): object {
-  const audit = org.settings.current().auditFields;
-  const fields = [...object.fields.values()].filter((field) => visibleField(object, field.name));
+  const fields = [...object.fields.values()];
   return {
     ...describeBrief(object, dataPath),
     actionOverrides: [],
@@ -69,7 +66,7 @@ export function describeWhole(org: Org, object: SObject, dataPath: string): obje
     defaultImplementation: null,
     extendedBy: null,
     extendsInterfaces: null,
-    fields: fields.map((field) => describeField(field, audit)),
+    fields: fields.map((field) => describeField(field, org.access.auditFields)),
     implementedBy: null,
     implementsInterfaces: null,
     listviewable: null,

@@ -16,6 +16,7 @@ export type FieldType =
   | "picklist"
   | "multipicklist"
   | "combobox"
+  | "base64"
   | "reference";
 
 /** A value as a row holds it: dates as `YYYY-MM-DD`, datetimes as ISO text in UTC with milliseconds. */
@@ -24,8 +25,8 @@ export type Value = string | number | boolean | null;
 /** Values by canonical field name. */
 export type Values = Record<string, Value>;
 
-/** What becomes of a child when its parent is deleted. */
-export type DeleteRule = "cascade" | "restrict" | "setNull";
+/** What becomes of a child when its parent is deleted; `keep` leaves the id of what is gone. */
+export type DeleteRule = "cascade" | "restrict" | "setNull" | "keep";
 
 /** One field of an sObject. */
 export interface Field {
@@ -36,6 +37,8 @@ export interface Field {
   readonly precision: number;
   readonly scale: number;
   readonly custom: boolean;
+  /** Everyone may see and set it; otherwise it is hidden until a permission set grants it. */
+  readonly granted: boolean;
   readonly nillable: boolean;
   readonly createable: boolean;
   readonly updateable: boolean;
@@ -58,6 +61,8 @@ export interface Field {
   readonly values: readonly string[];
   readonly defaultValue: Value;
   readonly referenceTo: readonly string[];
+  /** A lookup to records of any kind: every custom object is added to its targets. */
+  readonly reachesCustom: boolean;
   readonly relationshipName: string | null;
   readonly deleteRule: DeleteRule;
   /** Name of the list of children at the parent, such as `Contacts`. */
@@ -111,6 +116,7 @@ export function fieldOf(facts: FieldFacts): Field {
     precision: isNumber ? 18 : 0,
     scale: 0,
     custom: name.endsWith("__c"),
+    granted: true,
     nillable: type !== "boolean" && type !== "id",
     createable: true,
     updateable: true,
@@ -123,12 +129,13 @@ export function fieldOf(facts: FieldFacts): Field {
     calculated: false,
     nameField: false,
     audit: false,
-    filterable: !(type === "textarea" && length > 255),
+    filterable: !(type === "textarea" && length > 255) && type !== "base64",
     inBytes: false,
     restricted: false,
     values: [],
     defaultValue: type === "boolean" ? false : null,
     referenceTo: [],
+    reachesCustom: false,
     relationshipName: null,
     deleteRule: "setNull",
     childRelationship: null,

@@ -1,9 +1,12 @@
 import { z } from "zod";
 import type { Database } from "../store/database.ts";
-import { type CustomField, customField, factsOf, type objectOrder } from "./custom.ts";
+import { type CustomField, customField, factsOf, objectOrder } from "./custom.ts";
 import { type Field, fieldOf } from "./field.ts";
-import { findField, putField, type SObject, sobjectOf } from "./sobject.ts";
+import { putField, type SObject, sobjectOf } from "./sobject.ts";
 import { businessObjects } from "./standard-business.ts";
+import { activityObjects } from "./standard-activity.ts";
+import { fileObjects } from "./standard-files.ts";
+import { serviceObjects } from "./standard-service.ts";
 import { setupObjects } from "./standard-setup.ts";
 
 /** A lookup that points at an object. */
@@ -21,16 +24,27 @@ export interface Schema {
   childrenOf(object: SObject): readonly ChildRelation[];
   /** Makes what an order names and is not there, and brings the rest to what it says; repeats change nothing. */
   apply(orders: readonly z.infer<typeof objectOrder>[]): void;
+  /** How often the schema was changed since the start. */
+  changes(): number;
 }
 
+const standardObjects = [
+  ...businessObjects,
+  ...serviceObjects,
+  ...activityObjects,
+  ...fileObjects,
+  ...setupObjects,
+];
 const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const keptObject = z.object({ label: z.string().optional(), keyPrefix: z.string() });
+const keptObject = objectOrder.omit({ fields: true }).extend({ keyPrefix: z.string() });
+type ObjectHead = Omit<z.infer<typeof objectOrder>, "fields">;
 
 /** Opens the org's schema: the standard objects and what was created before. `onChange` is told of each object that is new or changed. */
 export function openSchema(database: Database, onChange: (object: SObject) => void): Schema {
   const byName = new Map<string, SObject>();
   const byPrefix = new Map<string, SObject>();
   const children = new Map<string, ChildRelation[]>();
+  let changes = 0;
   const keep = database.sql.prepare(
     "INSERT INTO definition (object, field, body) VALUES (?, ?, ?) ON CONFLICT (object, field) DO UPDATE SET body = excluded.body",
   );
@@ -38,7 +52,7 @@ export function openSchema(database: Database, onChange: (object: SObject) => vo
     byName.set(object.name.toLowerCase(), object);
     byPrefix.set(object.keyPrefix, object);
   };
-  const makeObject = (name: string, label: string | undefined, keyPrefix: string): SObject => {
+  const makeObject = ({ name, label, granted = true }: ObjectHead, keyPrefix: string): SObject => {
     const nameField = {
       name: "Name",
       type: "string",
@@ -51,11 +65,18 @@ export function openSchema(database: Database, onChange: (object: SObject) => vo
       { ...owner, referenceTo: ["Group", "User"], nillable: false, defaulted: true },
       { ...nameField, nillable: true },
     ];
-    const object = sobjectOf({ name, keyPrefix, fields: facts, ...(label ? { label } : {}) });
+    const object = sobjectOf({
+      name,
+      keyPrefix,
+      granted,
+      fields: facts,
+      ...(label ? { label } : {}),
+    });
     add(object);
     return object;
   };
   const relink = (): void => {
+    widen([...byName.values()]);
     children.clear();
     for (const child of byName.values()) {
       for (const field of child.fields.values()) {
@@ -70,7 +91,7 @@ export function openSchema(database: Database, onChange: (object: SObject) => vo
     putField(object, fieldOf(factsOf(order)));
   const nextPrefix = (): string => {
     const made = [...byName.values()].filter((object) => object.custom).length;
-    return `a0${digits[made % 62] ?? "0"}`;
+    return `a${digits[Math.floor(made / 62)] ?? "z"}${digits[made % 62] ?? "0"}`;
   };
   const apply: Schema["apply"] = (orders) => {
     const changed = new Set<SObject>();
@@ -81,9 +102,9 @@ export function openSchema(database: Database, onChange: (object: SObject) => vo
         if (known === undefined && !order.name.endsWith("__c")) {
           throw new Error(`There is no standard object ${order.name}; a custom one ends in __c.`);
         }
-        const object = known ?? makeObject(order.name, order.label, keyPrefix);
+        const object = known ?? makeObject(order, keyPrefix);
         if (known === undefined)
-          keep.run(object.name, "", JSON.stringify({ label: order.label, keyPrefix }));
+          keep.run(object.name, "", JSON.stringify({ ...order, fields: undefined, keyPrefix }));
         for (const field of order.fields) {
           addField(object, field);
           keep.run(object.name, field.name, JSON.stringify(field));
@@ -92,9 +113,10 @@ export function openSchema(database: Database, onChange: (object: SObject) => vo
       }
     });
     relink();
+    changes += 1;
     for (const object of changed) onChange(object);
   };
-  for (const facts of [...businessObjects, ...setupObjects]) add(sobjectOf(facts));
+  for (const facts of standardObjects) add(sobjectOf(facts));
   restore(database, byName, makeObject, addField);
   relink();
   return {
@@ -105,13 +127,26 @@ export function openSchema(database: Database, onChange: (object: SObject) => vo
     byPrefix: (prefix) => byPrefix.get(prefix),
     childrenOf: (object) => children.get(object.name) ?? [],
     apply,
+    changes: () => changes,
   };
+}
+
+/** Adds the custom objects to the lookups that reach records of any kind. */
+function widen(objects: readonly SObject[]): void {
+  const custom = objects.filter((object) => object.custom).map((object) => object.name);
+  for (const object of objects) {
+    for (const field of object.fields.values()) {
+      if (!field.reachesCustom) continue;
+      const standard = field.referenceTo.filter((name) => !name.endsWith("__c"));
+      putField(object, { ...field, referenceTo: [...standard, ...custom] });
+    }
+  }
 }
 
 function restore(
   database: Database,
   byName: ReadonlyMap<string, SObject>,
-  makeObject: (name: string, label: string | undefined, keyPrefix: string) => SObject,
+  makeObject: (head: ObjectHead, keyPrefix: string) => SObject,
   addField: (object: SObject, order: CustomField) => void,
 ): void {
   const kept = database.sql
@@ -120,17 +155,11 @@ function restore(
   for (const row of kept as { object: string; field: string; body: string }[]) {
     const body: unknown = JSON.parse(row.body);
     if (row.field === "") {
-      const { label, keyPrefix } = keptObject.parse(body);
-      makeObject(row.object, label, keyPrefix);
+      const { keyPrefix, ...head } = keptObject.parse(body);
+      makeObject(head, keyPrefix);
     } else {
       const object = byName.get(row.object.toLowerCase());
       if (object !== undefined) addField(object, customField.parse(body));
     }
   }
-}
-
-/** The field of a name, or undefined where the object has none that the caller may see. */
-export function visibleField(object: SObject, name: string): Field | undefined {
-  // Field-level security will be asked here; for now every field is granted to everyone.
-  return findField(object, name);
 }

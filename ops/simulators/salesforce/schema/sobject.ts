@@ -1,5 +1,8 @@
 import { type Field, type FieldFacts, fieldOf } from "./field.ts";
 
+/** What a client may ask to be done to rows. */
+export type Verb = "create" | "update" | "delete" | "undelete";
+
 /** What makes an sObject; fields every object has are added. */
 export interface ObjectFacts {
   readonly name: string;
@@ -9,6 +12,11 @@ export interface ObjectFacts {
   /** Setup objects (users, profiles, permission sets) are no business data: not deletable, no audit fields. */
   readonly setup?: boolean;
   readonly readOnly?: boolean;
+  readonly granted?: boolean;
+  /** Calls this object does not support. */
+  readonly refuses?: readonly Verb[];
+  /** `server`: only the server sets the stamps, whatever a user may; `modstamp`: there is but SystemModstamp. */
+  readonly stamps?: "server" | "modstamp";
   readonly fields: readonly FieldFacts[];
 }
 
@@ -21,11 +29,15 @@ export interface SObject {
   readonly custom: boolean;
   readonly setup: boolean;
   readonly readOnly: boolean;
+  /** Everyone may use it; otherwise only those whom a permission set allows. */
+  readonly granted: boolean;
+  readonly refuses: ReadonlySet<Verb>;
   readonly fields: Map<string, Field>;
   /** Lookups by lower-case relationship name. */
   readonly parents: Map<string, Field>;
 }
 
+const verbs: readonly Verb[] = ["create", "update", "delete", "undelete"];
 const stamp = { nillable: false, defaulted: true, createable: false, updateable: false } as const;
 const byUser = { ...stamp, type: "reference", referenceTo: ["User"] } as const;
 
@@ -54,14 +66,20 @@ export function sobjectOf(facts: ObjectFacts): SObject {
     custom: facts.name.endsWith("__c"),
     setup: facts.setup ?? false,
     readOnly: facts.readOnly ?? false,
+    granted: facts.granted ?? true,
+    refuses: new Set(facts.readOnly === true ? verbs : (facts.refuses ?? [])),
     fields: new Map(),
     parents: new Map(),
   };
-  const setup = facts.setup === true;
-  const audit = auditFields.map((field) => (setup ? { ...field, audit: false } : field));
-  for (const field of [...systemFields, ...facts.fields, ...audit])
+  for (const field of [...systemFields, ...facts.fields, ...stampsOf(facts)])
     putField(object, fieldOf(field));
   return object;
+}
+
+function stampsOf(facts: ObjectFacts): readonly FieldFacts[] {
+  if (facts.stamps === "modstamp") return auditFields.slice(-1);
+  const settable = facts.setup !== true && facts.stamps !== "server";
+  return settable ? auditFields : auditFields.map((field) => ({ ...field, audit: false }));
 }
 
 /** Adds a field to an sObject or replaces the one of that name. */
@@ -77,9 +95,11 @@ export function findField(object: SObject, name: string): Field | undefined {
   return object.fields.get(name) ?? object.fields.get(name.toLowerCase());
 }
 
+const owners: ReadonlySet<string> = new Set(["User", "Group"]);
+
 /** Fields a row may be found by, or whose referers must be found: the store keeps an index of each. */
 export function isIndexed(object: SObject, field: Field): boolean {
   if (field.name === "Id" || object.readOnly) return false;
-  if (field.type === "reference") return !field.referenceTo.includes("User");
+  if (field.type === "reference") return !field.referenceTo.every((to) => owners.has(to));
   return field.externalId || field.idLookup || field.unique;
 }

@@ -1,23 +1,6 @@
 import type { FieldFacts } from "./field.ts";
+import { lookup, owner, picklist, readOnly } from "./field-facts.ts";
 import type { ObjectFacts } from "./sobject.ts";
-
-/** A lookup that keeps its name in front of `Id`. */
-function lookup(
-  relationship: string,
-  to: readonly string[],
-  more: Partial<FieldFacts> = {},
-): FieldFacts {
-  return {
-    name: `${relationship}Id`,
-    type: "reference",
-    relationshipName: relationship,
-    referenceTo: to,
-    ...more,
-  };
-}
-
-const owner = (to: readonly string[]): FieldFacts =>
-  lookup("Owner", to, { nillable: false, defaulted: true });
 
 function address(prefix: string): FieldFacts[] {
   return [
@@ -31,25 +14,13 @@ function address(prefix: string): FieldFacts[] {
   ];
 }
 
-const picklist = (
-  name: string,
-  values: readonly string[],
-  more: Partial<FieldFacts> = {},
-): FieldFacts => ({
-  name,
-  type: "picklist",
-  values,
-  ...more,
-});
-
-const readOnly = { createable: false, updateable: false } as const;
-
 const account: ObjectFacts = {
   name: "Account",
   keyPrefix: "001",
   fields: [
     { name: "Name", type: "string", nillable: false, nameField: true },
     picklist("Type", ["Prospect", "Customer - Direct", "Customer - Channel", "Other"]),
+    lookup("MasterRecord", ["Account"], { ...readOnly, deleteRule: "keep" }),
     lookup("Parent", ["Account"], { childRelationship: "ChildAccounts" }),
     ...address("Billing"),
     ...address("Shipping"),
@@ -73,6 +44,7 @@ const contact: ObjectFacts = {
   name: "Contact",
   keyPrefix: "003",
   fields: [
+    lookup("MasterRecord", ["Contact"], { ...readOnly, deleteRule: "keep" }),
     lookup("Account", ["Account"], { deleteRule: "cascade", childRelationship: "Contacts" }),
     { name: "LastName", type: "string", length: 80, nillable: false },
     { name: "FirstName", type: "string", length: 40 },
@@ -111,6 +83,7 @@ const serviceCase: ObjectFacts = {
       idLookup: true,
       ...readOnly,
     },
+    lookup("MasterRecord", ["Case"], { ...readOnly, deleteRule: "keep" }),
     lookup("Contact", ["Contact"], { deleteRule: "restrict", childRelationship: "Cases" }),
     lookup("Account", ["Account"], { deleteRule: "restrict", childRelationship: "Cases" }),
     lookup("Parent", ["Case"], { childRelationship: "Cases" }),
@@ -135,7 +108,7 @@ const serviceCase: ObjectFacts = {
     { name: "ClosedDate", type: "datetime", ...readOnly },
     { name: "IsEscalated", type: "boolean" },
     owner(["Group", "User"]),
-    { name: "Comments", type: "textarea", length: 4_000, inBytes: true, updateable: true },
+    { name: "Comments", type: "textarea", length: 4_000, inBytes: true },
   ],
 };
 

@@ -1,4 +1,5 @@
 import type { FieldFacts } from "./field.ts";
+import { lookup, picklist, readOnly, required } from "./field-facts.ts";
 import type { ObjectFacts } from "./sobject.ts";
 
 const name = (length = 255): FieldFacts => ({
@@ -8,22 +9,6 @@ const name = (length = 255): FieldFacts => ({
   nillable: false,
   nameField: true,
 });
-
-const required = { nillable: false } as const;
-
-function reference(
-  relationship: string,
-  to: readonly string[],
-  more: Partial<FieldFacts> = {},
-): FieldFacts {
-  return {
-    name: `${relationship}Id`,
-    type: "reference",
-    relationshipName: relationship,
-    referenceTo: to,
-    ...more,
-  };
-}
 
 const organization: ObjectFacts = {
   name: "Organization",
@@ -46,11 +31,12 @@ const user: ObjectFacts = {
   name: "User",
   keyPrefix: "005",
   setup: true,
+  refuses: ["delete", "undelete"],
   fields: [
     { name: "Username", type: "string", length: 80, ...required, unique: true, idLookup: true },
     { name: "LastName", type: "string", length: 80, ...required },
     { name: "FirstName", type: "string", length: 40 },
-    { ...name(121), createable: false, updateable: false },
+    { ...name(121), ...readOnly },
     { name: "Email", type: "email", length: 128, ...required },
     { name: "Alias", type: "string", length: 8, ...required },
     { name: "CommunityNickname", type: "string", length: 40, defaulted: true },
@@ -64,7 +50,7 @@ const user: ObjectFacts = {
       values: ["Standard", "PowerPartner", "CspLitePortal", "CsnOnly", "Guest"],
     },
     { name: "FederationIdentifier", type: "string", length: 512, unique: true },
-    reference("Profile", ["Profile"], required),
+    lookup("Profile", ["Profile"], required),
     { name: "TimeZoneSidKey", type: "picklist", length: 40, ...required, defaulted: true },
     { name: "LocaleSidKey", type: "picklist", length: 40, ...required, defaulted: true },
     { name: "LanguageLocaleKey", type: "picklist", length: 40, ...required, defaulted: true },
@@ -96,7 +82,7 @@ const queueObject: ObjectFacts = {
   keyPrefix: "03g",
   setup: true,
   fields: [
-    reference("Queue", ["Group"], required),
+    lookup("Queue", ["Group"], required),
     { name: "SobjectType", type: "picklist", length: 40 },
   ],
 };
@@ -112,6 +98,29 @@ const caseStatus: ObjectFacts = {
     { name: "SortOrder", type: "int", precision: 9 },
     { name: "IsDefault", type: "boolean" },
     { name: "IsClosed", type: "boolean" },
+  ],
+};
+
+const taskStatus: ObjectFacts = { ...caseStatus, name: "TaskStatus" };
+
+const taskPriority: ObjectFacts = {
+  ...caseStatus,
+  name: "TaskPriority",
+  fields: caseStatus.fields.map((field) =>
+    field.name === "IsClosed" ? { ...field, name: "IsHighPriority" } : field,
+  ),
+};
+
+/** Case team roles: Object Reference, "CaseTeamRole"; the prefix is any free one, clients read it from describe. */
+const caseTeamRole: ObjectFacts = {
+  name: "CaseTeamRole",
+  keyPrefix: "0Bc",
+  setup: true,
+  refuses: ["delete"],
+  fields: [
+    { ...name(80), idLookup: true },
+    picklist("AccessLevel", ["None", "Read", "Edit"], { ...required, restricted: true }),
+    { name: "PreferencesVisibleInCSP", type: "boolean" },
   ],
 };
 
@@ -140,6 +149,11 @@ const permissionSet: ObjectFacts = {
     { name: "PermissionsViewAllData", type: "boolean" },
     { name: "PermissionsCreateAuditFields", type: "boolean" },
     { name: "PermissionsBulkApiHardDelete", type: "boolean" },
+    { name: "PermissionsUpdateWithInactiveOwners", type: "boolean" },
+    { name: "Description", type: "string", length: 255 },
+    { name: "IsCustom", type: "boolean" },
+    { name: "IsOwnedByProfile", type: "boolean" },
+    lookup("Profile", ["Profile"]),
   ],
 };
 
@@ -148,8 +162,8 @@ const permissionSetAssignment: ObjectFacts = {
   keyPrefix: "0Pa",
   setup: true,
   fields: [
-    reference("PermissionSet", ["PermissionSet"], required),
-    reference("Assignee", ["User"], required),
+    lookup("PermissionSet", ["PermissionSet"], required),
+    lookup("Assignee", ["User"], required),
   ],
 };
 
@@ -161,7 +175,7 @@ const fieldPermissions: ObjectFacts = {
   keyPrefix: "01k",
   setup: true,
   fields: [
-    reference("Parent", ["PermissionSet"], required),
+    lookup("Parent", ["PermissionSet"], required),
     { name: "SobjectType", type: "picklist", ...required },
     { name: "Field", type: "picklist", ...required },
     ...permissions("Read", "Edit"),
@@ -173,7 +187,7 @@ const objectPermissions: ObjectFacts = {
   keyPrefix: "110",
   setup: true,
   fields: [
-    reference("Parent", ["PermissionSet"], required),
+    lookup("Parent", ["PermissionSet"], required),
     { name: "SobjectType", type: "picklist", ...required },
     ...permissions("Create", "Read", "Edit", "Delete", "ViewAllRecords", "ModifyAllRecords"),
   ],
@@ -187,6 +201,9 @@ export const setupObjects: readonly ObjectFacts[] = [
   group,
   queueObject,
   caseStatus,
+  taskStatus,
+  taskPriority,
+  caseTeamRole,
   recordType,
   permissionSet,
   permissionSetAssignment,

@@ -1,7 +1,6 @@
 import type { Org } from "../org.ts";
 import type { Field, Value, Values } from "../schema/field.ts";
-import { visibleField } from "../schema/schema.ts";
-import type { SObject } from "../schema/sobject.ts";
+import { findField, type SObject } from "../schema/sobject.ts";
 import { parseId } from "../store/ids.ts";
 import { noSuchColumn } from "./soql-error.ts";
 import type { Path } from "./syntax.ts";
@@ -72,7 +71,7 @@ export function columnOf(scope: Scope, path: Path): Column {
     targets = hop.referenceTo.flatMap((name) => scope.org.schema.find(name) ?? []);
   }
   const last = parts.at(-1) ?? "";
-  const field = firstOf(targets, (target) => visibleField(target, last));
+  const field = firstOf(targets, (target) => findField(target, last));
   if (field === undefined) throw missing();
   return {
     hops,

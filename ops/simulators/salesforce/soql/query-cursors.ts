@@ -60,7 +60,7 @@ export function queryCursors(org: Org): QueryCursors {
   };
   return {
     run(text, { userId, withDeleted, dataPath, pageRows }) {
-      const prepared = prepare(org, parseQuery(text), { withDeleted });
+      const prepared = prepare(org.as(userId), parseQuery(text), { withDeleted });
       if (isCountOnly(prepared)) return countOf(org, prepared, withDeleted);
       if (isAggregate(prepared)) {
         const records = aggregateRecords(prepared);

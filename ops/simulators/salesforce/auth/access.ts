@@ -1,0 +1,133 @@
+import type { Org } from "../org.ts";
+import type { Field, Value, Values } from "../schema/field.ts";
+import type { SObject } from "../schema/sobject.ts";
+import type { Row } from "../store/object-rows.ts";
+
+/** What a user may do with the rows of one object. */
+export interface ObjectGrant {
+  readonly read: boolean;
+  readonly create: boolean;
+  readonly edit: boolean;
+  readonly delete: boolean;
+}
+
+/** What one user may do: what everyone may, and what the permission sets assigned to the user add. */
+export interface Access {
+  /** Insert with the audit stamps: the org's switch is on and the user has the permission. */
+  readonly auditFields: boolean;
+  /** Own rows by inactive users: the org's switch is on and the user has the permission. */
+  readonly inactiveOwners: boolean;
+  /** Run bulk jobs that skip the recycle bin. */
+  readonly hardDelete: boolean;
+  /** Field-level security: a field that not everyone was granted is hidden until a permission set says otherwise. */
+  field(object: SObject, field: Field): "hidden" | "read" | "edit";
+  object(object: SObject): ObjectGrant;
+}
+
+/** The objects whose rows decide what a user may. */
+const deciding = [
+  "User",
+  "PermissionSet",
+  "PermissionSetAssignment",
+  "FieldPermissions",
+  "ObjectPermissions",
+] as const;
+
+const everything: ObjectGrant = { read: true, create: true, edit: true, delete: true };
+
+/** What the platform itself may. */
+export const unbounded: Access = {
+  auditFields: true,
+  inactiveOwners: true,
+  hardDelete: true,
+  field: () => "edit",
+  object: () => everything,
+};
+
+/** A number that grows whenever someone's access may have changed. */
+export function accessVersion(org: Org): number {
+  let sum = org.schema.changes() + org.database.undone();
+  for (const name of deciding) sum += org.rows(name).changes();
+  return sum;
+}
+
+/** What a user may as the rows stand now. */
+export function accessOf(org: Org, userId: string): Access {
+  const sets = setsOf(org, userId);
+  const has = (permission: string): boolean =>
+    sets.some((set) => set.values[`Permissions${permission}`] === true);
+  const [fields, objects] = [fieldGrants(org, sets), objectGrants(org, sets)];
+  const [modifyAll, viewAll] = [has("ModifyAllData"), has("ViewAllData")];
+  const switches = org.settings;
+  const [audit, inactive] = [has("CreateAuditFields"), has("UpdateWithInactiveOwners")];
+  return {
+    get auditFields() {
+      return audit && switches.current().auditFields;
+    },
+    get inactiveOwners() {
+      return inactive && switches.current().inactiveOwners;
+    },
+    hardDelete: has("BulkApiHardDelete"),
+    field(object, field) {
+      if (field.granted) return "edit";
+      return fields.get(`${object.name}.${field.name}`.toLowerCase()) ?? "hidden";
+    },
+    object(object) {
+      if (object.granted || modifyAll) return everything;
+      const own = objects.get(object.name.toLowerCase());
+      return {
+        read: viewAll || own?.read === true,
+        create: own?.create === true,
+        edit: own?.edit === true,
+        delete: own?.delete === true,
+      };
+    },
+  };
+}
+
+function setsOf(org: Org, userId: string): Row[] {
+  const profileId = org.rows("User").byId(userId)?.values["ProfileId"];
+  const assigned = new Set<Value | undefined>();
+  for (const { values } of living(org, "PermissionSetAssignment")) {
+    if (values["AssigneeId"] === userId) assigned.add(values["PermissionSetId"]);
+  }
+  const owned = (values: Values): boolean =>
+    values["IsOwnedByProfile"] === true && values["ProfileId"] === profileId;
+  return living(org, "PermissionSet").filter(({ id, values }) => assigned.has(id) || owned(values));
+}
+
+function fieldGrants(org: Org, sets: readonly Row[]): Map<string, "read" | "edit"> {
+  const grants = new Map<string, "read" | "edit">();
+  for (const { values } of ofSets(org, "FieldPermissions", sets)) {
+    const name = String(values["Field"]).toLowerCase();
+    if (values["PermissionsEdit"] === true) grants.set(name, "edit");
+    else if (values["PermissionsRead"] === true && !grants.has(name)) grants.set(name, "read");
+  }
+  return grants;
+}
+
+function objectGrants(org: Org, sets: readonly Row[]): Map<string, ObjectGrant> {
+  const grants = new Map<string, ObjectGrant>();
+  for (const { values } of ofSets(org, "ObjectPermissions", sets)) {
+    const name = String(values["SobjectType"]).toLowerCase();
+    const before = grants.get(name);
+    const all = values["PermissionsModifyAllRecords"] === true;
+    const may = (kind: string): boolean => all || values[`Permissions${kind}`] === true;
+    grants.set(name, {
+      read: before?.read === true || may("Read") || may("ViewAllRecords"),
+      create: before?.create === true || may("Create"),
+      edit: before?.edit === true || may("Edit"),
+      delete: before?.delete === true || may("Delete"),
+    });
+  }
+  return grants;
+}
+
+function ofSets(org: Org, object: string, sets: readonly Row[]): Row[] {
+  const ids = new Set<Value | undefined>(sets.map((set) => set.id));
+  return living(org, object).filter(({ values }) => ids.has(values["ParentId"]));
+}
+
+function living(org: Org, object: string): Row[] {
+  return [...org.rows(object).walk({ withDeleted: false })];
+}
