@@ -95,11 +95,14 @@ export function findField(object: SObject, name: string): Field | undefined {
   return object.fields.get(name) ?? object.fields.get(name.toLowerCase());
 }
 
-const owners: ReadonlySet<string> = new Set(["User", "Group"]);
+const owners: ReadonlySet<string> = new Set(["User", "Group", "Calendar"]);
 
 /** Fields a row may be found by, or whose referers must be found: the store keeps an index of each. */
 export function isIndexed(object: SObject, field: Field): boolean {
   if (field.name === "Id" || object.readOnly) return false;
-  if (field.type === "reference") return !field.referenceTo.every((to) => owners.has(to));
+  // Setup rows are few, and queues are found by their group.
+  if (field.type === "reference") {
+    return object.setup || !field.referenceTo.every((to) => owners.has(to));
+  }
   return field.externalId || field.idLookup || field.unique;
 }
