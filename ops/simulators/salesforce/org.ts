@@ -52,7 +52,14 @@ export function openOrg(
     if (known === undefined) stores.set(object.name, objectRows(database, object));
     else known.refresh();
   };
-  const schema = openSchema(database, open);
+  const schema = openSchema(database, {
+    changed: open,
+    removed(object, field) {
+      const rows = stores.get(object.name);
+      if (field === undefined) stores.delete(object.name);
+      rows?.forget(field);
+    },
+  });
   for (const object of schema.objects) open(object);
   const rows = (name: string): ObjectRows => {
     const found = stores.get(name);

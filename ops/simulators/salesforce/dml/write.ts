@@ -53,7 +53,7 @@ export function insertRow(writer: Writer, object: SObject, given: Values): RowOu
   const n = rows.nextCounter();
   const id = idOf(object.keyPrefix, n);
   // The whole object's, not the writer's view of it: hidden fields have defaults, too.
-  applyDefaults(rows.object, values, id);
+  applyDefaults(rows.object, values, id, n);
   rule.complete(org, values, undefined, stampText(writer));
   rows.insert(n, writer.stamp, values);
   return { ok: true, id, created: true };
@@ -101,11 +101,19 @@ function stampNew(writer: Writer, object: SObject, values: Values): RowError | u
   return rowError("FIELD_INTEGRITY_EXCEPTION", message, ["CreatedDate", "LastModifiedDate"]);
 }
 
-function applyDefaults(object: SObject, values: Values, id: string): void {
+function applyDefaults(object: SObject, values: Values, id: string, n: number): void {
   for (const field of object.fields.values()) {
     if (field.defaultValue !== null) values[field.name] ??= field.defaultValue;
-    if (field.nameField && object.custom) values[field.name] ??= id;
+    if (field.nameField && object.custom) {
+      values[field.name] ??= field.autoNumber ? autoNumber(field, n) : id;
+    }
   }
+}
+
+/** The n-th number of a display format: the zeros in braces say how many digits at least. */
+function autoNumber({ displayFormat }: Field, n: number): string {
+  const spelt = (zeros: string): string => String(n).padStart(zeros.length, "0");
+  return (displayFormat ?? "{0}").replace(/\{(0+)\}/, (_all, zeros: string) => spelt(zeros));
 }
 
 function checkNewOwner(

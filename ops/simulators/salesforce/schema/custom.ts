@@ -39,7 +39,11 @@ export const customField = z.strictObject({
   defaultValue: z.union([z.string(), z.boolean(), z.number()]).optional(),
   referenceTo: z.union([z.string(), z.array(z.string())]).optional(),
   relationshipName: z.string().optional(),
+  relationshipLabel: z.string().optional(),
   deleteConstraint: z.enum(["Restrict", "SetNull", "Cascade"]).optional(),
+  visibleLines: z.int().optional(),
+  description: z.string().optional(),
+  inlineHelpText: z.string().optional(),
   /** false: hidden from everyone until a permission set grants it, as the Metadata API leaves it. */
   granted: z.boolean().optional(),
 });
@@ -48,6 +52,17 @@ export const customField = z.strictObject({
 export const objectOrder = z.strictObject({
   name: z.string().min(1),
   label: z.string().optional(),
+  labelPlural: z.string().optional(),
+  description: z.string().optional(),
+  nameField: z
+    .strictObject({
+      type: z.enum(["Text", "AutoNumber"]),
+      label: z.string().optional(),
+      displayFormat: z.string().optional(),
+    })
+    .optional(),
+  deploymentStatus: z.string().optional(),
+  sharingModel: z.string().optional(),
   granted: z.boolean().optional(),
   fields: z.array(customField).default([]),
 });
@@ -88,6 +103,7 @@ export function factsOf(order: CustomField): FieldFacts {
     name: order.name,
     type,
     ...(order.label === undefined ? {} : { label: order.label }),
+    inlineHelpText: order.inlineHelpText ?? null,
     ...lengthOf(order),
     ...(order.precision === undefined ? {} : { precision: order.precision }),
     ...(order.scale === undefined ? {} : { scale: order.scale }),

@@ -49,7 +49,7 @@ export function describeField(field: Field, audit: boolean): object {
     highScaleNumber: false,
     htmlFormatted: false,
     idLookup: field.idLookup,
-    inlineHelpText: null,
+    inlineHelpText: field.inlineHelpText,
     label: field.label,
     length: isText ? field.length : 0,
     mask: null,

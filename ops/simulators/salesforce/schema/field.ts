@@ -49,6 +49,9 @@ export interface Field {
   readonly externalId: boolean;
   readonly idLookup: boolean;
   readonly autoNumber: boolean;
+  /** How the server's numbers are spelt, such as `INV-{0000}`. */
+  readonly displayFormat: string | null;
+  readonly inlineHelpText: string | null;
   readonly calculated: boolean;
   readonly nameField: boolean;
   /** One of the four stamps that an insert may set under the audit permission. */
@@ -126,6 +129,8 @@ export function fieldOf(facts: FieldFacts): Field {
     externalId: false,
     idLookup: type === "id" || facts.externalId === true,
     autoNumber: false,
+    displayFormat: null,
+    inlineHelpText: null,
     calculated: false,
     nameField: false,
     audit: false,

@@ -1,4 +1,4 @@
-import type { Values } from "../schema/field.ts";
+import type { Field, Values } from "../schema/field.ts";
 import { isIndexed, type SObject } from "../schema/sobject.ts";
 import type { Database } from "./database.ts";
 import { idOf, parseId } from "./ids.ts";
@@ -45,8 +45,10 @@ export interface ObjectRows {
   changes(): number;
   /** Drops rows that were deleted before a moment for good. */
   purge(before: number): void;
-  /** Opens the indexes of fields that were added. */
+  /** Brings the indexes to what the object's fields are now. */
   refresh(): void;
+  /** Drops what the rows hold in a field that is gone, or all rows. */
+  forget(field?: Field): void;
 }
 
 interface Stored {
@@ -76,6 +78,7 @@ export function objectRows(database: Database, object: SObject): ObjectRows {
   const indexes = new Map<string, KeyIndex>();
   let counter = (highest.get() as { n: number }).n;
   let changes = 0;
+  let opened = false;
 
   const rowOf = (stored: Stored): Row => {
     const values = JSON.parse(stored.body) as Values;
@@ -92,8 +95,28 @@ export function objectRows(database: Database, object: SObject): ObjectRows {
   };
   const refresh = (): void => {
     for (const field of object.fields.values()) {
-      if (isIndexed(object, field)) indexes.set(field.name, keyIndex(database, object.name, field));
+      const known = indexes.has(field.name);
+      if (isIndexed(object, field)) {
+        const index = keyIndex(database, object.name, field);
+        indexes.set(field.name, index);
+        if (opened && !known) fill(index);
+      } else if (known) {
+        dropIndex(field.name);
+      }
     }
+    opened = true;
+  };
+  const fill = (index: KeyIndex): void => {
+    for (const stored of sql.prepare(columns).iterate()) {
+      const { n, deleted, values } = rowOf(stored as unknown as Stored);
+      const value = values[index.field.name] ?? null;
+      index.put(value, n);
+      if (deleted) index.setDeleted(value, n, true);
+    }
+  };
+  const dropIndex = (name: string): void => {
+    indexes.delete(name);
+    sql.exec(`DROP TABLE IF EXISTS "key_${object.name}_${name}"`);
   };
   refresh();
   return {
@@ -158,6 +181,14 @@ export function objectRows(database: Database, object: SObject): ObjectRows {
       }
     },
     refresh,
+    forget(field) {
+      changes += 1;
+      for (const name of indexes.keys()) {
+        if (field === undefined || field.name === name) dropIndex(name);
+      }
+      if (field === undefined) sql.exec(`DROP TABLE ${table}`);
+      else sql.prepare(`UPDATE ${table} SET body = json_remove(body, ?)`).run(`$.${field.name}`);
+    },
   };
 }
 
