@@ -9,8 +9,12 @@ export interface SinkRow {
   readonly key: string;
   /** Present for updates and deletes. */
   readonly destinationId: string | null;
+  /** Ids of the record's further rows, in their order, where a record is several. */
+  readonly moreIds?: readonly string[];
   /** Empty for deletes. Create-only fields are present for inserts only. */
   readonly fields: Readonly<Record<string, FieldValue>>;
+  /** The record's rows, each the plan's `perRow` fields; absent where it is one row. */
+  readonly rows?: readonly Readonly<Record<string, FieldValue>>[];
 }
 
 /** Rows of one object and operation. */
@@ -22,7 +26,12 @@ export interface SinkGroup {
 
 /** What the destination said of one row. `gone`: the row is no longer there. */
 export type RowResult =
-  | { readonly kind: "created" | "updated" | "deleted" | "gone"; readonly destinationId: string }
+  | {
+      readonly kind: "created" | "updated" | "deleted" | "gone";
+      readonly destinationId: string;
+      /** Of the record's further rows, in their order. */
+      readonly moreIds?: readonly string[];
+    }
   | {
       readonly kind: "refused";
       /** The destination's own code. */

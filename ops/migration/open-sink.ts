@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Metrics, openMetrics } from "../../pipeline/stage/metrics.ts";
 import { type Log, openLog } from "../../pipeline/stage/log.ts";
 import { openSalesforceSink } from "../../sinks/salesforce/salesforce-sink.ts";
@@ -22,6 +23,7 @@ export function openSink(
     apiVersion: destination.api_version,
     allowLoopback: destination.allow_loopback,
     timeoutMs: destination.timeout_seconds * 1000,
+    spoolFolder: join(migration.stateFolder, "uploads"),
     ...parts,
   });
 }

@@ -8,6 +8,9 @@ import {
   type HttpReply,
   type HttpRequest,
   openTransport,
+  restOf,
+  type StreamedBody,
+  type StreamedReply,
   type Transport,
 } from "./transport.ts";
 
@@ -43,9 +46,16 @@ export interface Call {
   readonly accept?: readonly number[];
 }
 
+/** One call with bodies that are streamed both ways. */
+export interface StreamedCall extends Omit<Call, "body"> {
+  readonly body?: StreamedBody;
+}
+
 /** The one door to Salesforce; jsforce keeps the session behind it. */
 export interface SalesforceClient {
   call(call: Call): Promise<HttpReply>;
+  /** Sent by ourselves, because jsforce holds whole bodies and repeats a streamed one empty. */
+  stream(call: StreamedCall): Promise<StreamedReply>;
   /** A young token: taken before an upload, because a session lost in mid-upload costs the job. */
   refresh(): Promise<void>;
   readonly dataPath: string;
@@ -123,7 +133,38 @@ class JsforceClient implements SalesforceClient {
     return this.#checked(call, reply as HttpReply);
   }
 
-  #request(call: Call) {
+  async stream(call: StreamedCall): Promise<StreamedReply> {
+    this.#authError = undefined;
+    const first = await this.#streamOnce(call);
+    if (first.statusCode !== 401) return this.#checkedStream(call, first);
+    // A refused session means that nothing was done: a body opened anew may go out once more.
+    await restOf(first);
+    await this.#renew();
+    return this.#checkedStream(call, await this.#streamOnce(call));
+  }
+
+  async #streamOnce(call: StreamedCall): Promise<StreamedReply> {
+    try {
+      const { method, url, headers } = this.#request(call);
+      const authorization = `Bearer ${this.#connection.accessToken}`;
+      const request = {
+        method,
+        url,
+        headers: { ...headers, authorization },
+        ...(call.body === undefined ? {} : { body: call.body }),
+      };
+      return await this.#transport.stream(request, this.#options.timeoutMs);
+    } catch (error) {
+      throw this.#failed(error, call);
+    }
+  }
+
+  async #checkedStream(call: StreamedCall, reply: StreamedReply): Promise<StreamedReply> {
+    if (this.#noted(call, reply)) return reply;
+    throw replyError(reply.statusCode, await restOf(reply), call.api, call.write === true);
+  }
+
+  #request(call: Omit<Call, "body"> & { readonly body?: unknown }) {
     const path = call.path.startsWith("/") ? call.path : `${this.dataPath}/${call.path}`;
     return {
       method: call.method,
@@ -141,14 +182,21 @@ class JsforceClient implements SalesforceClient {
   }
 
   #checked(call: Call, reply: HttpReply): HttpReply {
-    const { statusCode } = reply;
-    this.#count(call.api, String(statusCode));
-    this.serverTime = Date.parse(reply.headers["date"] ?? "") || this.serverTime;
-    if ((statusCode >= 200 && statusCode < 300) || call.accept?.includes(statusCode)) return reply;
-    throw replyError(statusCode, reply.body, call.api, call.write === true);
+    if (this.#noted(call, reply)) return reply;
+    throw replyError(reply.statusCode, reply.body, call.api, call.write === true);
   }
 
-  #failed(error: unknown, call: Call): CutoverError {
+  /** Counts a reply and says whether it is an answer. */
+  #noted(
+    call: Pick<Call, "api" | "accept">,
+    { statusCode, headers }: Omit<HttpReply, "body">,
+  ): boolean {
+    this.#count(call.api, String(statusCode));
+    this.serverTime = Date.parse(headers["date"] ?? "") || this.serverTime;
+    return (statusCode >= 200 && statusCode < 300) || call.accept?.includes(statusCode) === true;
+  }
+
+  #failed(error: unknown, call: Pick<Call, "api" | "write">): CutoverError {
     const known = this.#authError ?? error;
     this.#count(call.api, known instanceof CutoverError ? known.code : "failed");
     if (!(known instanceof CutoverError)) {

@@ -1,4 +1,4 @@
-import { Duplex } from "node:stream";
+import { Duplex, Readable } from "node:stream";
 import { Agent, request } from "undici";
 import { CutoverError } from "../../pipeline/core/errors.ts";
 
@@ -8,6 +8,22 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+}
+
+/** A body read while it is sent: its length is known, and each attempt opens it anew. */
+export interface StreamedBody {
+  readonly bytes: number;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** A request whose body may be a stream. */
+export interface StreamedRequest extends Omit<HttpRequest, "body"> {
+  readonly body?: StreamedBody;
+}
+
+/** A reply whose body is read as it comes, to its end; it throws SINK_UNAVAILABLE where it breaks off. */
+export interface StreamedReply extends Omit<HttpReply, "body"> {
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 /** A reply as it came, whole. */
@@ -21,6 +37,8 @@ export interface HttpReply {
 export interface Transport {
   /** Throws SINK_UNAVAILABLE where nothing left, SINK_REPLY_LOST where it may have. */
   send(request: HttpRequest, timeoutMs: number): Promise<HttpReply>;
+  /** Streams bodies both ways; `idleMs` bounds each silence instead of the whole. */
+  stream(request: StreamedRequest, idleMs: number): Promise<StreamedReply>;
   close(): Promise<void>;
 }
 
@@ -58,6 +76,26 @@ export function openTransport(options: { readonly ca?: string } = {}): Transport
         throw networkError(error);
       }
     },
+    async stream(sent, idleMs) {
+      const { body: sending } = sent;
+      try {
+        const reply = await request(sent.url, {
+          method: sent.method as "GET",
+          headers: {
+            ...sent.headers,
+            ...(sending === undefined ? {} : { "content-length": String(sending.bytes) }),
+          },
+          ...(sending === undefined ? {} : { body: Readable.from(sending.open()) }),
+          dispatcher: agent,
+          headersTimeout: idleMs,
+          bodyTimeout: idleMs,
+        });
+        const body = whole(reply.body);
+        return { statusCode: reply.statusCode, headers: flat(reply.headers), body };
+      } catch (error) {
+        throw networkError(error);
+      }
+    },
     close: () => agent.close(),
   };
 }
@@ -68,6 +106,22 @@ function flat(headers: Record<string, string | string[] | undefined>): Record<st
     if (value !== undefined) result[name] = Array.isArray(value) ? value.join(", ") : value;
   }
   return result;
+}
+
+/** A reply's bytes; one that is cut off has no fate to ask for, its request was answered. */
+async function* whole(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (cause) {
+    throw new CutoverError("SINK_UNAVAILABLE", "Salesforce: a reply was cut off.", { cause });
+  }
+}
+
+/** The rest of a streamed reply as text. */
+export async function restOf(reply: StreamedReply): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of reply.body) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
 }
 
 function networkError(error: unknown): CutoverError {

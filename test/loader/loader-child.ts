@@ -16,6 +16,7 @@ const sink = await openSalesforceSink({
   clientSecret: new Secret(facts.clientSecret),
   apiVersion: "62.0",
   allowLoopback: true,
+  spoolFolder: facts.stateFolder,
   metrics: stage.metrics,
   log: stage.log,
 });

@@ -71,6 +71,7 @@ export async function simulatedOrg(schema: object): Promise<SimulatedOrg> {
         apiVersion: "62.0",
         allowLoopback: true,
         timeoutMs,
+        spoolFolder: join(folder, "uploads"),
         metrics: openMetrics(),
         log: openLog("sink"),
       }),

@@ -1,0 +1,62 @@
+import type { FieldValue } from "../../pipeline/core/load-record.ts";
+import type { FieldPlan } from "../../pipeline/core/plan.ts";
+import type { SinkGroup, SinkRow } from "../sink.ts";
+import { cellOf, nullCell } from "./values.ts";
+
+type Fields = Readonly<Record<string, FieldValue>>;
+
+/** One row of an upload: a record is one of them, or several. */
+export interface UploadRow {
+  readonly key: string;
+  /** Which of the record's rows, from 1. */
+  readonly part: number;
+  readonly id: string | null;
+  /** Of the record and of this row of it; empty where the record has not been read again yet. */
+  readonly fields: Fields;
+}
+
+/** The rows of a group as they are uploaded, each read once and not kept. */
+export function* uploadRows({ plan, operation, rows }: SinkGroup): Generator<UploadRow> {
+  const varies = plan.fields.some((field) => field.perRow === true);
+  for (const row of rows) {
+    const { key, destinationId: id } = row;
+    const ids = [id, ...(row.moreIds ?? [])];
+    if (operation === "delete") {
+      yield* ids.map((each, at) => ({ key, part: at + 1, id: each, fields: {} }));
+    } else if (varies) yield* partsOf(row, ids);
+    else yield { key, part: 1, id, fields: row.fields };
+  }
+}
+
+function* partsOf(row: SinkRow, ids: readonly (string | null)[]): Generator<UploadRow> {
+  const { key, fields, rows } = row;
+  for (const [at, own] of (rows ?? [{}]).entries()) {
+    yield { key, part: at + 1, id: ids[at] ?? null, fields: { ...fields, ...own } };
+  }
+}
+
+/** The plan's columns that any row of the group fills, in the plan's order, without the key. */
+export function columnsOf(group: SinkGroup): readonly FieldPlan[] {
+  const { plan, operation } = group;
+  const wanted = plan.fields.filter(({ name }) => name !== plan.keyField);
+  const possible = wanted.filter((field) => operation === "insert" || field.createOnly !== true);
+  const missing = new Set(possible.map(({ name }) => name));
+  for (const { fields } of uploadRows(group)) {
+    for (const name of Object.keys(fields)) missing.delete(name);
+    // The usual case: the first row fills them all, and the others need not be read for it.
+    if (missing.size === 0) break;
+  }
+  return possible.filter(({ name }) => !missing.has(name));
+}
+
+/** A row's cell of a column; a field the row does not name is left as it is. */
+export function fieldCell(field: FieldPlan, { fields }: UploadRow): string {
+  const value = fields[field.name];
+  return value === undefined ? "" : cellOf(field, value);
+}
+
+/** A row's cell of the key column; a released row loses our key. */
+export function keyCell(keyField: string, { key, part, fields }: UploadRow): string {
+  if (fields[keyField] === null) return nullCell;
+  return part === 1 ? key : `${key}/${part}`;
+}
