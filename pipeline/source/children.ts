@@ -3,7 +3,7 @@ import { Fault } from "./coerce.ts";
 import { digest } from "./hash.ts";
 import { compilePath, type JsonPath } from "./json-path.ts";
 import type { ChildProfile } from "./profile-schema.ts";
-import { compileSelect, type OwnFields, type Select, type TimeReading } from "./select.ts";
+import { compileSelect, type OwnFields, type TimeReading } from "./select.ts";
 
 /** One nested row as found: a record of its own, or what is wrong with it. */
 export interface NestedRow {
@@ -51,14 +51,15 @@ export function exploderOf(profile: ChildProfile, times: TimeReading): Exploder 
         (part): part is object => part !== null && typeof part === "object",
       );
       const whole = found.length === parts.length && found.length < cap && more?.(row) !== true;
-      return { entity, rows: rowsOf(parts, parentId), whole };
+      return { entity, rows: rowsOf(parts, row, parentId), whole };
     },
   };
 
-  function rowsOf(parts: readonly object[], parentId: string): NestedRow[] {
+  function rowsOf(parts: readonly object[], row: object, parentId: string): NestedRow[] {
     const equals = new Map<string, number>();
     return parts.map((part) => {
-      const fields = child(select, part, parent_field, parentId);
+      const fields = select(part, row);
+      if (!(fields instanceof Fault)) fields[parent_field] = parentId;
       const own = idPath?.(part);
       if (typeof own === "string" || typeof own === "number")
         return named(String(own), part, fields);
@@ -71,12 +72,6 @@ export function exploderOf(profile: ChildProfile, times: TimeReading): Exploder 
       return named(`h${content.slice(0, 24)}.${ordinal}`, part, fields);
     });
   }
-}
-
-function child(select: Select, part: object, parentField: string, parentId: string) {
-  const fields = select(part);
-  if (!(fields instanceof Fault)) fields[parentField] = parentId;
-  return fields;
 }
 
 function named(id: string, part: object, fields: OwnFields | Fault): NestedRow {

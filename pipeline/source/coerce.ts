@@ -33,6 +33,15 @@ export const asInt: Coerce<number> = (value, field) => {
   return new Fault(field, "is no whole number of 32 bits");
 };
 
+/** Whole numbers a double holds exactly, also written as text. */
+export const asLong: Coerce<number> = (value, field) => {
+  if (value === null || value === undefined || value === "") return null;
+  const number = typeof value === "string" ? Number(value) : value;
+  return Number.isSafeInteger(number)
+    ? (number as number)
+    : new Fault(field, "is no whole number of 53 bits");
+};
+
 const booleans = new Map<unknown, boolean>([
   [true, true],
   [false, false],

@@ -1,12 +1,27 @@
-/** Reads one value out of parsed JSON; a `[*]` makes it a list. Undefined where the place does not exist. */
-export type JsonPath = (root: unknown) => unknown;
+/**
+ * Reads one value out of parsed JSON; a `[*]` makes it a list. Undefined where the place does not
+ * exist. The parent is the row a nested row stands in.
+ */
+export type JsonPath = (root: unknown, parent?: unknown) => unknown;
 
 type Step = { readonly key: string } | { readonly index: number } | "all";
 
 const stepPattern = /\.([A-Za-z_][\w-]*)|\['([^']*)'\]|\[(\d+)\]|\[(\*)\]/gy;
 
-/** Compiles the subset `$`, `.name`, `['name']`, `[3]`, `[*]`; undefined where the text is no such path. */
+/** Whether a path begins at the row that a nested row stands in. */
+export function readsParent(text: string): boolean {
+  return text.startsWith("^");
+}
+
+/**
+ * Compiles the subset `$`, `.name`, `['name']`, `[3]`, `[*]`; `^` in place of `$` begins at the
+ * parent. Undefined where the text is no such path.
+ */
 export function compilePath(text: string): JsonPath | undefined {
+  if (readsParent(text)) {
+    const path = compilePath(`$${text.slice(1)}`);
+    return path && ((_, parent) => path(parent));
+  }
   const steps = stepsOf(text);
   if (steps === undefined) return undefined;
   const only = steps[0];

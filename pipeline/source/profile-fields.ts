@@ -2,7 +2,7 @@ import { z } from "zod";
 import { secretFromEnvironment } from "../stage/environment.ts";
 import { Secret } from "../stage/secret.ts";
 import { durationMs } from "./duration.ts";
-import { compilePath } from "./json-path.ts";
+import { compilePath, readsParent } from "./json-path.ts";
 
 const placeholder = /^\$\{([A-Z][A-Z0-9_]*)\}$/;
 
@@ -24,8 +24,26 @@ export const share = z.union([z.number().min(0).max(1), z.string()]).transform((
 });
 
 /** A JSONPath of the subset json-path.ts compiles. */
-export const path = z.string().refine((text) => compilePath(text) !== undefined, {
-  message: "is no path; write $.name, $['na me'], $.list[0] or $.list[*]",
+export const path = z
+  .string()
+  .refine((text) => !readsParent(text) && compilePath(text) !== undefined, {
+    message: "is no path; write $.name, $['na me'], $.list[0] or $.list[*]",
+  });
+
+/** A path of a nested row, which may begin at the row it stands in. */
+export const childPath = z.string().refine((text) => compilePath(text) !== undefined, {
+  message: "is no path; write $.name for the nested row's own, ^.name for its parent's",
+});
+
+const units: Readonly<Record<string, number>> = { "": 1, KB: 1e3, MB: 1e6, GB: 1e9 };
+
+/** A number of bytes: `50MB`, `2GB` or a plain number. */
+export const bytes = z.union([z.int().min(1), z.string()]).transform((value, context) => {
+  if (typeof value === "number") return value;
+  const [, count, unit] = /^(\d{1,9})(KB|MB|GB|)$/.exec(value) ?? [];
+  if (count !== undefined) return Number(count) * (units[unit ?? ""] as number);
+  context.addIssue({ code: "custom", message: `${value} is no size; write 50MB` });
+  return z.NEVER;
 });
 
 /** A text that may come from the environment as `${NAME}`. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { sourceEntities } from "../core/source-record.ts";
-import { duration, path, share } from "./profile-fields.ts";
+import { bytes, childPath, duration, path, share } from "./profile-fields.ts";
 import { sourceSchema } from "./source-schema.ts";
 
 const paginator = z.discriminatedUnion("type", [
@@ -49,14 +49,37 @@ const deletes = z.strictObject({
     .optional(),
 });
 
-const field = z.union(
-  [
-    path,
-    z.strictObject({ each: path, fields: z.record(z.string(), path) }),
-    z.strictObject({ money: path, currency: path.optional() }),
-  ],
-  { error: "is no path, {each, fields} or {money, currency}" },
-);
+const inner = z.union([
+  childPath,
+  z.strictObject({ money: childPath, currency: childPath.optional() }),
+]);
+
+const fieldOf = (place: typeof path) =>
+  z.union(
+    [
+      place,
+      z.strictObject({ each: place, fields: z.record(z.string(), inner) }),
+      z.strictObject({ of: place, fields: z.record(z.string(), inner) }),
+      z.strictObject({ money: place, currency: place.optional() }),
+    ],
+    { error: "is no path, {each, fields} (a list), {of, fields} (a part) or {money, currency}" },
+  );
+
+const field = fieldOf(path);
+
+const download = z.strictObject({
+  url: path.describe("Where a row's signed address stands."),
+  expires: path.optional(),
+  refetch_on: z
+    .array(z.int().min(400).max(499))
+    .default([403, 410])
+    .describe("The address has expired: the row is asked for again."),
+  max_bytes: bytes.prefault("2GB"),
+  hosts: z
+    .array(z.string())
+    .default([])
+    .describe("Hosts of addresses, beside the source's own; no credentials go there."),
+});
 
 const child = z.strictObject({
   entity: z.enum(sourceEntities),
@@ -68,7 +91,7 @@ const child = z.strictObject({
     .default(1000)
     .describe("A list this long may be cut off: absence proves nothing."),
   has_more_path: path.optional(),
-  fields: z.record(z.string(), field),
+  fields: z.record(z.string(), fieldOf(childPath)),
 });
 
 /** What a stream may say, or `defaults` for all of them. */
@@ -99,6 +122,7 @@ export const profileSchema = z.strictObject({
         path: z.string().startsWith("/"),
         fields: z.record(z.string(), field),
         children: z.array(child).default([]),
+        download: download.optional(),
         ...z.strictObject(streamSettings).partial().shape,
       }),
     )
@@ -110,6 +134,9 @@ export type FieldSpec = z.output<typeof field>;
 
 /** Rows nested in a stream's rows. */
 export type ChildProfile = z.output<typeof child>;
+
+/** How the bytes behind a stream's rows are fetched. */
+export type DownloadProfile = z.output<typeof download>;
 
 /** How pages follow one another. */
 export type PaginatorProfile = z.output<typeof paginator>;

@@ -6,6 +6,7 @@ import { didYouMean } from "../core/did-you-mean.ts";
 import {
   type ChildProfile,
   type DeletesProfile,
+  type DownloadProfile,
   type FieldSpec,
   type IncrementalProfile,
   knownKeys,
@@ -35,6 +36,8 @@ export interface StreamProfile {
   readonly volatile: readonly string[];
   readonly fields: Readonly<Record<string, FieldSpec>>;
   readonly children: readonly ChildProfile[];
+  /** Undefined where the rows have no files. */
+  readonly download: DownloadProfile | undefined;
 }
 
 /** A source profile, checked and with its secrets. */
@@ -127,5 +130,6 @@ function completed(
     deletes: { ...deletes, census },
     params: merged.params ?? {},
     volatile: merged.volatile ?? [],
+    download: stream.download,
   };
 }

@@ -1,6 +1,15 @@
 import type { Money } from "../core/generated/records.ts";
 import type { SourceEntity } from "../core/source-record.ts";
-import { asBoolean, asDecimal, asInt, asText, asTime, type Coerce, Fault } from "./coerce.ts";
+import {
+  asBoolean,
+  asDecimal,
+  asInt,
+  asLong,
+  asText,
+  asTime,
+  type Coerce,
+  Fault,
+} from "./coerce.ts";
 import { customValuesOf } from "./custom-values.ts";
 import { type AvroType, type EntityField, entityFields, withoutNull } from "./entity-schema.ts";
 import { compilePath, type JsonPath } from "./json-path.ts";
@@ -19,9 +28,9 @@ export interface TimeReading {
  * Makes a canonical record of a row, or says which field is wrong. Absent values are null, empty or
  * false, whichever the schema allows; a value that must not be absent is a fault.
  */
-export type Select = (row: object) => OwnFields | Fault;
+export type Select = (row: object, parent?: object) => OwnFields | Fault;
 
-type Read = (row: object) => unknown;
+type Read = (row: object, parent?: object) => unknown;
 
 /** Compiles a stream's `fields` once; `given` are fields that come from elsewhere (a child's parent). */
 export function compileSelect(
@@ -39,10 +48,10 @@ export function compileSelect(
       ? () => ""
       : reader(field, specs[field.name], options),
   }));
-  return (row) => {
+  return (row, parent) => {
     const record: Record<string, unknown> = {};
     for (const { name, read } of readers) {
-      const value = read(row);
+      const value = read(row, parent);
       if (value instanceof Fault) return value;
       record[name] = value;
     }
@@ -56,14 +65,15 @@ function reader(field: EntityField, spec: FieldSpec | undefined, times: TimeRead
   const empty = emptyOf(name, type, nullable);
   if (spec === undefined) return () => empty;
   if (typeof spec === "object" && "money" in spec) return moneyReader(name, spec);
+  if (typeof spec === "object" && "of" in spec) return partReader(name, spec, type, times);
   if (typeof spec === "object") return listReader(name, spec, type, times);
   const path = pathOf(spec);
   if (typeof type === "object" && "items" in type) {
-    return (row) => texts(path(row), name);
+    return (row, parent) => texts(path(row, parent), name);
   }
   const coerce = coercionOf(type, times);
-  return (row) => {
-    const value = coerce(path(row), name);
+  return (row, parent) => {
+    const value = coerce(path(row, parent), name);
     return value === null ? empty : value;
   };
 }
@@ -83,6 +93,7 @@ function emptyOf(name: string, type: AvroType, nullable: boolean): unknown {
 function coercionOf(type: AvroType, times: TimeReading): Coerce<unknown> {
   if (type === "boolean") return asBoolean;
   if (type === "int") return asInt;
+  if (type === "long") return asLong;
   if (typeof type === "object" && "logicalType" in type) {
     return asTime(times.format, times.timezone);
   }
@@ -107,51 +118,81 @@ function moneyReader(
 ): Read {
   const amountPath = pathOf(spec.money);
   const currencyPath = spec.currency === undefined ? undefined : pathOf(spec.currency);
-  return (row) => {
-    const amount = asDecimal(amountPath(row), name);
+  return (row, parent) => {
+    const amount = asDecimal(amountPath(row, parent), name);
     if (amount === null || amount instanceof Fault) return amount;
-    const currency = asText(currencyPath?.(row), name);
+    const currency = asText(currencyPath?.(row, parent), name);
     return currency instanceof Fault
       ? currency
       : ({ amount, currency: currency === "" ? null : currency } satisfies Money);
   };
 }
 
+type InnerFields = Extract<FieldSpec, { each: string }>["fields"];
+
 function listReader(
   name: string,
-  spec: { readonly each: string; readonly fields: Readonly<Record<string, string>> },
+  spec: { readonly each: string; readonly fields: InnerFields },
   type: AvroType,
   times: TimeReading,
 ): Read {
   const path = pathOf(spec.each);
-  if (name === "custom") return (row) => customValuesOf(path(row), spec.fields);
-  const { items } = type as { readonly items: { readonly fields: readonly EntityField[] } };
-  const readers = items.fields.map((field) => ({
-    name: field.name,
-    read: reader(field, spec.fields[field.name], times),
-  }));
-  return (row) => {
-    const found = path(row);
+  if (name === "custom") {
+    const fields = spec.fields as Readonly<Record<string, string>>;
+    return (row, parent) => customValuesOf(path(row, parent), fields);
+  }
+  const { items } = type as { readonly items: AvroType };
+  const readers = innerReaders(items, spec.fields, times);
+  return (row, parent) => {
+    const found = path(row, parent);
     if (found === undefined || found === null) return [];
     if (!Array.isArray(found)) return new Fault(name, "is no list");
-    return listOf(found, name, readers);
+    return listOf(found, name, readers, row);
   };
 }
 
-function listOf(
-  found: readonly unknown[],
+/** A part that stands in the row once, or not at all. */
+function partReader(
   name: string,
-  readers: readonly { name: string; read: Read }[],
-): unknown {
+  spec: { readonly of: string; readonly fields: InnerFields },
+  type: AvroType,
+  times: TimeReading,
+): Read {
+  const path = pathOf(spec.of);
+  const readers = innerReaders(type, spec.fields, times);
+  return (row, parent) => {
+    const found = path(row, parent);
+    if (found === undefined || found === null) return null;
+    if (typeof found !== "object" || Array.isArray(found)) return new Fault(name, "is no object");
+    return partOf(found, name, readers, row);
+  };
+}
+
+type InnerReaders = readonly { readonly name: string; readonly read: Read }[];
+
+function innerReaders(type: AvroType, fields: InnerFields, times: TimeReading): InnerReaders {
+  return (type as { readonly fields: readonly EntityField[] }).fields.map((field) => ({
+    name: field.name,
+    read: reader(field, fields[field.name], times),
+  }));
+}
+
+function listOf(found: readonly unknown[], name: string, readers: InnerReaders, row: object) {
   const list: Record<string, unknown>[] = [];
   for (const [index, part] of found.entries()) {
-    const record: Record<string, unknown> = {};
-    for (const inner of readers) {
-      const value = inner.read(part as object);
-      if (value instanceof Fault) return new Fault(`${name}[${index}].${value.field}`, value.what);
-      record[inner.name] = value;
-    }
+    const record = partOf(part as object, `${name}[${index}]`, readers, row);
+    if (record instanceof Fault) return record;
     list.push(record);
   }
   return list;
+}
+
+function partOf(part: object, place: string, readers: InnerReaders, row: object) {
+  const record: Record<string, unknown> = {};
+  for (const { name, read } of readers) {
+    const value = read(part, row);
+    if (value instanceof Fault) return new Fault(`${place}.${value.field}`, value.what);
+    record[name] = value;
+  }
+  return record;
 }

@@ -40,3 +40,26 @@ test("a list is known whole below its cap and where nothing more follows, and no
   expect(whole({ items: [{}], more: true })).toBe(false);
   expect(whole({ items: null })).toBeUndefined();
 });
+
+test("a child may take fields of the row it stands in", () => {
+  const links = exploderOf(
+    {
+      entity: "contact_link",
+      each: "$.links[*]",
+      parent_field: "contact_id",
+      cap: 100,
+      fields: {
+        id: "$.id",
+        customer_id: "$.customer",
+        contact_customer_id: "^.customer",
+        emails: { each: "^.emails[*]", fields: { value: "$.value" } },
+      },
+    },
+    { timezone: "UTC", format: "iso8601" },
+  );
+  const contact = { customer: 1, emails: [{ value: "a@b" }], links: [{ id: 9, customer: 2 }] };
+  expect(links.explode(contact, "5")?.rows[0]?.fields).toMatchObject({
+    ...{ id: "9", contact_id: "5", customer_id: "2", contact_customer_id: "1" },
+    emails: [{ value: "a@b", label: null }],
+  });
+});

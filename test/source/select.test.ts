@@ -83,3 +83,26 @@ test("a lone surrogate or NUL is found wherever it stands, a pair is text", () =
   expect(found({ a: "\u0000" })).toBe("a");
   expect(found({ a: "👩‍🔧", b: "\\ud83d" })).toBeUndefined();
 });
+
+test("a part of a row and amounts inside a list are read like the row itself", () => {
+  const appointment = compileSelect(
+    "appointment",
+    { recurrence: { of: "$.series", fields: { text: "$.words", exdates: "$.not[*]" } } },
+    { ...times, idField: "id" },
+  );
+  expect(appointment({ id: 1, series: { words: "every 2nd Tue", not: ["2025-01-14"] } })).toEqual(
+    expect.objectContaining({
+      recurrence: { rrule: null, text: "every 2nd Tue", series_id: null, exdates: ["2025-01-14"] },
+    }),
+  );
+  expect(appointment({ id: 1 })).toMatchObject({ recurrence: null });
+  const amount = { money: "$.sum", currency: "^.currency" };
+  const payment = compileSelect(
+    "payment",
+    { applications: { each: "$.to[*]", fields: { invoice_id: "$.invoice", amount } } },
+    { ...times, idField: "id" },
+  );
+  expect(payment({ id: 1, currency: "USD", to: [{ invoice: 7, sum: "1.50" }] })).toMatchObject({
+    applications: [{ invoice_id: "7", amount: { amount: "1.50", currency: "USD" }, at: null }],
+  });
+});
