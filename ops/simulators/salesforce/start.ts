@@ -8,8 +8,10 @@ import { requestLog } from "../server/request-log.ts";
 import { shellOf } from "../server/shell.ts";
 import { adminRoutesOf } from "./admin/routes.ts";
 import { addUsers, type NewUser } from "./admin/users.ts";
+import { codesOf } from "./auth/authorization-code.ts";
 import { credentialsOf } from "./auth/credentials.ts";
 import { sessionsOf } from "./auth/sessions.ts";
+import { signingKeyFile } from "./auth/signing-key.ts";
 import { bulkOf } from "./bulk/bulk.ts";
 import { openOrg } from "./org.ts";
 import { appOf } from "./rest/app.ts";
@@ -61,7 +63,8 @@ export async function startSalesforce(
   const credentials = credentialsOf(org);
   seedOrg(org, credentials);
   addUsers(org, options.users ?? []);
-  const auth = { org, credentials, sessions: sessionsOf(org) };
+  const signedIn = { org, credentials, sessions: sessionsOf(org) };
+  const auth = { ...signedIn, codes: codesOf(signedIn) };
   const bulk = bulkOf(org);
   const app = appOf(auth, [
     resourceRoute,
@@ -87,6 +90,8 @@ export async function startSalesforce(
     client_secret: credentials.clientSecret,
     user: credentials.username,
     password: credentials.password,
+    security_token: credentials.securityToken,
+    jwt_key_file: await signingKeyFile(org),
     admin: `${open.http}/__simulator`,
   };
   const close = async (): Promise<void> => {

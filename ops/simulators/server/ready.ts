@@ -8,6 +8,10 @@ export interface ReadyLine {
   readonly client_secret: string;
   readonly user: string;
   readonly password: string;
+  /** Salesforce: what some clients append to the password. */
+  readonly security_token?: string;
+  /** Salesforce: the private key (PEM) that signs a JWT bearer assertion for any user. */
+  readonly jwt_key_file?: string;
   /** The admin URL, `<http>/__simulator`. */
   readonly admin: string;
 }

@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { type AdminRoute, answered } from "../../server/admin.ts";
 import { BodyRefused } from "../../server/body.ts";
+import { registerCertificate } from "../auth/signing-key.ts";
 import type { Org } from "../org.ts";
 import { schemaOrder } from "../schema/custom.ts";
 import { settingsPatch } from "../store/settings.ts";
@@ -33,6 +34,14 @@ export function adminRoutesOf(org: Org): AdminRoute[] {
       path: "tamper",
       handle: async (call) => tamper(org, await call.body(tamperOrder)),
     },
+    {
+      method: "POST",
+      path: "certificate",
+      async handle(call) {
+        const { pem } = await call.body(z.strictObject({ pem: z.string() }));
+        register(org, pem);
+      },
+    },
     { method: "GET", path: "settings", handle: () => org.settings.current() },
     {
       method: "POST",
@@ -53,6 +62,14 @@ export function adminRoutesOf(org: Org): AdminRoute[] {
       },
     },
   ];
+}
+
+function register(org: Org, pem: string): void {
+  try {
+    registerCertificate(org, pem);
+  } catch (cause) {
+    throw new BodyRefused(400, "This is no PEM of a certificate or public key.", { cause });
+  }
 }
 
 function refuseUnknown(org: Org, objects: z.infer<typeof schemaOrder>["objects"]): void {

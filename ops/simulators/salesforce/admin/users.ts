@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { setPassword } from "../auth/credentials.ts";
 import { insertSetup } from "../dml/setup-rows.ts";
 import type { Org } from "../org.ts";
 import type { Values } from "../schema/field.ts";
@@ -9,6 +10,8 @@ const newUser = z.strictObject({
   name: z.string().optional(),
   active: z.boolean().optional(),
   userType: z.string().optional(),
+  /** Lets the user sign in by password. */
+  password: z.string().optional(),
 });
 
 /** The shape of `POST /__simulator/users`. */
@@ -28,6 +31,7 @@ function addUser(org: Org, user: NewUser): string {
   const [n] = rows.indexes.get("Username")?.find(username) ?? [];
   const known = n === undefined ? undefined : rows.get(n);
   const given = givenValues(user);
+  if (user.password !== undefined) setPassword(org, username, user.password);
   if (known !== undefined) {
     rows.update(known, org.nextStamp(), { ...known.values, ...given });
     return known.id;

@@ -13,6 +13,8 @@ export interface ObjectGrant {
 
 /** What one user may do: what everyone may, and what the permission sets assigned to the user add. */
 export interface Access {
+  /** The user may sign in and call. */
+  readonly active: boolean;
   /** Insert with the audit stamps: the org's switch is on and the user has the permission. */
   readonly auditFields: boolean;
   /** Own rows by inactive users: the org's switch is on and the user has the permission. */
@@ -37,6 +39,7 @@ const everything: ObjectGrant = { read: true, create: true, edit: true, delete: 
 
 /** What the platform itself may. */
 export const unbounded: Access = {
+  active: true,
   auditFields: true,
   inactiveOwners: true,
   hardDelete: true,
@@ -61,6 +64,7 @@ export function accessOf(org: Org, userId: string): Access {
   const switches = org.settings;
   const [audit, inactive] = [has("CreateAuditFields"), has("UpdateWithInactiveOwners")];
   return {
+    active: org.rows("User").byId(userId)?.values["IsActive"] === true,
     get auditFields() {
       return audit && switches.current().auditFields;
     },

@@ -1,9 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import { readBody } from "../../server/body.ts";
+import type { Org } from "../org.ts";
+import { parseId } from "../store/ids.ts";
 import { ApiError } from "../rest/api-error.ts";
 import { ok, type Reply } from "../rest/call.ts";
 import { identity, userInfo } from "./identity.ts";
-import { type AuthParts, grantToken } from "./token.ts";
+import { OAuthRefusal } from "./refusal.ts";
+import { type AuthParts, type Basic, grantToken } from "./token.ts";
 
 /** What a missing or ended session is answered with. */
 export function sessionEnded(): ApiError {
@@ -27,9 +30,14 @@ export async function answerOAuth(
   const { path, query } = url;
   if (path === "/services/oauth2/token") {
     if (req.method !== "POST") throw new ApiError(405, "METHOD_NOT_ALLOWED", "POST only");
-    const form = new URLSearchParams((await readBody(req, { limit: 65_536 })).toString("utf8"));
-    const { status, body } = grantToken(parts, form, basicOf(req), base);
-    return { status, json: body, headers: { "cache-control": "no-store" } };
+    const form = await formOf(req);
+    return refusable(() => {
+      const json = grantToken(parts, form, basicOf(req), base);
+      return { status: 200, json, headers: { "cache-control": "no-store" } };
+    });
+  }
+  if (path === "/services/oauth2/authorize") {
+    return refusable(() => ({ status: 302, headers: { location: parts.codes.authorize(query) } }));
   }
   if (path === "/services/oauth2/revoke") return revoke(parts, req, query);
   const isIdentity = path.startsWith("/id/");
@@ -37,8 +45,36 @@ export async function answerOAuth(
   const session = parts.sessions.use(tokenOf(req, query));
   if (session === undefined) throw sessionEnded();
   if (!isIdentity) return ok(userInfo(parts.org, session.userId, base));
-  const userId = path.split("/")[3] ?? session.userId;
-  return ok(identity(parts.org, userId, base));
+  return identityOf(parts.org, path, base);
+}
+
+function identityOf(org: Org, path: string, base: string): Reply {
+  const [, , orgId = "", userId = ""] = path.split("/");
+  const user = org.rows("User").byId(userId);
+  const isOurs = parseId(orgId)?.id === org.id;
+  // Help, "Identity URL": these refusals are a bare word.
+  if (user === undefined || !isOurs) {
+    return {
+      status: isOurs ? 404 : 403,
+      text: isOurs ? "Bad_Id" : "Wrong_Org",
+      contentType: "text/html",
+    };
+  }
+  return ok(identity(org, user.id, base));
+}
+
+function refusable(work: () => Reply): Reply {
+  try {
+    return work();
+  } catch (refusal) {
+    if (!(refusal instanceof OAuthRefusal)) throw refusal;
+    const json = { error: refusal.code, error_description: refusal.message };
+    return { status: 400, json, headers: { "cache-control": "no-store" } };
+  }
+}
+
+async function formOf(req: IncomingMessage): Promise<URLSearchParams> {
+  return new URLSearchParams((await readBody(req, { limit: 65_536 })).toString("utf8"));
 }
 
 async function revoke(
@@ -46,14 +82,14 @@ async function revoke(
   req: IncomingMessage,
   query: URLSearchParams,
 ): Promise<Reply> {
-  const form = new URLSearchParams((await readBody(req, { limit: 65_536 })).toString("utf8"));
+  const form = await formOf(req);
   const token = form.get("token") ?? query.get("token") ?? "";
   if (parts.sessions.end(token)) return { status: 200, text: "" };
   const text = "error=invalid_token&error_description=invalid%20token";
   return { status: 400, text, contentType: "application/x-www-form-urlencoded" };
 }
 
-function basicOf(req: IncomingMessage): { user: string; password: string } | undefined {
+function basicOf(req: IncomingMessage): Basic | undefined {
   const match = /^Basic\s+(\S+)$/i.exec(req.headers.authorization ?? "");
   if (match?.[1] === undefined) return undefined;
   const text = Buffer.from(match[1], "base64").toString("utf8");

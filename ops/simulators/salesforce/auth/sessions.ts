@@ -10,19 +10,22 @@ export interface Session {
 interface Kept {
   readonly userId: string;
   readonly kind: "access" | "refresh";
+  /** The refresh token that bought this access token. */
+  readonly from?: string;
   usedAt: number;
 }
 
 /** The sign-ins of an org; they end when idle for the org's session time. */
 export interface Sessions {
-  open(userId: string): Session;
+  /** A new session; it ends with the refresh token that bought it. */
+  open(userId: string, refreshToken?: string): Session;
   /** A token that buys new sessions. */
   openRefresh(userId: string): string;
   /** The living session of an access token; using it keeps it alive. */
   use(token: string): Session | undefined;
   /** The user of a refresh token. */
   userOfRefresh(token: string): string | undefined;
-  /** Ends a session; false where the token is unknown. */
+  /** Ends a session, or a refresh token with the sessions it bought; false where the token is unknown. */
   end(token: string): boolean;
 }
 
@@ -36,25 +39,27 @@ export function sessionsOf(org: Org): Sessions {
     const { token, body } = row as { token: string; body: string };
     kept.set(token, JSON.parse(body) as Kept);
   }
-  const add = (userId: string, kind: Kept["kind"]): string => {
+  const add = (userId: string, kind: Kept["kind"], from?: string): string => {
     // Never three parts joined by dots: jsforce would take that for a JWT and refuse SOAP calls.
     const opaque = randomBytes(48).toString("base64url").replaceAll("-", "_");
     const token = kind === "access" ? `${org.id.slice(0, 15)}!AQ${opaque}` : `5Aep${opaque}`;
-    const entry: Kept = { userId, kind, usedAt: org.clock.now() };
+    const made = { userId, kind, usedAt: org.clock.now() };
+    const entry: Kept = from === undefined ? made : { ...made, from };
     kept.set(token, entry);
     insert.run(token, JSON.stringify(entry));
     return token;
   };
   const end = (token: string): boolean => {
+    for (const [own, { from }] of kept) if (from === token) end(own);
     remove.run(token);
     return kept.delete(token);
   };
   return {
-    open: (userId) => ({ userId, token: add(userId, "access") }),
+    open: (userId, from) => ({ userId, token: add(userId, "access", from) }),
     openRefresh: (userId) => add(userId, "refresh"),
     use(token) {
       const entry = kept.get(token);
-      if (entry?.kind !== "access") return undefined;
+      if (entry?.kind !== "access" || !org.as(entry.userId).access.active) return undefined;
       const now = org.clock.now();
       if (now - entry.usedAt > org.settings.current().sessionSeconds * 1_000) {
         end(token);

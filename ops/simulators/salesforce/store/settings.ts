@@ -15,10 +15,16 @@ export const settingsSchema = z.strictObject({
   inactiveOwners: z.boolean().default(false),
   /** Whether our user has the permission "Bulk API Hard Delete"; off by default even for admins. */
   hardDelete: z.boolean().default(false),
+  /** "Contacts to Multiple Accounts": a contact's account is also a relation row, and may have others beside it. */
+  contactsToMultipleAccounts: z.boolean().default(true),
+  /** Events may last longer than a day. */
+  multidayEvents: z.boolean().default(true),
   /** Rows of parallel batches that share a parent refuse each other. */
   lockContention: z.boolean().default(false),
   /** How likely a row loses to another batch that holds its parent. */
   lockProbability: z.number().min(0).max(1).default(1),
+  /** Users need not approve the connected app themselves before a JWT signs them in. */
+  preauthorized: z.boolean().default(true),
   /** Idle time after which a session ends. */
   sessionSeconds: z.int().min(1).default(7_200),
   /** Most rows of one query page; real servers return fewer for wide rows. */
