@@ -12,7 +12,8 @@ import { codesOf } from "./auth/authorization-code.ts";
 import { credentialsOf } from "./auth/credentials.ts";
 import { sessionsOf } from "./auth/sessions.ts";
 import { signingKeyFile } from "./auth/signing-key.ts";
-import { bulkOf } from "./bulk/bulk.ts";
+import { type Bulk, bulkOf } from "./bulk/bulk.ts";
+import { requestFaults, workFaults } from "./fault-kinds.ts";
 import { openOrg } from "./org.ts";
 import { appOf } from "./rest/app.ts";
 import { changesRoutes } from "./rest/changes-routes.ts";
@@ -51,10 +52,13 @@ export async function startSalesforce(
   setFlagsFromString("--optimize-for-size");
   mkdirSync(folder, { recursive: true });
   const log = requestLog();
-  const faults = faultsOf(bulkFaults);
+  const struck = (kind: string): void => log.count(`fault_${kind}`);
+  const faults = faultsOf({ work: workFaults, request: requestFaults, struck });
+  let bulk: Bulk | undefined;
   const onMove = (offset: number): void => {
     org.settings.put("clock", String(offset));
     org.purgeBin();
+    bulk?.purge();
   };
   const clock = virtualClock({ onMove });
   const org = openOrg(folder, { clock, faults, log });
@@ -65,7 +69,7 @@ export async function startSalesforce(
   addUsers(org, options.users ?? []);
   const signedIn = { org, credentials, sessions: sessionsOf(org) };
   const auth = { ...signedIn, codes: codesOf(signedIn) };
-  const bulk = bulkOf(org);
+  bulk = bulkOf(org);
   const app = appOf(auth, [
     resourceRoute,
     ...limitRoutes,
@@ -96,7 +100,7 @@ export async function startSalesforce(
   };
   const close = async (): Promise<void> => {
     await open.close();
-    await bulk.stop();
+    await bulk?.stop();
     org.close();
   };
   return { ready, close };

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { BodyRefused, readJson } from "./body.ts";
 import type { Clock } from "./clock.ts";
-import { type Faults, faultPlan } from "./faults.ts";
+import { faultPlan } from "./fault-plan.ts";
+import type { Faults } from "./faults.ts";
 import { sendJson, sendText } from "./reply.ts";
 import type { RequestLog } from "./request-log.ts";
 

@@ -1,51 +1,12 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-
-const action = z
-  .looseObject({
-    /** status, drop_before, drop_after, delay, truncate, or a kind that only this simulator knows */
-    kind: z.string().min(1),
-    status: z.int().min(100).max(599).optional(),
-    headers: z.record(z.string(), z.string()).optional(),
-    body: z.unknown().optional(),
-    ms: z.int().min(0).optional(),
-  })
-  .refine((value) => value.kind !== "status" || value.status !== undefined, {
-    message: "a status fault needs a status",
-  })
-  .refine((value) => value.kind !== "delay" || value.ms !== undefined, {
-    message: "a delay fault needs ms",
-  });
-
-const match = z.strictObject({
-  method: z.string().optional(),
-  /** A regular expression searched in the path with its query. */
-  path: z.string().refine(isPattern, { message: "not a regular expression" }).optional(),
-  /** Only this matching call, counted from 1. */
-  nth: z.int().min(1).optional(),
-  /** The first and last matching call, counted from 1, both included. */
-  from: z.int().min(1).optional(),
-  until: z.int().min(1).optional(),
-  /** Strikes at most so often. */
-  count: z.int().min(1).optional(),
-  probability: z.number().min(0).max(1).optional(),
-});
-
-const rule = z.strictObject({ id: z.string().optional(), match: match.default({}), action });
-
-/** The shape of `POST /__simulator/faults`. */
-export const faultPlan = z.strictObject({
-  seed: z.int().default(1),
-  rules: z.array(rule).min(1),
-});
-
-/** What a fault does; kinds beyond the built-in ones carry whatever their simulator reads. */
-export type FaultAction = z.infer<typeof action>;
+import { BodyRefused } from "./body.ts";
+import type { FaultAction, FaultMatch, FaultPlan } from "./fault-plan.ts";
 
 /** One rule as it stands: how many calls it saw and how many it struck. */
 export interface FaultRule {
   readonly id: string;
-  readonly match: z.infer<typeof match>;
+  readonly match: FaultMatch;
   readonly action: FaultAction;
   readonly seed: number;
   seen: number;
@@ -55,7 +16,7 @@ export interface FaultRule {
 /** The faults under way in one simulator. */
 export interface Faults {
   /** Adds rules behind the ones already there and returns their ids. */
-  add(plan: z.infer<typeof faultPlan>): string[];
+  add(plan: FaultPlan): string[];
   list(): readonly FaultRule[];
   /** Removes one rule, or all of them. */
   remove(id?: string): void;
@@ -65,15 +26,30 @@ export interface Faults {
   take(kind: string, subject?: string): FaultAction | undefined;
 }
 
-/** An empty, seeded fault plan: the same calls in the same order meet the same faults. `ownKinds` strike by `take`, not by request. */
-export function faultsOf(ownKinds: readonly string[] = []): Faults {
+/** Kinds of a simulator's own, with the shape of what each takes beside its kind. */
+export type OwnKinds = Readonly<Record<string, z.ZodType>>;
+
+/**
+ * An empty, seeded fault plan: the same calls in the same order meet the same faults. `work` kinds
+ * strike by `take`, not by request; `struck` is told of each of them.
+ */
+export function faultsOf(
+  own: {
+    readonly work?: OwnKinds;
+    readonly request?: OwnKinds;
+    readonly struck?: (kind: string) => void;
+  } = {},
+): Faults {
   let rules: FaultRule[] = [];
   let made = 0;
-  const own = new Set(ownKinds);
+  const work = new Map(Object.entries(own.work ?? {}));
+  const shapes = new Map([...work, ...Object.entries(own.request ?? {})]);
   const strikes = (fault: FaultRule, method: string | undefined, path: string): boolean => {
     const { match: wanted } = fault;
     if (wanted.method !== undefined && wanted.method.toUpperCase() !== method) return false;
     if (wanted.path !== undefined && !new RegExp(wanted.path).test(path)) return false;
+    const whole = method === undefined ? path : `${method} ${path}`;
+    if (wanted.on !== undefined && !new RegExp(wanted.on).test(whole)) return false;
     fault.seen += 1;
     if (!inWindow(fault)) return false;
     fault.hits += 1;
@@ -81,6 +57,7 @@ export function faultsOf(ownKinds: readonly string[] = []): Faults {
   };
   return {
     add(plan) {
+      for (const { action: done } of plan.rules) checkShape(shapes.get(done.kind), done);
       const added = plan.rules.map((one): FaultRule => {
         made += 1;
         const { id = `fault-${made}`, match: wanted, action: done } = one;
@@ -95,11 +72,24 @@ export function faultsOf(ownKinds: readonly string[] = []): Faults {
     },
     strike: ({ method, path }) =>
       rules
-        .filter((one) => !own.has(one.action.kind) && strikes(one, method.toUpperCase(), path))
+        .filter((one) => !work.has(one.action.kind) && strikes(one, method.toUpperCase(), path))
         .map((one) => one.action),
-    take: (kind, subject = "") =>
-      rules.find((one) => one.action.kind === kind && strikes(one, undefined, subject))?.action,
+    take(kind, subject = "") {
+      const found = rules.find(
+        (one) => one.action.kind === kind && strikes(one, undefined, subject),
+      );
+      if (found !== undefined) own.struck?.(kind);
+      return found?.action;
+    },
   };
+}
+
+/** Throws 400 with the wrong field's name. */
+function checkShape(shape: z.ZodType | undefined, { kind, ...rest }: FaultAction): void {
+  const parsed = shape?.safeParse(rest);
+  if (parsed?.success === false) {
+    throw new BodyRefused(400, `${kind}: ${z.prettifyError(parsed.error)}`);
+  }
 }
 
 function inWindow(fault: FaultRule): boolean {
@@ -114,12 +104,4 @@ function inWindow(fault: FaultRule): boolean {
 function chance(fault: FaultRule): number {
   const text = `${fault.seed}\u0000${fault.id}\u0000${fault.seen}`;
   return createHash("sha256").update(text).digest().readUInt32BE(0) / 2 ** 32;
-}
-
-function isPattern(text: string): boolean {
-  try {
-    return new RegExp(text) instanceof RegExp;
-  } catch {
-    return false;
-  }
 }

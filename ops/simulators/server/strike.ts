@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import type { FaultAction } from "./faults.ts";
+import type { FaultAction } from "./fault-plan.ts";
 import { sendText } from "./reply.ts";
 
 const builtIn = new Set(["status", "drop_before", "drop_after", "delay", "truncate"]);

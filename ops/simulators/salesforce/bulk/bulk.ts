@@ -3,7 +3,7 @@ import type { Org } from "../org.ts";
 import type { Route } from "../rest/call.ts";
 import { ingestRoutes } from "./ingest-routes.ts";
 import { type IngestParts, runIngest } from "./ingest-run.ts";
-import { jobStore } from "./job.ts";
+import { type Job, jobStore } from "./job.ts";
 import { lanesOf } from "./lanes.ts";
 import { bulkQueryRoutes } from "./query-routes.ts";
 import { runQueryJob } from "./query-run.ts";
@@ -16,6 +16,8 @@ export interface Bulk {
   readonly routes: readonly Route[];
   /** Takes up the jobs an earlier process left unfinished and drops those older than seven days. */
   resume(): void;
+  /** Drops jobs and their results once they are seven days old. */
+  purge(): void;
   stop(): Promise<void>;
 }
 
@@ -24,22 +26,28 @@ export function bulkOf(org: Org): Bulk {
   const jobs = jobStore(org);
   const lanes = lanesOf(() => org.settings.current().processing.lanes);
   const parts: IngestParts = { org, jobs, lanes };
+  const all = (): Job[] => [...jobs.list("ingest"), ...jobs.list("query")];
+  const purge = (): void => {
+    for (const job of all()) {
+      if (isRunning(job) || job.created >= org.clock.now() - keptMs) continue;
+      jobs.remove(job);
+      rmSync(uploadPath(org, job.id), { force: true });
+    }
+  };
   return {
     routes: [...ingestRoutes(parts), ...bulkQueryRoutes(parts)],
     resume() {
-      for (const job of [...jobs.list("ingest"), ...jobs.list("query")]) {
-        const running = job.state === "UploadComplete" || job.state === "InProgress";
-        const old = job.created < org.clock.now() - keptMs;
-        if (running) {
-          lanes.start(() =>
-            job.kind === "ingest" ? runIngest(parts, job.id) : runQueryJob(parts, job.id),
-          );
-        } else if (old) {
-          jobs.remove(job);
-          rmSync(uploadPath(org, job.id), { force: true });
-        }
+      purge();
+      for (const job of all().filter(isRunning)) {
+        const run = job.kind === "ingest" ? runIngest : runQueryJob;
+        lanes.start(() => run(parts, job.id));
       }
     },
+    purge,
     stop: () => lanes.stop(),
   };
+}
+
+function isRunning({ state }: Job): boolean {
+  return state === "UploadComplete" || state === "InProgress";
 }

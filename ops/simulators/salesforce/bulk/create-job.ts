@@ -27,8 +27,8 @@ const queryOrder = z.object({
 });
 
 /** Checks the order of an ingest job. */
-export function ingestBody(call: Call): JobBody {
-  const order = parsed(ingestOrder, call.body);
+export function ingestBody(call: Call, given: unknown): JobBody {
+  const order = parsed(ingestOrder, given);
   const object = call.org.schema.find(order.object);
   if (object === undefined || object.readOnly) {
     throw bulkError("INVALIDENTITY", `Entity '${order.object}' is not supported.`);
@@ -36,7 +36,7 @@ export function ingestBody(call: Call): JobBody {
   if (!operations.includes(order.operation)) {
     throw bulkError("INVALIDJOB", `Unsupported operation ${order.operation}`);
   }
-  if (order.operation === "hardDelete") {
+  if (order.operation === "hardDelete" && !call.org.access.hardDelete) {
     const message =
       "hardDelete operation requires special user profile permission, please contact your system administrator";
     throw bulkError("FEATURENOTENABLED", message);

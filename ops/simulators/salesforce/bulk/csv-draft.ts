@@ -6,7 +6,10 @@ import type { Org } from "../org.ts";
 import type { Field, Values } from "../schema/field.ts";
 import { findField, type SObject } from "../schema/sobject.ts";
 
+/** Bulk API 2.0 limits. */
 const longestCell = 131_072;
+const longestRecord = 400_000;
+const mostColumns = 5_000;
 
 /** Why a whole job failed. */
 export class JobFailure extends Error {
@@ -18,6 +21,8 @@ export class JobFailure extends Error {
 
 interface Parsing {
   readonly values: Values;
+  /** Lookups that were named by a key. */
+  readonly byKey: Set<string>;
   id: string | null;
   error?: RowError;
 }
@@ -29,19 +34,27 @@ export type DraftMaker = (cells: readonly string[]) => Draft;
 
 /** Reads a header; throws `JobFailure` for a column that is not there. */
 export function draftMaker(org: Org, object: SObject, header: readonly string[]): DraftMaker {
+  if (header.length > mostColumns) {
+    throw new JobFailure(`InvalidBatch : More than ${mostColumns} fields`);
+  }
   const setters = header.map((name) => setterOf(org, object, name.replace(/^ +| +$/g, "")));
   return (cells) => {
     if (cells.length > setters.length) {
       throw new JobFailure("InvalidBatch : CSV row has more columns than the header");
     }
-    const row: Parsing = { values: {}, id: null };
+    const row: Parsing = { values: {}, byKey: new Set(), id: null };
+    let length = 0;
     for (const [at, cell] of cells.entries()) {
       // An empty cell leaves the field as it is.
       if (cell === "") continue;
+      length += cell.length;
       if (cell.length > longestCell) {
         throw new JobFailure(`InvalidBatch : Field is longer than ${longestCell} characters`);
       }
       setters[at]?.(row, cell);
+    }
+    if (length > longestRecord) {
+      throw new JobFailure(`InvalidBatch : Record is longer than ${longestRecord} characters`);
     }
     const { id, values, error } = row;
     return { object, id, values, ...(error === undefined ? {} : { error }) };
@@ -78,6 +91,7 @@ function targetOf(org: Org, targets: readonly string[], keyName: string): string
 function valueSetter(field: Field): Setter {
   const empty = field.type === "boolean" ? false : null;
   return (row, cell) => {
+    if (row.byKey.has(field.name)) row.error ??= namedTwice(field);
     if (cell === "#N/A") {
       row.values[field.name] = empty;
       return;
@@ -95,11 +109,8 @@ function parentSetter(
   target: string | undefined,
 ): Setter {
   return (row, cell) => {
-    if (row.values[lookup.name] !== undefined && cell !== "#N/A") {
-      const message = `Both an id and an external id are given for ${lookup.name}`;
-      row.error ??= rowError("INVALID_FIELD", message, [lookup.name]);
-      return;
-    }
+    if (row.values[lookup.name] !== undefined) row.error ??= namedTwice(lookup);
+    row.byKey.add(lookup.name);
     if (cell === "#N/A") {
       row.values[lookup.name] = null;
       return;
@@ -108,6 +119,10 @@ function parentSetter(
     if (typeof found === "string") row.values[lookup.name] = found;
     else row.error ??= found;
   };
+}
+
+function namedTwice({ name }: Field): RowError {
+  return rowError("INVALID_FIELD", `Both an id and an external id are given for ${name}`, [name]);
 }
 
 function fieldNotFound(name: string): JobFailure {

@@ -2,11 +2,13 @@ import { setImmediate as turn } from "node:timers/promises";
 import { type ChunkOperation, chunkRows, type Draft, writeChunk } from "../dml/chunk.ts";
 import type { RowOutcome } from "../dml/row-error.ts";
 import type { Org } from "../org.ts";
-import { type BatchFaults, batchFaults, lockRefusal, parentOf } from "./batch-faults.ts";
+import { type BatchFaults, batchFaults } from "./batch-faults.ts";
 import { csvRows, delimiters } from "./csv.ts";
 import { type DraftMaker, JobFailure } from "./csv-draft.ts";
 import type { Batch, Job, JobStore } from "./job.ts";
 import { keepResults } from "./keep-results.ts";
+import { lockRefusal, type Locks, locksOf } from "./locks.ts";
+import type { Pace } from "./pace.ts";
 import { readSlice, uploadPath } from "./upload-file.ts";
 
 /** What every batch of a job shares. */
@@ -20,54 +22,71 @@ export interface BatchRun {
   stopped(): boolean;
 }
 
-/** Which parents batches under way have written below, where locks are modelled. */
-const heldParents = new WeakMap<Org, Map<string, string>>();
-
-/** Works off one batch in chunks of 200 rows, each with its results in one transaction; goes on where an earlier process stopped. */
-export async function runBatch(run: BatchRun, batch: Batch): Promise<void> {
-  const { org, job } = run;
-  const faults = batchFaults(org, job);
-  const delimiter = delimiters[job.body.columnDelimiter] ?? ",";
-  const text = readSlice(uploadPath(org, job.id), batch.first_byte, batch.last_byte);
-  const seenKeys = new Set<string>();
-  const name = `${job.id}/${batch.batch}`;
-  let skip = batch.done;
-  let rows: string[][] = [];
-  try {
-    for (const cells of csvRows(text, delimiter)) {
-      if (skip > 0) {
-        skip -= 1;
-        continue;
-      }
-      rows.push(cells);
-      if (rows.length < chunkRows && batch.done + rows.length < stopAt(faults, batch)) continue;
-      runChunk(run, batch, rows, { faults, seenKeys, name });
-      rows = [];
-      if (batch.done >= (faults.failAfter ?? Infinity)) throw new JobFailure(faults.failMessage);
-      await turn();
-      if (run.stopped()) return;
-    }
-    if (faults.failAfter === 0) throw new JobFailure(faults.failMessage);
-    if (rows.length > 0) runChunk(run, batch, rows, { faults, seenKeys, name });
-  } finally {
-    release(org, name);
-  }
-}
-
-function stopAt(faults: BatchFaults, batch: Batch): number {
-  return faults.failAfter === undefined ? batch.rows + 1 : Math.max(faults.failAfter, 1);
-}
+/** How an attempt at a batch ended. */
+export type Attempt = "done" | "stopped" | "late";
 
 interface ChunkParts {
   readonly faults: BatchFaults;
+  readonly locks: Locks;
   readonly seenKeys: Set<string>;
   readonly name: string;
+  lockFailures: number;
+}
+
+/**
+ * Works off one batch in chunks of 200 rows, each with its results in one transaction; goes on where
+ * an earlier attempt or process stopped. `late`: its time was up, and a remainder is left.
+ */
+export async function runBatch(run: BatchRun, batch: Batch, pace: Pace): Promise<Attempt> {
+  const { org, job } = run;
+  const name = `${job.id}/${batch.batch}`;
+  const parts: ChunkParts = {
+    faults: batchFaults(org, job),
+    locks: locksOf(org),
+    seenKeys: new Set(),
+    name,
+    lockFailures: 0,
+  };
+  const { failAfter, failMessage, chunkMs } = parts.faults;
+  const failNow = (): boolean => failAfter !== undefined && batch.done >= failAfter;
+  try {
+    for (const rows of chunksOf(run, batch, failAfter)) {
+      if (failNow()) throw new JobFailure(failMessage);
+      if (pace.isLate()) return "late";
+      runChunk(run, batch, rows, parts);
+      await turn();
+      if (!(await pace.chunkDone(rows.length, chunkMs)) || run.stopped()) return "stopped";
+    }
+    if (failNow()) throw new JobFailure(failMessage);
+    return "done";
+  } finally {
+    parts.locks.release(name);
+  }
+}
+
+/** The rows of a batch that are left, 200 at a time, or fewer up to where it is to fail. */
+function* chunksOf({ org, job }: BatchRun, batch: Batch, failAfter = Infinity) {
+  const delimiter = delimiters[job.body.columnDelimiter] ?? ",";
+  const text = readSlice(uploadPath(org, job.id), batch.first_byte, batch.last_byte);
+  let skip = batch.done;
+  let rows: string[][] = [];
+  for (const cells of csvRows(text, delimiter)) {
+    if (skip > 0) {
+      skip -= 1;
+      continue;
+    }
+    rows.push(cells);
+    if (rows.length < chunkRows && batch.done + rows.length !== failAfter) continue;
+    yield rows;
+    rows = [];
+  }
+  if (rows.length > 0) yield rows;
 }
 
 function runChunk(run: BatchRun, batch: Batch, rows: readonly string[][], parts: ChunkParts): void {
   const { org, jobs, job } = run;
-  if (parts.faults.failAfter === 0) throw new JobFailure(parts.faults.failMessage);
   const before = { done: batch.done, failed: batch.failed };
+  parts.locks.begin(parts.name);
   try {
     org.database.transaction(() => {
       const outcomes = writeRows(run, rows.map(run.drafts), batch.done, parts);
@@ -87,33 +106,36 @@ function runChunk(run: BatchRun, batch: Batch, rows: readonly string[][], parts:
 function writeRows(
   run: BatchRun,
   drafts: readonly Draft[],
-  firstPlace: number,
-  { faults, seenKeys, name }: ChunkParts,
+  first: number,
+  parts: ChunkParts,
 ): RowOutcome[] {
   const { org, job, operation } = run;
-  const planted = drafts.map(
-    (draft, at) => faults.refusal(draft, firstPlace + at) ?? contention(org, draft, name),
+  const planted = parts.faults.refusals(drafts, first);
+  const stopped = drafts.map(
+    (draft, at) => planted[at] ?? contention(org, draft, first + at, parts),
   );
-  const free = drafts.filter((_draft, at) => planted[at] === undefined);
+  const free = drafts.filter((_draft, at) => stopped[at] === undefined);
+  const { seenKeys } = parts;
   const written = writeChunk(org, job.body.createdById, operation, free, { seenKeys });
   let next = 0;
-  return planted.map((outcome) => outcome ?? (written[next++] as RowOutcome));
+  return stopped.map((outcome) => outcome ?? (written[next++] as RowOutcome));
 }
 
-function contention(org: Org, draft: Draft, name: string): RowOutcome | undefined {
-  const parent = org.settings.current().lockContention ? parentOf(draft) : undefined;
+function contention(
+  org: Org,
+  draft: Draft,
+  place: number,
+  parts: ChunkParts,
+): RowOutcome | undefined {
+  const { lockContention, processing } = org.settings.current();
+  const parent = lockContention ? parts.locks.lost(parts.name, draft, place) : undefined;
   if (parent === undefined) return undefined;
-  const held = heldParents.get(org) ?? new Map<string, string>();
-  heldParents.set(org, held);
-  const holder = held.get(parent);
-  if (holder !== undefined && holder !== name) {
-    return { ok: false, id: draft.id, error: lockRefusal(parent) };
+  parts.lockFailures += 1;
+  org.log.count("bulk_lock_failures");
+  if (parts.lockFailures > processing.mostLockFailures) {
+    throw new JobFailure(
+      "TooManyLockFailure : Too many lock failures in a batch. Try again later.",
+    );
   }
-  held.set(parent, name);
-  return undefined;
-}
-
-function release(org: Org, name: string): void {
-  const held = heldParents.get(org);
-  for (const [parent, holder] of held ?? []) if (holder === name) held?.delete(parent);
+  return { ok: false, id: draft.id, error: lockRefusal(parent) };
 }

@@ -1,15 +1,21 @@
 import { rmSync } from "node:fs";
 import { z } from "zod";
+import { readBody } from "../../server/body.ts";
 import { type Call, dataPath, ok, param, type Reply, type Route } from "../rest/call.ts";
-import { notFound } from "../rest/api-error.ts";
+import { ApiError, notFound } from "../rest/api-error.ts";
 import { ingestBody } from "./create-job.ts";
 import { change, type IngestParts, runIngest } from "./ingest-run.ts";
 import { type ResultKind, resultLines } from "./ingest-results.ts";
+import { jobList } from "./job-list.ts";
 import type { Job, JobState } from "./job.ts";
 import { bulkError, ingestReply, ingestStatus } from "./job-reply.ts";
-import { receiveUpload } from "./upload.ts";
+import { partsOf } from "./multipart.ts";
+import { keepUpload, receiveUpload } from "./upload.ts";
 import { uploadPath } from "./upload-file.ts";
 
+const mostOrder = 1024 * 1024;
+/** Job and content in one request: the guide says 100,000 characters; this leaves room for more. */
+const mostAtOnce = 16 * 1024 * 1024;
 const stateChange = z.looseObject({ state: z.enum(["UploadComplete", "Aborted"]) });
 const removable: readonly JobState[] = ["UploadComplete", "JobComplete", "Aborted", "Failed"];
 const abortable: readonly JobState[] = ["Open", "UploadComplete", "InProgress"];
@@ -25,12 +31,13 @@ export function ingestRoutes(parts: IngestParts): readonly Route[] {
   const jobOf = (call: Call): Job => jobs.get(param(call, "id"), "ingest");
   const path = "/jobs/ingest/:id";
   return [
+    { method: "POST", path: "/jobs/ingest", streams: true, handle: (call) => create(parts, call) },
     {
-      method: "POST",
+      method: "GET",
       path: "/jobs/ingest",
-      handle: (call) => ok(ingestReply(jobs.create("ingest", "Open", ingestBody(call)))),
+      handle: (call) =>
+        jobList(call, jobs, "ingest", (job) => ({ ...ingestReply(job), jobType: "V2Ingest" })),
     },
-    { method: "GET", path: "/jobs/ingest", handle: () => list(parts) },
     { method: "GET", path, handle: (call) => ok(ingestStatus(jobs, jobOf(call))) },
     { method: "PATCH", path, handle: (call) => move(parts, call, jobOf(call)) },
     { method: "DELETE", path, handle: (call) => remove(parts, call, jobOf(call)) },
@@ -48,9 +55,42 @@ export function ingestRoutes(parts: IngestParts): readonly Route[] {
   ];
 }
 
-function list({ jobs }: IngestParts): Reply {
-  const records = jobs.list("ingest").map((job) => ({ ...ingestReply(job), jobType: "V2Ingest" }));
-  return ok({ done: true, records, nextRecordsUrl: null });
+/** Creates a job from JSON, or a job with its content in one from multipart. */
+async function create(parts: IngestParts, call: Call): Promise<Reply> {
+  const { org, jobs, lanes } = parts;
+  const type = String(call.headers["content-type"] ?? "");
+  if (!/^multipart\/form-data/i.test(type)) {
+    return ok(ingestReply(jobs.create("ingest", "Open", ingestBody(call, await json(call)))));
+  }
+  const pieces = partsOf(await bodyOf(call, mostAtOnce), type);
+  const order = pieces.find(({ name }) => name === "job");
+  const content = pieces.find(({ name }) => name === "content");
+  if (order === undefined || content === undefined) {
+    throw bulkError("CLIENTINPUTERROR", "A multipart job needs the parts job and content");
+  }
+  const job = jobs.create("ingest", "Open", ingestBody(call, parsed(order.body.toString("utf8"))));
+  keepUpload(org, job.id, content.body);
+  job.body.uploaded = true;
+  const closed = change(org, jobs, job, "UploadComplete");
+  lanes.start(() => runIngest(parts, closed.id));
+  return ok(ingestReply(closed));
+}
+
+async function json(call: Call): Promise<unknown> {
+  return parsed((await bodyOf(call, mostOrder)).toString("utf8"));
+}
+
+async function bodyOf({ raw }: Call, limit: number): Promise<Buffer> {
+  if (raw === undefined) throw bulkError("CLIENTINPUTERROR", "There is no content");
+  return readBody(raw, { limit });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text.trim() === "" ? {} : JSON.parse(text);
+  } catch {
+    throw new ApiError(400, "JSON_PARSER_ERROR", "The job is not valid JSON");
+  }
 }
 
 async function upload({ jobs }: IngestParts, call: Call, job: Job): Promise<Reply> {

@@ -1,21 +1,19 @@
-import { z } from "zod";
 import type { ChunkOperation } from "../dml/chunk.ts";
 import type { Org } from "../org.ts";
 import { findField, type SObject } from "../schema/sobject.ts";
-import { subjectOf } from "./batch-faults.ts";
+import type { Settings } from "../store/settings.ts";
+import { subjectOf, takeFault } from "./batch-faults.ts";
 import { csvRows, delimiters } from "./csv.ts";
 import { type DraftMaker, draftMaker, JobFailure } from "./csv-draft.ts";
 import { runBatch } from "./ingest-batch.ts";
 import type { Batch, Job, JobStore } from "./job.ts";
 import type { Lanes } from "./lanes.ts";
+import { paceOf } from "./pace.ts";
 import { cutUpload, readSlice, uploadPath } from "./upload-file.ts";
 
 const batchRows = 10_000;
-const hold = z.object({
-  ms: z.int().min(0),
-  state: z.enum(["UploadComplete", "InProgress"]).optional(),
-});
-
+/** Bulk API 2.0 limits: 150 million rows in 24 hours. */
+const recordsADay = 150_000_000;
 /** What working off jobs needs. */
 export interface IngestParts {
   readonly org: Org;
@@ -28,10 +26,8 @@ export async function runIngest({ org, jobs, lanes }: IngestParts, id: string): 
   const fresh = (): Job => jobs.get(id, "ingest");
   const stopped = (): boolean => lanes.signal.aborted || isOver(fresh());
   const job = fresh();
-  const held = org.faults.take("hold_job", subjectOf(job));
-  const holding = held === undefined ? undefined : hold.parse(held);
-  const holdMs = (state: string): number =>
-    holding !== undefined && (holding.state ?? "UploadComplete") === state ? holding.ms : 0;
+  const held = takeFault(org, "hold_job", subjectOf(job));
+  const holdMs = (state: string): number => (held?.state === state ? held.ms : 0);
   const queueMs = org.settings.current().processing.queueMs + holdMs("UploadComplete");
   if (job.state === "UploadComplete" && !(await lanes.sleep(queueMs))) return;
   if (stopped()) return;
@@ -104,7 +100,7 @@ function draftsOf(org: Org, job: Job, object: SObject, headerText: string): Draf
   const names = header.map((name) => name.trim().toLowerCase());
   const { operation, externalIdFieldName } = job.body;
   if (header.length > 0) {
-    const isDelete = operation === "delete";
+    const isDelete = operation === "delete" || operation === "hardDelete";
     if (isDelete && names.some((name) => name !== "id")) {
       throw new JobFailure("InvalidBatch : Delete batch must only contain ids");
     }
@@ -130,20 +126,38 @@ function operationOf(job: Job, object: SObject): ChunkOperation {
   return { kind: operation === "insert" || operation === "update" ? operation : "delete" };
 }
 
-/** Runs one batch in a lane; it takes at least the time a batch of its size takes. */
+/** Runs one batch in a lane; what its time was too short for goes back into the queue, so often. */
 async function workOff(run: Run, lanes: Lanes, batch: Batch): Promise<void> {
-  const { org } = run;
-  await lanes.inLane(async () => {
-    if (run.stopped() || batch.done >= batch.rows) return;
-    const { limits, processing } = org.settings.current();
-    if (limits.enforced && org.usage.lastDay("batches") >= limits.DailyBulkApiBatches) {
-      throw new JobFailure("ExceededQuota : The daily limit of Bulk API batches is used up");
+  const { org, jobs, job } = run;
+  const settings = (): Settings => org.settings.current();
+  spendBatch(org, batch);
+  for (let retries = 0; ; retries += 1) {
+    const attempt = await lanes.inLane(async () => {
+      if (run.stopped() || (batch.done >= batch.rows && retries > 0)) return "done";
+      return runBatch(run, batch, paceOf(lanes, settings));
+    });
+    if (attempt !== "late") return;
+    if (retries >= settings().processing.batchRetries) {
+      throw new JobFailure("InternalServerError : Timeout : A batch was retried too often");
     }
-    org.usage.add("batches");
-    org.log.count("bulk_batches");
-    const begun = performance.now();
-    await runBatch(run, batch);
-    const least = (processing.msPer10k * batch.rows) / batchRows;
-    await lanes.sleep(least - (performance.now() - begun));
-  });
+    const fresh = jobs.get(job.id, "ingest");
+    fresh.body.retries = (fresh.body.retries ?? 0) + 1;
+    jobs.save(fresh);
+  }
+}
+
+/** Counts a batch against the day; throws where the day has none left. */
+function spendBatch(org: Org, batch: Batch): void {
+  if (batch.done > 0) return;
+  const { limits } = org.settings.current();
+  if (limits.enforced && org.usage.lastDay("batches") >= limits.DailyBulkApiBatches) {
+    throw new JobFailure("ExceededQuota : The daily limit of Bulk API batches is used up");
+  }
+  const rows = org.usage.lastDay("bulk_records") + batch.rows;
+  if (limits.enforced && rows > recordsADay) {
+    throw new JobFailure("ExceededQuota : The daily limit of Bulk API records is used up");
+  }
+  org.usage.add("batches");
+  org.usage.add("bulk_records", batch.rows);
+  org.log.count("bulk_batches");
 }

@@ -48,7 +48,7 @@ export function ingestStatus(jobs: JobStore, job: Job): object {
   return {
     ...ingestReply(job),
     jobType: "V2Ingest",
-    retries: 0,
+    retries: job.body.retries ?? 0,
     ...timesOf(job),
     numberRecordsProcessed: sum((batch) => batch.done),
     numberRecordsFailed: sum((batch) => batch.failed),

@@ -27,6 +27,8 @@ export interface JobBody {
   changedAt: number;
   startedAt?: number;
   endedAt?: number;
+  /** How often batches went back into the queue. */
+  retries?: number;
   /** Query jobs: rows of the answer. */
   rows?: number;
   errorMessage?: string;

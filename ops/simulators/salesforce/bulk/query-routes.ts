@@ -1,7 +1,10 @@
 import { type Call, ok, param, type Reply, type Route } from "../rest/call.ts";
+import { takeFault } from "./batch-faults.ts";
+import type { Org } from "../org.ts";
 import { queryBody } from "./create-job.ts";
 import { change, type IngestParts } from "./ingest-run.ts";
 import { resultUrl } from "./ingest-routes.ts";
+import { jobList, locatorOf, placeOf } from "./job-list.ts";
 import type { Job, JobState } from "./job.ts";
 import { bulkError, queryReply } from "./job-reply.ts";
 import { answerLines, headerOf, prepareBulk, runQueryJob } from "./query-run.ts";
@@ -19,10 +22,7 @@ export function bulkQueryRoutes(parts: IngestParts): readonly Route[] {
     {
       method: "GET",
       path: "/jobs/query",
-      handle: () => {
-        const records = jobs.list("query").map((job) => queryReply(job, true));
-        return ok({ done: true, records, nextRecordsUrl: null });
-      },
+      handle: (call) => jobList(call, jobs, "query", (job) => queryReply(job, true)),
     },
     { method: "GET", path, handle: (call) => ok(queryReply(jobOf(call), true)) },
     {
@@ -72,7 +72,7 @@ function page({ org }: IngestParts, call: Call, job: Job): Reply {
   if (job.state !== "JobComplete") throw invalidState(job);
   const locator = call.query.get("locator");
   const from = locator === null ? 0 : placeOf(locator);
-  const most = org.settings.current().resultPageRows;
+  const most = pageRows(org);
   const asked = Number(call.query.get("maxRecords") ?? most);
   const total = job.body.rows ?? 0;
   const to = Math.min(total, from + Math.min(Math.max(asked, 1), most));
@@ -89,22 +89,17 @@ function page({ org }: IngestParts, call: Call, job: Job): Reply {
 
 function pages({ org }: IngestParts, call: Call, job: Job): Reply {
   if (job.state !== "JobComplete") throw invalidState(job);
-  const size = org.settings.current().resultPageRows;
+  const size = pageRows(org);
   const count = Math.max(1, Math.ceil((job.body.rows ?? 0) / size));
   const resultPages = Array.from({ length: count }, (_none, at) => ({
     resultUrl: resultUrl(call, job.id, locatorOf(at * size)),
   }));
-  return ok({ resultPages, done: true });
+  return ok({ resultPages, nextRecordsUrl: null, done: true });
 }
 
-function locatorOf(place: number): string {
-  return Buffer.from(String(place)).toString("base64url");
-}
-
-function placeOf(locator: string): number {
-  const place = Number(Buffer.from(locator, "base64url").toString("utf8"));
-  if (Number.isInteger(place) && place >= 0) return place;
-  throw bulkError("CLIENTINPUTERROR", "invalid query locator");
+function pageRows(org: Org): number {
+  const most = org.settings.current().resultPageRows;
+  return Math.min(most, takeFault(org, "small_pages", "bulk query")?.rows ?? most);
 }
 
 function invalidState(job: Job): Error {

@@ -34,6 +34,8 @@ export function appOf(auth: AuthParts, routes: readonly Route[]): App {
       await sendReply(req, res, await answer(auth, router, req, target, session), usage);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      // A session that a route found ended, in the middle of an upload, is over for every call.
+      if (error.code === "INVALID_SESSION_ID") auth.sessions.end(tokenOf(req, target.query));
       // What was not read of the body must be, or the client meets a reset instead of the answer.
       req.resume();
       const headers = error.status === 403 ? {} : usage;
