@@ -19,6 +19,8 @@ export interface Access {
   readonly auditFields: boolean;
   /** Own rows by inactive users: the org's switch is on and the user has the permission. */
   readonly inactiveOwners: boolean;
+  /** "Modify All Data": all rows of all objects, and the metadata. */
+  readonly modifyAll: boolean;
   /** Run bulk jobs that skip the recycle bin. */
   readonly hardDelete: boolean;
   /** Field-level security: a field that not everyone was granted is hidden until a permission set says otherwise. */
@@ -42,6 +44,7 @@ export const unbounded: Access = {
   active: true,
   auditFields: true,
   inactiveOwners: true,
+  modifyAll: true,
   hardDelete: true,
   field: () => "edit",
   object: () => everything,
@@ -71,6 +74,7 @@ export function accessOf(org: Org, userId: string): Access {
     get inactiveOwners() {
       return inactive && switches.current().inactiveOwners;
     },
+    modifyAll,
     hardDelete: has("BulkApiHardDelete"),
     field(object, field) {
       if (field.granted) return "edit";

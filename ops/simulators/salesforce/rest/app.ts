@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { readJson } from "../../server/body.ts";
+import { BodyRefused, readJson } from "../../server/body.ts";
+import { boundaryOf } from "../../server/multipart.ts";
 import { faultOn } from "../../server/strike.ts";
 import { answerOAuth, sessionEnded, tokenOf } from "../auth/oauth-routes.ts";
 import type { Session } from "../auth/sessions.ts";
@@ -9,6 +10,7 @@ import type { Call, Reply, Route } from "./call.ts";
 import { compositeRoute, type Dispatch } from "./composite.ts";
 import { countCall } from "./limits.ts";
 import { type Router, routerOf } from "./router.ts";
+import { answerSoap } from "../soap/soap-routes.ts";
 import { sendReply } from "./send.ts";
 import { listVersions, versions } from "./versions.ts";
 
@@ -58,7 +60,8 @@ async function withoutSession(
     throw new ApiError(414, "URI_TOO_LONG", "The URI is too long");
   }
   if (target.path === "/services/data") return listVersions();
-  return answerOAuth(auth, req, target, baseOf(req));
+  const base = baseOf(req);
+  return (await answerOAuth(auth, req, target, base)) ?? answerSoap(auth, req, target.path, base);
 }
 
 function sessionOf(auth: AuthParts, req: IncomingMessage, query: URLSearchParams): Session {
@@ -79,7 +82,8 @@ async function answer(
   const { version, rest } = versionOf(path);
   const method = req.method ?? "GET";
   const { route, params } = router(method, rest);
-  const reads = route.streams !== true && method !== "GET" && method !== "DELETE";
+  const hasBody = method !== "GET" && method !== "DELETE" && boundaryOf(req) === undefined;
+  const reads = route.streams !== true && hasBody;
   const body = reads ? await bodyOf(req) : undefined;
   const base = baseOf(req);
   const { headers } = req;
@@ -110,6 +114,9 @@ async function bodyOf(req: IncomingMessage): Promise<unknown> {
     return await readJson(req, { limit: largestJson });
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : "The body cannot be read";
+    if (cause instanceof BodyRefused && cause.status === 413) {
+      throw new ApiError(413, "REQUEST_ENTITY_TOO_LARGE", message);
+    }
     throw new ApiError(400, "JSON_PARSER_ERROR", message);
   }
 }
