@@ -1,4 +1,6 @@
 import { type Access, accessOf, accessVersion, unbounded } from "./auth/access.ts";
+import { archiveOld } from "./dml/archive.ts";
+import { purgeOld } from "./dml/recycle-bin.ts";
 import type { Clock } from "../server/clock.ts";
 import type { Faults } from "../server/faults.ts";
 import type { RequestLog } from "../server/request-log.ts";
@@ -32,12 +34,10 @@ export interface Org {
   rows(object: string): ObjectRows;
   /** The SystemModstamp of the next commit: greater than every one before it. */
   nextStamp(): number;
-  /** Empties the recycle bin of what was deleted more than 15 days ago. */
-  purgeBin(): void;
+  /** Does what a real org does as time passes: the recycle bin loses its old rows, old activities are archived. */
+  tidy(): void;
   close(): void;
 }
-
-const binMs = 15 * 86_400_000;
 
 /** Opens the org kept in a folder. */
 export function openOrg(
@@ -85,8 +85,9 @@ export function openOrg(
       lastStamp = Math.max(parts.clock.now(), lastStamp + 1);
       return lastStamp;
     },
-    purgeBin() {
-      for (const store of stores.values()) store.purge(parts.clock.now() - binMs);
+    tidy() {
+      purgeOld(whole);
+      archiveOld(whole);
     },
     close: () => database.close(),
   };

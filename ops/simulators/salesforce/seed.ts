@@ -1,28 +1,14 @@
 import type { Credentials } from "./auth/credentials.ts";
 import { insertSetup } from "./dml/setup-rows.ts";
 import type { Org } from "./org.ts";
-
-const statuses = [
-  ["New", true, false],
-  ["Working", false, false],
-  ["Escalated", false, false],
-  ["Closed", false, true],
-] as const;
+import { seedPicklists } from "./seed-picklists.ts";
 
 /** Fills a new org with what every org has: organization, profiles, users, case statuses, permission set. */
 export function seedOrg(org: Org, credentials: Credentials): void {
   if (org.settings.read("seeded") === "yes") return;
   org.database.transaction(() => {
     seedOrganization(org);
-    for (const [at, [label, isDefault, isClosed]] of statuses.entries()) {
-      insertSetup(org, "CaseStatus", {
-        MasterLabel: label,
-        ApiName: label,
-        SortOrder: at + 1,
-        IsDefault: isDefault,
-        IsClosed: isClosed,
-      });
-    }
+    seedPicklists(org);
     const admin = insertSetup(org, "Profile", {
       Name: "System Administrator",
       UserType: "Standard",

@@ -14,6 +14,7 @@ import { sessionsOf } from "./auth/sessions.ts";
 import { signingKeyFile } from "./auth/signing-key.ts";
 import { type Bulk, bulkOf } from "./bulk/bulk.ts";
 import { requestFaults, workFaults } from "./fault-kinds.ts";
+import { fileRoutes } from "./files/file-routes.ts";
 import { openOrg } from "./org.ts";
 import { appOf } from "./rest/app.ts";
 import { changesRoutes } from "./rest/changes-routes.ts";
@@ -26,9 +27,6 @@ import { rowRoutes } from "./rest/row-routes.ts";
 import { resourceRoute } from "./rest/versions.ts";
 import { seedOrg } from "./seed.ts";
 import type { LimitsModel } from "./store/processing-models.ts";
-
-/** Faults of this simulator's own: they strike bulk jobs and batches instead of requests. */
-const bulkFaults = ["hold_job", "fail_batch", "lock_rows", "refuse_rows"];
 
 /** How a Salesforce simulator is started. */
 export interface SalesforceOptions {
@@ -57,7 +55,7 @@ export async function startSalesforce(
   let bulk: Bulk | undefined;
   const onMove = (offset: number): void => {
     org.settings.put("clock", String(offset));
-    org.purgeBin();
+    org.tidy();
     bulk?.purge();
   };
   const clock = virtualClock({ onMove });
@@ -76,6 +74,7 @@ export async function startSalesforce(
     ...describeRoutes,
     ...queryRoutes(org),
     ...changesRoutes,
+    ...fileRoutes,
     ...rowRoutes,
     ...collectionRoutes,
     ...bulk.routes,

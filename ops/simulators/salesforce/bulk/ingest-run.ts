@@ -12,6 +12,7 @@ import { paceOf } from "./pace.ts";
 import { cutUpload, readSlice, uploadPath } from "./upload-file.ts";
 
 const batchRows = 10_000;
+const plainKinds = ["insert", "update", "delete", "hardDelete"] as const;
 /** Bulk API 2.0 limits: 150 million rows in 24 hours. */
 const recordsADay = 150_000_000;
 /** What working off jobs needs. */
@@ -123,7 +124,7 @@ function operationOf(job: Job, object: SObject): ChunkOperation {
       throw new JobFailure(`InvalidBatch : Field name not found : ${externalIdFieldName}`);
     return { kind: "upsert", key };
   }
-  return { kind: operation === "insert" || operation === "update" ? operation : "delete" };
+  return { kind: plainKinds.find((kind) => kind === operation) ?? "delete" };
 }
 
 /** Runs one batch in a lane; what its time was too short for goes back into the queue, so often. */

@@ -2,7 +2,7 @@ import type { Org } from "../org.ts";
 import type { Field, Values } from "../schema/field.ts";
 import type { SObject } from "../schema/sobject.ts";
 import { parseId } from "../store/ids.ts";
-import { deleteRow } from "./delete.ts";
+import { deleteRow, hardDeleteRow } from "./delete.ts";
 import { refused, type RowError, rowError, type RowOutcome } from "./row-error.ts";
 import { insertRow, updateRow, type Writer } from "./write.ts";
 
@@ -19,7 +19,7 @@ export interface Draft {
 
 /** What is done to the rows of a chunk; an upsert names its key field, `Id` included. */
 export type ChunkOperation =
-  | { readonly kind: "insert" | "update" | "delete" }
+  | { readonly kind: "insert" | "update" | "delete" | "hardDelete" }
   | { readonly kind: "upsert"; readonly key: Field; readonly updateOnly?: boolean };
 
 class RolledBack extends Error {}
@@ -30,7 +30,7 @@ export function writeChunk(
   userId: string,
   operation: ChunkOperation,
   drafts: readonly Draft[],
-  options: { allOrNone?: boolean; seenKeys?: Set<string> } = {},
+  options: { allOrNone?: boolean; allowSave?: boolean; seenKeys?: Set<string> } = {},
 ): RowOutcome[] {
   const { access } = org.as(userId);
   const audit = operation.kind === "insert" && access.auditFields;
@@ -38,7 +38,9 @@ export function writeChunk(
   let outcomes: RowOutcome[] = [];
   try {
     org.database.transaction(() => {
-      const writer: Writer = { org: org.whole, userId, access, stamp: org.nextStamp(), audit };
+      const allowSave = options.allowSave === true;
+      const stamp = org.nextStamp();
+      const writer: Writer = { org: org.whole, userId, access, stamp, audit, allowSave };
       outcomes = drafts.map((draft) => writeOne(writer, operation, draft, seenKeys));
       const failed = outcomes.some((outcome) => !outcome.ok);
       if (options.allOrNone === true && failed) throw new RolledBack();
@@ -73,7 +75,11 @@ function writeOne(
 }
 
 /** Updates or deletes the row a draft names by id. */
-function onExisting(writer: Writer, kind: "update" | "delete", draft: Draft): RowOutcome {
+function onExisting(
+  writer: Writer,
+  kind: "update" | "delete" | "hardDelete",
+  draft: Draft,
+): RowOutcome {
   const { org } = writer;
   if (draft.id === null || draft.id === "") {
     return refused(rowError("MISSING_ARGUMENT", "Id not specified in an update call", ["Id"]));
@@ -91,6 +97,7 @@ function onExisting(writer: Writer, kind: "update" | "delete", draft: Draft): Ro
     );
   }
   if (kind === "delete") return deleteRow(writer, draft.object, row);
+  if (kind === "hardDelete") return hardDeleteRow(writer, draft.object, row);
   return updateRow(writer, draft.object, row, draft.values);
 }
 

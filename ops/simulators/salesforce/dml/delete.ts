@@ -2,7 +2,11 @@ import type { Org } from "../org.ts";
 import type { ChildRelation } from "../schema/schema.ts";
 import type { SObject } from "../schema/sobject.ts";
 import type { Row } from "../store/object-rows.ts";
+import { checkMixed } from "./mixed-dml.ts";
+import { ruleOf } from "./object-rules.ts";
+import { binRow, purge } from "./recycle-bin.ts";
 import { noAccess, refused, type RowError, rowError, type RowOutcome } from "./row-error.ts";
+import { unsupported } from "./row-error.ts";
 import type { Writer } from "./write.ts";
 
 interface Doomed {
@@ -13,16 +17,24 @@ interface Doomed {
 /** Moves a row and what cascades from it to the recycle bin, or says what stands in the way. */
 export function deleteRow(writer: Writer, object: SObject, row: Row): RowOutcome {
   if (row.deleted) return refused(rowError("ENTITY_IS_DELETED", "entity is deleted"), row.id);
+  if (object.refuses.has("delete")) return refused(unsupported(object, "delete"), row.id);
   if (!writer.access.object(object).delete) return refused(noAccess(), row.id);
+  const denied = checkMixed(writer.org, object, {}) ?? ruleOf(object).checkDelete?.(writer, row);
+  if (denied !== undefined) return refused(denied, row.id);
   const doomed = new Map<string, Doomed>();
   collect(writer.org, { object, row }, doomed);
   const inTheWay = restricting(writer.org, object, row, doomed);
   if (inTheWay !== undefined) return refused(inTheWay, row.id);
   for (const one of doomed.values()) clearReferers(writer, one, doomed);
-  for (const one of doomed.values()) {
-    writer.org.rows(one.object.name).setDeleted(one.row, writer.stamp, true);
-  }
+  for (const one of doomed.values()) binRow(writer, one.object.name, one.row, row.id);
   return { ok: true, id: row.id, created: false };
+}
+
+/** Deletes a row, and what cascades from it, past the recycle bin; a row already in the bin is purged. */
+export function hardDeleteRow(writer: Writer, object: SObject, row: Row): RowOutcome {
+  if (row.deleted) return purge(writer.org, row.id);
+  const outcome = deleteRow(writer, object, row);
+  return outcome.ok ? purge(writer.org, row.id) : outcome;
 }
 
 function collect(org: Org, start: Doomed, doomed: Map<string, Doomed>): void {

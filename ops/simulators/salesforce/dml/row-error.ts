@@ -1,8 +1,12 @@
+import type { SObject, Verb } from "../schema/sobject.ts";
+
 /** Why one row was refused. */
 export interface RowError {
   readonly code: string;
   readonly message: string;
   readonly fields: readonly string[];
+  /** What a REST error carries beside its message, such as the matches of a duplicate rule. */
+  readonly detail?: Readonly<Record<string, unknown>>;
 }
 
 /** What became of one row. */
@@ -23,6 +27,12 @@ export function refused(error: RowError, id: string | null = null): RowOutcome {
 /** The refusal of an operation that no permission set of the user allows on the object. */
 export function noAccess(): RowError {
   return rowError("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id");
+}
+
+/** The refusal of a call that an object does not support at all. */
+export function unsupported(object: SObject, verb: Verb): RowError {
+  const message = `entity type ${object.name} does not support ${verb}`;
+  return rowError("INVALID_TYPE_FOR_OPERATION", message);
 }
 
 /** The refusal of fields that a caller may not write. */

@@ -21,12 +21,14 @@ export interface Call {
   readonly raw: IncomingMessage | undefined;
 }
 
-/** What a route answers: JSON, text, or text that is made while it is sent. */
+/** What a route answers: JSON, text, text that is made while it is sent, or a file. */
 export interface Reply {
   readonly status: number;
   readonly json?: unknown;
   readonly text?: string;
   readonly lines?: Iterable<string>;
+  /** A file whose bytes are the body. */
+  readonly file?: string;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -1,3 +1,5 @@
+import { deletedBetween } from "../dml/recycle-bin.ts";
+import { idOf } from "../store/ids.ts";
 import type { Row } from "../store/object-rows.ts";
 import { ApiError } from "./api-error.ts";
 import { type Call, ok, type Route } from "./call.ts";
@@ -12,9 +14,18 @@ function spanOf(call: Call): { from: number; to: number } {
   throw new ApiError(400, "INVALID_REPLICATION_DATE", "startDate must be before endDate");
 }
 
-function changed(call: Call, wanted: (row: Row) => boolean): Row[] {
+function changed(call: Call): Row[] {
   const rows = call.org.rows(objectOf(call).name);
-  return [...rows.walk({ withDeleted: true, ...spanOf(call) })].filter(wanted);
+  return [...rows.walk({ withDeleted: false, ...spanOf(call) })];
+}
+
+function deleted(call: Call): { id: string; deletedDate: string }[] {
+  const { from, to } = spanOf(call);
+  const object = objectOf(call);
+  return deletedBetween(call.org, object.name, from, to).map(({ n, at }) => ({
+    id: idOf(object.keyPrefix, n),
+    deletedDate: text(at),
+  }));
 }
 
 const text = (at: number): string => new Date(at).toISOString().replace("Z", "+0000");
@@ -26,7 +37,7 @@ export const changesRoutes: readonly Route[] = [
     path: "/sobjects/:object/updated",
     handle: (call) =>
       ok({
-        ids: changed(call, (row) => !row.deleted).map((row) => row.id),
+        ids: changed(call).map((row) => row.id),
         latestDateCovered: text(spanOf(call).to),
       }),
   },
@@ -35,10 +46,7 @@ export const changesRoutes: readonly Route[] = [
     path: "/sobjects/:object/deleted",
     handle: (call) =>
       ok({
-        deletedRecords: changed(call, (row) => row.deleted).map((row) => ({
-          id: row.id,
-          deletedDate: text(row.stamp),
-        })),
+        deletedRecords: deleted(call),
         earliestDateAvailable: text(call.org.clock.now() - keptMs),
         latestDateCovered: text(spanOf(call).to),
       }),

@@ -1,5 +1,8 @@
 import { type ChunkOperation, chunkRows, type Draft, writeChunk } from "../dml/chunk.ts";
 import { asObject, jsonDraft, type JsonObject } from "../dml/json-draft.ts";
+import { boundaryOf } from "../../server/multipart.ts";
+import { collectionFileDraft } from "../files/file-drafts.ts";
+import { type FileBody, mostFileBytes, readFileBody } from "../files/multipart-rows.ts";
 import type { RowOutcome } from "../dml/row-error.ts";
 import type { SObject } from "../schema/sobject.ts";
 import { parseId } from "../store/ids.ts";
@@ -8,12 +11,13 @@ import { type Call, ok, param, type Reply, type Route } from "./call.ts";
 import { objectOf } from "./describe-routes.ts";
 import { keyFieldOf } from "./external-id-routes.ts";
 import { recordOf } from "./row-routes.ts";
+import { savesDuplicates } from "./write-options.ts";
 
 const mostTypeChunks = 10;
 const mostReadRows = 2_000;
 
-function recordsOf(call: Call): { records: JsonObject[]; allOrNone: boolean } {
-  const body = asObject(call.body, "request");
+function recordsOf(given: unknown): { records: JsonObject[]; allOrNone: boolean } {
+  const body = asObject(given, "request");
   const { records } = body;
   if (!Array.isArray(records)) {
     throw new ApiError(400, "JSON_PARSER_ERROR", "The records list is missing");
@@ -42,9 +46,9 @@ function resultOf(outcome: RowOutcome, withCreated: boolean): object {
     const { id, created } = outcome;
     return { id, success: true, errors: [], ...(withCreated ? { created } : {}) };
   }
-  const { code: statusCode, message, fields } = outcome.error;
+  const { code: statusCode, message, fields, detail } = outcome.error;
   const id = outcome.id === null ? {} : { id: outcome.id };
-  return { ...id, success: false, errors: [{ statusCode, message, fields }] };
+  return { ...id, success: false, errors: [{ statusCode, message, fields, ...detail }] };
 }
 
 function write(
@@ -54,27 +58,39 @@ function write(
   allOrNone: boolean,
 ): Reply {
   const { org, session } = call;
-  const outcomes = writeChunk(org, session.userId, operation, drafts, { allOrNone });
+  const options = { allOrNone, allowSave: savesDuplicates(call) };
+  const outcomes = writeChunk(org, session.userId, operation, drafts, options);
   org.log.count("collection_rows", outcomes.length);
   return ok(outcomes.map((outcome) => resultOf(outcome, operation.kind === "upsert")));
 }
 
-function writeTyped(call: Call, kind: "insert" | "update"): Reply {
-  const { records, allOrNone } = recordsOf(call);
+function writeTyped(call: Call, kind: "insert" | "update"): Reply | Promise<Reply> {
+  if (call.raw === undefined || boundaryOf(call.raw) === undefined) {
+    return writeRecords(call, kind, { json: call.body, blobs: new Map() });
+  }
+  return readFileBody(call, mostFileBytes.collection).then((body) =>
+    writeRecords(call, kind, body),
+  );
+}
+
+function writeRecords(call: Call, kind: "insert" | "update", body: FileBody): Reply {
+  const { records, allOrNone } = recordsOf(body.json);
   const objects = records.map((record) => typeOf(call, record));
   const chunks = objects.filter((object, at) => object !== objects[at - 1]).length;
   if (chunks > mostTypeChunks) {
     const message = `Operation has more than ${mostTypeChunks} chunks of different types`;
     throw new ApiError(400, "INVALID_OPERATION", message);
   }
-  const drafts = records.map((record, at) => jsonDraft(call.org, objects[at] as SObject, record));
+  const drafts = records.map((record, at) =>
+    collectionFileDraft(call.org, objects[at] as SObject, record, body.blobs),
+  );
   return write(call, { kind }, drafts, allOrNone);
 }
 
 function upsert(call: Call): Reply {
   const object = objectOf(call);
   const key = keyFieldOf(object, param(call, "field"));
-  const { records, allOrNone } = recordsOf(call);
+  const { records, allOrNone } = recordsOf(call.body);
   const drafts = records.map((record) => jsonDraft(call.org, object, record));
   const updateOnly = call.query.get("updateOnly") === "true";
   return write(call, { kind: "upsert", key, updateOnly }, drafts, allOrNone);

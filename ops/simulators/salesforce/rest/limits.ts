@@ -1,9 +1,7 @@
 import type { Org } from "../org.ts";
+import { usedStorage } from "../store/storage.ts";
 import { ApiError } from "./api-error.ts";
 import { ok, type Route } from "./call.ts";
-
-/** Bytes a row takes of the data storage, whatever is in it. */
-const rowBytes = 2_048;
 
 const unused: Readonly<Record<string, number>> = {
   ConcurrentAsyncGetReportInstances: 200,
@@ -16,7 +14,6 @@ const unused: Readonly<Record<string, number>> = {
   DailyStreamingApiEvents: 10_000,
   DailyWorkflowEmails: 1_000,
   DurableStreamingApiConcurrentClients: 20,
-  FileStorageMB: 10_240,
   HourlyAsyncReportRuns: 1_200,
   HourlyDashboardRefreshes: 200,
   HourlyODataCallout: 20_000,
@@ -46,15 +43,9 @@ export function countCall(org: Org): Record<string, string> {
   return { "sforce-limit-info": `api-usage=${used + 1}/${max}` };
 }
 
-function usedStorageMB(org: Org): number {
-  const rows = org.schema.objects
-    .filter((object) => !object.setup)
-    .reduce((sum, object) => sum + org.rows(object.name).count(), 0);
-  return Math.ceil((rows * rowBytes) / (1_024 * 1_024));
-}
-
 function limitsOf(org: Org): Record<string, object> {
   const { limits } = org.settings.current();
+  const { dataMB, fileMB } = usedStorage(org.whole);
   const left = (max: number, used: number): object => ({
     Max: max,
     Remaining: Math.max(0, max - used),
@@ -68,7 +59,8 @@ function limitsOf(org: Org): Record<string, object> {
     ["DailyApiRequests", left(apiCallLimit(org), org.usage.lastDay("calls"))],
     ["DailyBulkApiBatches", left(limits.DailyBulkApiBatches, org.usage.lastDay("batches"))],
     ["DailyBulkV2QueryJobs", left(limits.DailyBulkV2QueryJobs, org.usage.lastDay("query_jobs"))],
-    ["DataStorageMB", left(limits.DataStorageMB, usedStorageMB(org))],
+    ["DataStorageMB", left(limits.DataStorageMB, Math.ceil(dataMB))],
+    ["FileStorageMB", left(limits.FileStorageMB, Math.ceil(fileMB))],
   );
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

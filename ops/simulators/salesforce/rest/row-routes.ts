@@ -1,5 +1,8 @@
 import { type ChunkOperation, type Draft, writeChunk } from "../dml/chunk.ts";
 import { asObject, jsonDraft, unknownColumn } from "../dml/json-draft.ts";
+import { boundaryOf } from "../../server/multipart.ts";
+import { fileDraft } from "../files/file-drafts.ts";
+import { mostFileBytes, readFileBody } from "../files/multipart-rows.ts";
 import type { RowOutcome } from "../dml/row-error.ts";
 import { findField, type SObject } from "../schema/sobject.ts";
 import { parseId } from "../store/ids.ts";
@@ -8,6 +11,7 @@ import { jsonValue } from "../soql/render.ts";
 import { ApiError, notFound, refusedRow } from "./api-error.ts";
 import { type Call, dataPath, ok, param, type Reply, type Route } from "./call.ts";
 import { objectOf } from "./describe-routes.ts";
+import { savesDuplicates } from "./write-options.ts";
 
 /** The living row an address names by id; throws the 404 of a real server. */
 function rowOf(call: Call, object: SObject): Row {
@@ -28,7 +32,8 @@ export function writeOne(
   operation: ChunkOperation,
   draft: Draft,
 ): RowOutcome & { ok: true } {
-  const [outcome] = writeChunk(call.org, call.session.userId, operation, [draft]);
+  const options = { allowSave: savesDuplicates(call) };
+  const [outcome] = writeChunk(call.org, call.session.userId, operation, [draft], options);
   if (outcome?.ok === true) return outcome;
   if (outcome === undefined) throw notFound();
   throw refusedRow(outcome.error);
@@ -45,13 +50,27 @@ export function recordOf(call: Call, object: SObject, row: Row, names: readonly 
           if (field === undefined) throw unknownColumn(name.trim(), object);
           return field;
         });
-  const values = fields.map((field) => [field.name, jsonValue(field, row.values[field.name])]);
+  const values = fields.map((field) => [field.name, jsonValue(field, row.values[field.name], url)]);
   return { attributes: { type: object.name, url }, ...Object.fromEntries(values) };
 }
 
-function create(call: Call): Reply {
+/** The row of a request, with its file where it has one. */
+function withDraft(call: Call, use: (draft: Draft) => Reply): Reply | Promise<Reply> {
   const object = objectOf(call);
-  const draft = jsonDraft(call.org, object, asObject(call.body));
+  if (call.raw === undefined || boundaryOf(call.raw) === undefined) {
+    return use(jsonDraft(call.org, object, asObject(call.body)));
+  }
+  return readFileBody(call, mostFileBytes.row).then((body) =>
+    use(fileDraft(call.org, object, body)),
+  );
+}
+
+function create(call: Call): Reply | Promise<Reply> {
+  return withDraft(call, (draft) => createOne(call, draft));
+}
+
+function createOne(call: Call, draft: Draft): Reply {
+  const { object } = draft;
   const { id } = writeOne(call, { kind: "insert" }, draft);
   const location = `${dataPath(call.version)}/sobjects/${object.name}/${id}`;
   return { status: 201, json: { id, success: true, errors: [] }, headers: { location } };
@@ -63,10 +82,12 @@ function read(call: Call): Reply {
   return ok(recordOf(call, object, rowOf(call, object), names));
 }
 
-function update(call: Call): Reply {
-  const object = objectOf(call);
-  const row = rowOf(call, object);
-  const draft = jsonDraft(call.org, object, asObject(call.body));
+function update(call: Call): Reply | Promise<Reply> {
+  return withDraft(call, (draft) => updateOne(call, draft));
+}
+
+function updateOne(call: Call, draft: Draft): Reply {
+  const row = rowOf(call, draft.object);
   if (draft.id !== null) {
     const message = "The Id field should not be specified in the sobject data.";
     throw new ApiError(400, "INVALID_FIELD", message, ["Id"]);

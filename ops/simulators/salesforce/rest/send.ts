@@ -1,5 +1,8 @@
 import { once } from "node:events";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
 import type { Reply } from "./call.ts";
 
 const jsonType = "application/json;charset=UTF-8";
@@ -13,6 +16,7 @@ export async function sendReply(
 ): Promise<void> {
   const headers: Record<string, string | number> = { ...extra, ...reply.headers };
   if (reply.lines !== undefined) return sendLines(res, reply, headers);
+  if (reply.file !== undefined) return sendFile(res, reply, reply.file, headers);
   const text = reply.json === undefined ? reply.text : jsonText(req, reply.json);
   if (text === undefined) {
     res.writeHead(reply.status, headers).end();
@@ -26,6 +30,18 @@ export async function sendReply(
 
 function jsonText(req: IncomingMessage, json: unknown): string {
   return JSON.stringify(json, null, req.headers["x-prettyprint"] === "1" ? 2 : undefined);
+}
+
+async function sendFile(
+  res: ServerResponse,
+  reply: Reply,
+  path: string,
+  headers: Record<string, string | number>,
+): Promise<void> {
+  headers["content-type"] = reply.contentType ?? "application/octet-stream";
+  headers["content-length"] = (await stat(path)).size;
+  res.writeHead(reply.status, headers);
+  await pipeline(createReadStream(path), res);
 }
 
 async function sendLines(

@@ -16,9 +16,11 @@ interface Tree {
   readonly order: string[];
 }
 
-/** A value as REST JSON spells it. */
-export function jsonValue(field: Field, value: Value | undefined): Value {
+/** A value as REST JSON spells it; `url` is its record's. */
+export function jsonValue(field: Field, value: Value | undefined, url = ""): Value {
   if (value === undefined || value === null) return field.type === "boolean" ? false : null;
+  // The bytes of a file have an address of their own.
+  if (field.type === "base64") return `${url}/${field.name}`;
   return field.type === "datetime" && typeof value === "string"
     ? value.replace("Z", "+0000")
     : value;
@@ -88,7 +90,7 @@ function recordOf(
   for (const name of tree.order) {
     const field = tree.fields.get(name);
     const parent = tree.parents.get(name);
-    if (field !== undefined) record[name] = jsonValue(field, values[name]);
+    if (field !== undefined) record[name] = jsonValue(field, values[name], url);
     else if (parent !== undefined) {
       const found = parents.parent(values[parent.hop.name]);
       record[name] =

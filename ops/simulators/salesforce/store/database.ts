@@ -6,6 +6,9 @@ const tables = `
   CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS session (token TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS definition (object TEXT, field TEXT, body TEXT NOT NULL, seq INTEGER PRIMARY KEY AUTOINCREMENT, UNIQUE (object, field));
+  CREATE TABLE IF NOT EXISTS bin (object TEXT, n INTEGER, root TEXT NOT NULL, at INTEGER NOT NULL, purged INTEGER NOT NULL, PRIMARY KEY (object, n)) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS bin_root ON bin (root);
+  CREATE INDEX IF NOT EXISTS bin_at ON bin (at);
   CREATE TABLE IF NOT EXISTS usage (kind TEXT, hour INTEGER, n INTEGER NOT NULL, PRIMARY KEY (kind, hour)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS bulk_job (n INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, state TEXT NOT NULL, created INTEGER NOT NULL, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS bulk_batch (job INTEGER, batch INTEGER, first_byte INTEGER, last_byte INTEGER, rows INTEGER, done INTEGER, failed INTEGER, PRIMARY KEY (job, batch)) WITHOUT ROWID;
@@ -20,6 +23,8 @@ export interface Database {
   transaction<T>(work: () => T): T;
   /** How many transactions were undone since the start: what was read within them is no longer so. */
   undone(): number;
+  /** Which transaction is under way, counted from the start; the ones inside it share its number. */
+  transactionNumber(): number;
   close(): void;
 }
 
@@ -32,10 +37,12 @@ export function openDatabase(folder: string): Database {
   sql.exec(tables);
   let depth = 0;
   let undone = 0;
+  let number = 0;
   const transaction = <T>(work: () => T): T => {
     const inner = depth > 0;
     const name = `level_${depth}`;
     sql.exec(inner ? `SAVEPOINT ${name}` : "BEGIN IMMEDIATE");
+    if (!inner) number += 1;
     depth += 1;
     try {
       const result = work();
@@ -49,5 +56,6 @@ export function openDatabase(folder: string): Database {
       depth -= 1;
     }
   };
-  return { sql, transaction, undone: () => undone, close: () => sql.close() };
+  const counters = { undone: () => undone, transactionNumber: () => number };
+  return { sql, transaction, ...counters, close: () => sql.close() };
 }

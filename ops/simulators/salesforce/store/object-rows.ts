@@ -43,8 +43,8 @@ export interface ObjectRows {
   count(withDeleted?: boolean): number;
   /** How often a row of this object was written since the start. */
   changes(): number;
-  /** Drops rows that were deleted before a moment for good. */
-  purge(before: number): void;
+  /** Drops a row for good. */
+  drop(row: Row): void;
   /** Brings the indexes to what the object's fields are now. */
   refresh(): void;
   /** Drops what the rows hold in a field that is gone, or all rows. */
@@ -73,12 +73,23 @@ export function objectRows(database: Database, object: SObject): ObjectRows {
   const selectRow = sql.prepare(`${columns} WHERE n = ?`);
   const selectMark = sql.prepare(`SELECT deleted FROM ${table} WHERE n = ?`);
   const highest = sql.prepare(`SELECT coalesce(max(n), 0) AS n FROM ${table}`);
-  const living = sql.prepare(`SELECT count(*) AS n FROM ${table} WHERE deleted = 0`);
-  const total = sql.prepare(`SELECT count(*) AS n FROM ${table}`);
+  const dropRow = sql.prepare(`DELETE FROM ${table} WHERE n = ?`);
+  const tally = sql.prepare(
+    `SELECT count(*) AS total, coalesce(sum(deleted = 0), 0) AS living FROM ${table}`,
+  );
   const indexes = new Map<string, KeyIndex>();
   let counter = (highest.get() as { n: number }).n;
   let changes = 0;
   let opened = false;
+  let counted = { total: 0, living: 0, undone: -1 };
+  /** Counting every row takes long: it is done again only where a transaction was undone meanwhile. */
+  const counts = (): typeof counted => {
+    const undone = database.undone();
+    if (counted.undone !== undone) {
+      counted = { ...(tally.get() as { total: number; living: number }), undone };
+    }
+    return counted;
+  };
 
   const rowOf = (stored: Stored): Row => {
     const values = JSON.parse(stored.body) as Values;
@@ -127,6 +138,8 @@ export function objectRows(database: Database, object: SObject): ObjectRows {
     changes: () => changes,
     insert(n, stamp, values) {
       changes += 1;
+      counted.total += 1;
+      counted.living += 1;
       insertRow.run(n, stamp, bodyOf(values));
       for (const [name, index] of indexes) index.put(values[name] ?? null, n);
     },
@@ -142,6 +155,7 @@ export function objectRows(database: Database, object: SObject): ObjectRows {
     },
     setDeleted(row, stamp, deleted) {
       changes += 1;
+      counted.living += row.deleted === deleted ? 0 : deleted ? -1 : 1;
       markRow.run(stamp, deleted ? 1 : 0, row.n);
       for (const [name, index] of indexes)
         index.setDeleted(row.values[name] ?? null, row.n, deleted);
@@ -171,18 +185,18 @@ export function objectRows(database: Database, object: SObject): ObjectRows {
         yield rowOf(stored as unknown as Stored);
       }
     },
-    count: (withDeleted = false) => ((withDeleted ? total : living).get() as { n: number }).n,
-    purge(before) {
+    count: (withDeleted = false) => (withDeleted ? counts().total : counts().living),
+    drop(row) {
       changes += 1;
-      const gone = sql.prepare(`${columns} WHERE deleted = 1 AND stamp < ?`).all(before);
-      for (const row of (gone as unknown as Stored[]).map(rowOf)) {
-        for (const [name, index] of indexes) index.drop(row.values[name] ?? null, row.n);
-        sql.prepare(`DELETE FROM ${table} WHERE n = ?`).run(row.n);
-      }
+      counted.total -= 1;
+      if (!row.deleted) counted.living -= 1;
+      for (const [name, index] of indexes) index.drop(row.values[name] ?? null, row.n);
+      dropRow.run(row.n);
     },
     refresh,
     forget(field) {
       changes += 1;
+      counted.undone = -1;
       for (const name of indexes.keys()) {
         if (field === undefined || field.name === name) dropIndex(name);
       }

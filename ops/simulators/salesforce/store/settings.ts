@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { adminRule } from "../dml/admin-rules.ts";
+import { duplicateRule } from "../dml/duplicate-rules.ts";
 import type { Database } from "./database.ts";
 import {
   type LimitsModel,
@@ -13,10 +15,14 @@ export const settingsSchema = z.strictObject({
   auditFields: z.boolean().default(true),
   /** Whether an inactive user may be made an owner. */
   inactiveOwners: z.boolean().default(false),
-  /** Whether our user has the permission "Bulk API Hard Delete"; off by default even for admins. */
-  hardDelete: z.boolean().default(false),
   /** "Contacts to Multiple Accounts": a contact's account is also a relation row, and may have others beside it. */
   contactsToMultipleAccounts: z.boolean().default(true),
+  /** Extensions of files that the org refuses. */
+  blockedExtensions: z.array(z.string()).default([]),
+  /** Validation rules, triggers and flows of the org. */
+  rules: z.array(adminRule).default([]),
+  /** Duplicate rules that are active. */
+  duplicateRules: z.array(duplicateRule).default([]),
   /** Events may last longer than a day. */
   multidayEvents: z.boolean().default(true),
   /** Rows of parallel batches that share a parent refuse each other. */
@@ -39,7 +45,10 @@ export const settingsSchema = z.strictObject({
       DailyApiRequests: z.int().min(0).optional(),
       DailyBulkApiBatches: z.int().min(0).default(15_000),
       DailyBulkV2QueryJobs: z.int().min(0).default(10_000),
+      /** New versions of files a day; 2,500 in trial orgs. */
+      DailyContentVersions: z.int().min(0).default(200_000),
       DataStorageMB: z.int().min(0).default(10_240),
+      FileStorageMB: z.int().min(0).default(10_240),
     })
     .prefault({}),
   processing: processingSchema.prefault({}),

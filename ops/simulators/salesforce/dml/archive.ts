@@ -1,0 +1,30 @@
+import type { Org } from "../org.ts";
+import type { Row } from "../store/object-rows.ts";
+
+/** How long after its end an event, or after its closing a task, stays out of the archive (contract, section 14). */
+const archivedAfterMs = 365 * 86_400_000;
+
+/** Archives old activities, as a background job of a real org does: they leave `query`, not `queryAll`. Runs when the clock is moved. */
+export function archiveOld(org: Org): void {
+  const before = new Date(org.clock.now() - archivedAfterMs).toISOString();
+  org.database.transaction(() => {
+    for (const object of ["Event", "Task"] as const) {
+      const rows = org.rows(object);
+      const old = [...rows.walk({ withDeleted: false })].filter(
+        (row) => row.values["IsArchived"] !== true && endOf(row) < before,
+      );
+      // The stamp stays: nobody changed the row.
+      for (const row of old) rows.update(row, row.stamp, { ...row.values, IsArchived: true });
+    }
+  });
+}
+
+/** When an activity was over; one that is still to be done never is. */
+function endOf({ values }: Row): string {
+  const end = values["EndDateTime"] ?? (values["IsClosed"] === true ? closing(values) : undefined);
+  return typeof end === "string" ? end : "9999";
+}
+
+function closing(values: Row["values"]): Row["values"][string] {
+  return values["ActivityDate"] ?? values["CompletedDateTime"] ?? null;
+}
