@@ -35,8 +35,8 @@ export interface ControlValues {
   sweep: { objects?: string[] };
   /** name = sweep id: its rows and its end are in the observed topic. */
   sweep_done: { rows: number };
-  /** name = id: the observer asks for these keys once more; answered by recheck_done. */
-  recheck: { keys: { object: string; key: string }[] };
+  /** name = id: the observer asks for these keys once more (rows without one: by id); answered by recheck_done. */
+  recheck: { keys: { object: string; key: string; id?: string }[] };
   /** name = request: they have been read. */
   recheck_done: { rows: number };
 }

@@ -36,9 +36,9 @@ export interface LedgerClient {
   /** Next offset to be read per topic and partition: everything below is in the views. */
   positions(): Promise<ReadonlyMap<string, readonly number[]>>;
   explain(object: string, key: string): Promise<readonly RecordEvent[]>;
-  /** Deviations that count only once the key was asked for again. */
-  suspicious(): Promise<{ object: string; key: string }[]>;
-  /** Missing, extra and differing records that the source knows, so that they can be ordered again. */
+  /** Deviations that count only once the row was asked for again; `id`: of the row at the destination. */
+  suspicious(): Promise<{ object: string; key: string; id: string }[]>;
+  /** Records with missing, extra and differing rows that the source knows, so that they can be ordered again. */
   deviating(): Promise<RecordKey[]>;
   /** How many of the ordered records have not ended (nor been parked or rejected) for one of these orders. */
   unfinished(
@@ -66,13 +66,14 @@ export function ledgerClient(url: string): LedgerClient {
     explain: (object, key) =>
       get(`explain?object=${encodeURIComponent(object)}&key=${encodeURIComponent(key)}`),
     suspicious: async () => [
-      ...(await query<{ object: string; key: string }>(
-        "SELECT object, key FROM record_state WHERE state = 'in_flight' AND reason = 'recheck'",
+      ...(await query<{ object: string; key: string; id: string }>(
+        "SELECT object, key, destination_id AS id FROM record_state WHERE state = 'in_flight' AND reason = 'recheck'",
       )),
     ],
     deviating: async () => [
       ...(await query<RecordKey>(
-        "SELECT object, key, entity, source_id, state AS reason FROM record_state WHERE state IN ('missing', 'extra', 'differs') AND source_id != ''",
+        `SELECT object, record AS key, any(entity) AS entity, any(source_id) AS source_id, any(state) AS reason FROM record_state
+         WHERE state IN ('missing', 'extra', 'differs') AND source_id != '' GROUP BY object, record`,
       )),
     ],
     unfinished: (orders, targets) => unfinished(query, orders, targets),
@@ -88,7 +89,7 @@ async function unfinished(
   const ids = orders.map((id) => `'${id.replace(/[^\w.-]/g, "")}'`).join(", ");
   const ended = await query<{ object: string; key: string }>(
     `SELECT DISTINCT object, key FROM outcome WHERE order_id IN (${ids})
-     UNION ALL SELECT object, key FROM record_state WHERE state IN ('parked', 'rejected', 'refused')`,
+     UNION ALL SELECT object, record AS key FROM record_state WHERE state IN ('parked', 'rejected', 'refused')`,
   );
   const done = new Set(ended.map(({ object, key }) => `${object}|${key}`));
   return targets.filter(({ object, key }) => !done.has(`${object}|${key}`)).length;

@@ -43,9 +43,10 @@ export function requestRows(emit: Emit, record: Consumed, value: Request, withKe
 
 /** The loader's memory of a row. */
 export function identityRows(emit: Emit, record: Consumed, value: Identity) {
-  const { object, key, source_id, destination_id, ended, origin, deleted, rolled_back } = value;
+  const { object, key, source_id, destination_id, more_ids, ended, origin } = value;
+  const { deleted, rolled_back } = value;
   emit("identity", {
-    ...{ object, key, source_id, destination_id, ended, origin, deleted, rolled_back },
+    ...{ object, key, source_id, destination_id, more_ids, ended, origin, deleted, rolled_back },
     ...versionColumns(value.version),
     at: stamp(value.at),
     ...place(record),

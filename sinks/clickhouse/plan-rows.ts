@@ -1,5 +1,6 @@
 import type { Plan } from "../../pipeline/core/plan.ts";
-import { isClearable } from "./comparable.ts";
+import { isKeyless } from "../object-plans.ts";
+import { isLookup, isSeveral } from "./compared-fields.ts";
 import type { Database } from "./database.ts";
 
 /** Writes the plan's objects and fields in place of those of an earlier plan. */
@@ -8,20 +9,24 @@ export async function writePlan(database: Database, plan: Plan): Promise<void> {
   await database.command("TRUNCATE TABLE plan_field");
   await database.insert(
     "plan_object",
-    plan.objects.map(({ object, entity }) => ({ object, entity })),
+    plan.objects.map((each) => ({
+      ...{ object: each.object, entity: each.entity },
+      ...{ keyless: isKeyless(each), several: isSeveral(each) },
+    })),
   );
   await database.insert(
     "plan_field",
-    plan.objects.flatMap(({ object, entity, fields }) =>
-      fields.map((field, place) => ({
-        object,
-        entity,
+    plan.objects.flatMap((each) =>
+      each.fields.map((field, place) => ({
+        object: each.object,
+        entity: each.entity,
         field: field.name,
         type: field.type,
         place,
         create_only: field.createOnly === true,
         owner: field.owner === true,
-        clearable: isClearable(field),
+        lookup: isLookup(each, field),
+        per_row: field.perRow === true,
       })),
     ),
   );

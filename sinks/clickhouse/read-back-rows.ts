@@ -27,6 +27,7 @@ export function observedRows(
     ...{ ...read, kind, outcome_before, request_after, load_before },
     key: kind === "row" ? "" : read.key,
     rows: rows ?? 0,
+    our_user: kind === "sweep_begin" ? (value.modified_by ?? "") : "",
     observed_end: observed_end ?? [],
   });
 }

@@ -20,6 +20,8 @@ export interface ReconciliationRow {
   readonly parked: ByReason;
   readonly destination: number;
   readonly equal: number;
+  /** Records that would stand in a user of the destination, and nobody was found. */
+  readonly no_user: number;
   readonly in_flight: number;
   readonly refused_records: number;
   readonly missing: number;

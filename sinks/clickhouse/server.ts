@@ -4,7 +4,7 @@ import { CutoverError } from "../../pipeline/core/errors.ts";
 import type { Metrics } from "../../pipeline/stage/metrics.ts";
 import { type Database, LedgerQueryError, type TextFormat, textFormats } from "./database.ts";
 import { explainRecord } from "./explain.ts";
-import { stateViews } from "./views.ts";
+import { judgedTables, stateViews } from "./views.ts";
 import { passGate, SqlRefused } from "./sql-gate.ts";
 
 /** What the server shows. */
@@ -119,7 +119,7 @@ const routes: Readonly<Record<string, Answer>> = {
 
 /** States are worked out only for those who ask for them. */
 function namesStates(sql: string): boolean {
-  return [...stateViews, "record_judged"].some((name) => new RegExp(`\\b${name}\\b`).test(sql));
+  return [...stateViews, ...judgedTables].some((name) => new RegExp(`\\b${name}\\b`).test(sql));
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -1,7 +1,7 @@
 import { type Database, LedgerQueryError } from "./database.ts";
 import { allowedFunctions, allowedParts } from "./sql-functions.ts";
 import { tables } from "./tables.ts";
-import { viewNames } from "./views.ts";
+import { judgedTables, viewNames } from "./views.ts";
 
 /** Why a statement does not pass. */
 export class SqlRefused extends Error {}
@@ -40,7 +40,12 @@ async function parsed(database: Database, sql: string): Promise<string[]> {
 }
 
 function checkTree(lines: readonly string[], sql: string): void {
-  const known = new Set([...Object.keys(tables), ...viewNames, ...namedInside(sql)]);
+  const known = new Set([
+    ...Object.keys(tables),
+    ...viewNames,
+    ...judgedTables,
+    ...namedInside(sql),
+  ]);
   if (lines[0] !== "SelectWithUnionQuery (children 2)") {
     throw new SqlRefused("Leave out FORMAT, SETTINGS and INTO OUTFILE.");
   }

@@ -16,18 +16,22 @@ const byPlace =
 
 /** Tables of the ledger, in the order they are created. */
 export const tables: Readonly<Record<string, string>> = {
-  /** Versions of source records; bodies stay in Kafka. */
+  /**
+   * Versions of source records; bodies stay in Kafka. \`kinds\`: what is odd about the record by
+   * itself, \`facts\`: what says so together with its neighbours; see the view finding.
+   */
   source_record: `(entity LowCardinality(String), source_id String, key String, deleted Bool,
     delete_reason ${text}, members ${text}, order_id ${text}, repair Bool, revision Int32,
-    hash String, read_at ${at}, committed_at ${at}, ${place}) ${byPlace}`,
-  /** What the transform made: fields in the destination's canonical text. */
+    hash String, read_at ${at}, committed_at ${at}, kinds Array(LowCardinality(String)),
+    facts Map(LowCardinality(String), String), ${place}) ${byPlace}`,
+  /** What the transform made: fields in the destination's canonical text, a hash for each of several rows. */
   load_record: `(object LowCardinality(String), key String, source_id String,
     entity LowCardinality(String), ${version}, plan LowCardinality(String), revision Int32,
     operation LowCardinality(String), delete_reason ${text}, repair Bool, order_id ${text},
     hash String, committed_at ${at}, fields Map(String, Nullable(String)) CODEC(ZSTD(1)),
-    digest String, owners Map(LowCardinality(String), String),
+    digest String, rows Array(String), owners Map(LowCardinality(String), String),
     stamps Map(LowCardinality(String), String),
-    clearable Map(LowCardinality(String), String), amounts Map(LowCardinality(String), String),
+    lookups Map(LowCardinality(String), String), amounts Map(LowCardinality(String), String),
     ${place}) ${byPlace}`,
   /** How each version ended. */
   outcome: `(object LowCardinality(String), key String, source_id String,
@@ -45,7 +49,7 @@ export const tables: Readonly<Record<string, string>> = {
     ENGINE = ReplacingMergeTree ORDER BY (object, key, run, source_offset, request_id)`,
   /** The loader's memory as it stood. */
   identity: `(object LowCardinality(String), key String, source_id String, destination_id ${text},
-    ${version}, ended LowCardinality(String), origin LowCardinality(String), deleted Bool,
+    more_ids Array(String), ${version}, ended LowCardinality(String), origin LowCardinality(String), deleted Bool,
     rolled_back Bool, at ${at}, ${place}) ${byPlace}`,
   /** Records that wait; \`removed\` ends a wait. */
   parked: `(object LowCardinality(String), key String, removed Bool, source_id String,
@@ -57,17 +61,17 @@ export const tables: Readonly<Record<string, string>> = {
     object LowCardinality(String), code LowCardinality(String), stage LowCardinality(String),
     field ${text}, message String, revision Int32, source_topic LowCardinality(String),
     source_partition Int32, source_offset Int64, at ${at}, ${place}) ${byPlace}`,
-  /** Destination rows as read. */
+  /** Destination rows as read; \`key\` is empty where the object has none, see row_key. */
   observed_row: `(object LowCardinality(String), destination_id String,
     key String, deleted Bool, fields Map(String, Nullable(String)) CODEC(ZSTD(1)), digest String,
-    owners Map(LowCardinality(String), String), stamps Map(LowCardinality(String), String),
-    clearable Map(LowCardinality(String), String), amounts Map(LowCardinality(String), String),
+    row String, owners Map(LowCardinality(String), String), stamps Map(LowCardinality(String), String),
+    lookups Map(LowCardinality(String), String), amounts Map(LowCardinality(String), String),
     modified_at Nullable(${at}), modified_by ${text}, read_id String, lane LowCardinality(String),
     read_at ${at}, ${place}) ${byPlace}`,
-  /** The vectors of a reply: its rows, a sweep's begin or end, or an answer that nothing is there. */
+  /** The vectors of a reply: its rows, a sweep's begin (and who we are) or end, or an answer that nothing is there. */
   observed_read: `(kind LowCardinality(String), object LowCardinality(String), key String,
     read_id String, read_at ${at}, outcome_before Array(Int64), request_after Array(Int64),
-    load_before Array(Int64), observed_end Array(Int64), rows Int64)
+    load_before Array(Int64), observed_end Array(Int64), rows Int64, our_user String)
     ENGINE = ReplacingMergeTree ORDER BY (object, kind, read_at, read_id)`,
   /** Who decided what and when. */
   control_event: `(kind LowCardinality(String), name String, value String, said_by String,
@@ -78,11 +82,12 @@ export const tables: Readonly<Record<string, string>> = {
   position: `(topic LowCardinality(String), partition Int32, offset Int64)
     ENGINE = ReplacingMergeTree(offset) ORDER BY (topic, partition)`,
   /** The confirmed plan's objects, written at every start. */
-  plan_object: `(object LowCardinality(String), entity LowCardinality(String))
+  plan_object: `(object LowCardinality(String), entity LowCardinality(String),
+    keyless Bool, several Bool)
     ENGINE = ReplacingMergeTree ORDER BY (object, entity)`,
   /** The confirmed plan's fields, written at every start. */
   plan_field: `(object LowCardinality(String), entity LowCardinality(String), field String,
     type LowCardinality(String), place Int32, create_only Bool, owner Bool,
-    clearable Bool)
+    lookup Bool, per_row Bool)
     ENGINE = ReplacingMergeTree ORDER BY (object, entity, field)`,
 };

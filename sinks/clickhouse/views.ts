@@ -18,11 +18,10 @@ export const factViews = [
   "absent_newest",
   "sweep_newest",
   "owner_newest",
-  "owner_expected",
+  "owner_confirmed",
   "stamp_newest",
   "doubles",
   "latency",
-  "destination_value",
 ] as const;
 
 /** Views on the states that `judge/` works out from those facts. */
@@ -30,6 +29,7 @@ export const stateViews = [
   "record_state",
   "field_difference",
   "field_sum",
+  "destination_value",
   "dead_letter",
   "stage_lag",
   "reconciliation",
@@ -38,17 +38,26 @@ export const stateViews = [
 /** All views a question may name. */
 export const viewNames: readonly string[] = [...factViews, ...stateViews];
 
+/** Tables behind them that are worked out anew before an answer: whose a destination row is, and its state. */
+export const judgedTables = ["record_judged", "row_key"] as const;
+
 /** A view's definition. */
 export function viewSql(name: string): string {
   return readFileSync(new URL(`./views/${name.replaceAll("_", "-")}.sql`, import.meta.url), "utf8");
 }
 
-/** The query that judges one chunk of all keys. */
-export function judgeSql(chunk: number, chunks: number): string {
-  const read = (name: string): string =>
-    readFileSync(new URL(`./judge/${name}.sql`, import.meta.url), "utf8");
-  return read("state")
+/** A query of the judging, for one chunk of all records. */
+export function judgeSql(name: JudgeQuery, chunk: number, chunks: number): string {
+  const read = (file: string): string =>
+    readFileSync(new URL(`./judge/${file}.sql`, import.meta.url), "utf8");
+  const of = (key: string): string => `cityHash64(${key}) % ${chunks} = ${chunk}`;
+  return read(name)
     .replace("{{facts}} is", "facts is")
     .replace("{{facts}}", () => read("facts"))
-    .replaceAll("{{chunk}}", `cityHash64(key) % ${chunks} = ${chunk}`);
+    .replaceAll("{{chunk}}", of("key"))
+    .replaceAll("{{record_chunk}}", of("record"))
+    .replaceAll("{{base_chunk}}", of("splitByChar('/', key)[1]"));
 }
+
+/** Queries of the judging, each in a file under `judge/`. */
+export type JudgeQuery = "keys" | "unclaimed" | "unsettled" | "expected" | "found" | "state";

@@ -47,7 +47,7 @@ export function loadRows(
     order_id: value.order,
     hash: value.hash,
     committed_at: stamp(value.committed_at),
-    ...comparer.expected(object, value.entity, value.fields ?? {}),
+    ...comparer.expected(object, value.entity, value.fields ?? {}, value.rows ?? []),
     ...place(record),
   });
 }

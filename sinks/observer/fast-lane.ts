@@ -1,7 +1,7 @@
 import type { ControlState } from "../../pipeline/core/control.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { DestinationRow } from "../sink.ts";
-import { objectPlans } from "./object-plans.ts";
+import { objectPlans } from "../object-plans.ts";
 import type { ObservedWriter } from "./observed-writer.ts";
 import type { ObserverOptions } from "./observer.ts";
 import { writeWatermark } from "./watermark.ts";

@@ -7,7 +7,7 @@ import { pause, type Stage } from "../../pipeline/stage/stage.ts";
 import type { Sink } from "../sink.ts";
 import { FastLane } from "./fast-lane.ts";
 import { type ObservedWriter, openObservedWriter } from "./observed-writer.ts";
-import { objectPlans } from "./object-plans.ts";
+import { objectPlans } from "../object-plans.ts";
 import { Orders } from "./orders.ts";
 import { recheck } from "./recheck.ts";
 import { sweep } from "./sweep.ts";

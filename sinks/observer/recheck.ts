@@ -1,5 +1,5 @@
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
-import { objectPlans } from "./object-plans.ts";
+import { isKeyless, objectPlans } from "../object-plans.ts";
 import { emptyRecord, type ObservedWriter } from "./observed-writer.ts";
 import type { ObserverOptions } from "./observer.ts";
 import type { RecheckOrder } from "./orders.ts";
@@ -7,7 +7,7 @@ import type { RecheckOrder } from "./orders.ts";
 /** Keys of one question. */
 const keysPerAsk = 200;
 
-/** Asks for keys by name and writes what is there, and that nothing is where nothing is. */
+/** Asks for rows by key, or by id where they carry none, and says what is there and that nothing is where nothing is. */
 export async function recheck(
   options: ObserverOptions,
   writer: ObservedWriter,
@@ -15,8 +15,8 @@ export async function recheck(
 ): Promise<void> {
   let rows = 0;
   for (const plan of objectPlans(options.plan)) {
-    const keys = order.keys.filter(({ object }) => object === plan.object).map(({ key }) => key);
-    const distinct = [...new Set(keys)];
+    const ofObject = order.keys.filter(({ object }) => object === plan.object);
+    const distinct = [...new Map(ofObject.map((each) => [each.key, each])).values()];
     for (let from = 0; from < distinct.length; from += keysPerAsk) {
       rows += await ask(options, writer, order.name, plan, distinct.slice(from, from + keysPerAsk));
     }
@@ -30,16 +30,23 @@ async function ask(
   writer: ObservedWriter,
   name: string,
   plan: ObjectPlan,
-  keys: readonly string[],
+  asked: RecheckOrder["keys"],
 ): Promise<number> {
   const before = await writer.before(plan.object);
-  const found = await options.sink.ask(plan, keys);
+  const keyless = isKeyless(plan);
+  const found = await options.sink.read(
+    plan,
+    keyless
+      ? { ids: asked.flatMap(({ id }) => (id ? [id] : [])) }
+      : { keys: asked.map(({ key }) => key) },
+  );
   const read = { read_id: name, lane: "ask", ...before };
-  await writer.rows(read, [...found.values()]);
+  await writer.rows(read, found);
+  const there = new Set(found.map((row) => (keyless ? row.destinationId : row.key)));
+  const absent = asked.filter(({ key, id }) => !there.has(keyless ? (id ?? "") : key));
   const request_after = await writer.requestAfter();
-  const absent = keys.filter((key) => !found.has(key));
   await writer.say(
-    absent.map((key) => ({
+    absent.map(({ key }) => ({
       ...emptyRecord("absent", plan.object, `${name}/${key}`, "ask"),
       ...before,
       key,
@@ -47,5 +54,5 @@ async function ask(
       read_at: writer.clock(),
     })),
   );
-  return found.size;
+  return found.length;
 }

@@ -1,5 +1,5 @@
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
-import { objectPlans } from "./object-plans.ts";
+import { objectPlans } from "../object-plans.ts";
 import { emptyRecord, type ObservedWriter } from "./observed-writer.ts";
 import type { ObserverOptions } from "./observer.ts";
 import type { SweepOrder } from "./orders.ts";
@@ -37,7 +37,9 @@ async function sweepObject(
   // One vector for all pages: a cursor may show every page as it was at the first.
   const before = await writer.before(plan.object);
   const begin = { ...emptyRecord("sweep_begin", plan.object, name, "sweep"), ...before };
-  await writer.say([{ ...begin, read_at: writer.clock() }]);
+  // Who we are: a row without a key that another user wrote last is not ours to judge.
+  const modified_by = options.sink.userId;
+  await writer.say([{ ...begin, modified_by, read_at: writer.clock() }]);
   let rows = 0;
   for await (const page of options.sink.observe(plan, null)) {
     if (options.stage.stopping.aborted) return undefined;

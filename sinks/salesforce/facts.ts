@@ -1,6 +1,6 @@
 import type { Allowance, DescribedField, DestinationUser } from "../sink.ts";
 import type { SalesforceClient } from "./client.ts";
-import { soqlPages } from "./observe.ts";
+import { soqlPages } from "./soql-pages.ts";
 import { soqlChunks, soqlIn, soqlSelect } from "./soql.ts";
 
 interface RawField {

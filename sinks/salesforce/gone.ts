@@ -1,7 +1,7 @@
 import { type RowResult, resultKey, type SinkGroup } from "../sink.ts";
 import type { SalesforceClient } from "./client.ts";
 import { goneCodes } from "./errors.ts";
-import { soqlPages } from "./observe.ts";
+import { soqlPages } from "./soql-pages.ts";
 import { soqlChunks, soqlIn, soqlSelect } from "./soql.ts";
 
 /**

@@ -1,123 +1,147 @@
-import type { FieldValue } from "../../pipeline/core/load-record.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { DestinationRow } from "../sink.ts";
-import { canonical, parseDatetime } from "./canonical.ts";
+import { bulkQueryPages } from "./bulk-query.ts";
 import type { SalesforceClient } from "./client.ts";
+import type { FileDigests } from "./file-digests.ts";
+import { linkPages } from "./links.ts";
+import { columnsOf, idColumn, sourceKeyField, toRow } from "./observed-row.ts";
+import { type SoqlRow, soqlPages } from "./soql-pages.ts";
 import { soqlChunks, soqlIn, soqlName, soqlSelect, soqlTime } from "./soql.ts";
 
-/** A row as SOQL returns it. */
-type SoqlRow = Readonly<Record<string, unknown>>;
+/** Rows a query reads for the calls a bulk query takes: create, poll, fetch, remove. */
+const mostBySoql = 10_000;
 
-/** Columns of a full read: ours, the row's own stamps, and each lookup's key at its target. */
-function columnsOf(plan: ObjectPlan): string[] {
-  const columns = ["Id", plan.keyField, "IsDeleted", "SystemModstamp", "LastModifiedById"];
-  for (const field of plan.fields) {
-    columns.push(field.name);
-    if (field.reference !== undefined) {
-      columns.push(`${field.reference.relationship}.${plan.keyField}`);
-    }
-  }
-  return columns;
-}
-
-/** Pages of a query; `all` includes rows in the recycle bin. */
-export async function* soqlPages(
-  client: SalesforceClient,
-  soql: string,
-  all = false,
-): AsyncGenerator<readonly SoqlRow[]> {
-  let path: string | undefined = `${all ? "queryAll" : "query"}?q=${encodeURIComponent(soql)}`;
-  while (path !== undefined) {
-    const reply = await client.call({ api: "query", method: "GET", path });
-    const page = JSON.parse(reply.body) as {
-      records: readonly SoqlRow[];
-      done: boolean;
-      nextRecordsUrl?: string;
-    };
-    yield page.records;
-    path = page.done ? undefined : page.nextRecordsUrl;
-  }
-}
+/** Old events and tasks are archived and vanish from `query` (Object Reference, Event.IsArchived). */
+const archived = new Set(["Event", "Task"]);
 
 /**
- * Rows carrying our key: all living ones, or those changed at or after `since`, deleted ones too.
+ * Rows of ours: all living ones, or those changed at or after `since`, deleted ones too. Rows that
+ * carry no key are those under our parents, whoever wrote them.
  */
 export async function* observe(
   client: SalesforceClient,
   plan: ObjectPlan,
   since: number | null,
+  digests: FileDigests,
 ): AsyncGenerator<readonly DestinationRow[]> {
-  const keyed = `${soqlName(plan.keyField)} != null`;
-  const condition = since === null ? keyed : `${keyed} AND SystemModstamp >= ${soqlTime(since)}`;
-  const soql = soqlSelect(columnsOf(plan), plan.object, condition);
-  for await (const page of soqlPages(client, soql, since !== null)) {
-    yield page.map((row) => toRow(plan, row));
+  const pages =
+    plan.object === "ContentDocumentLink"
+      ? linkPages(client, columnsOf(plan), since)
+      : since === null
+        ? wholePages(client, plan)
+        : changedPages(client, plan, since);
+  for await (const page of pages) {
+    yield await digests.of(
+      plan,
+      page,
+      page.map((row) => toRow(plan, row)),
+    );
   }
 }
 
-/** Rows by key, living ones only. Keys are compared without case by Salesforce, exactly by us. */
-export async function ask(
+function changedPages(client: SalesforceClient, plan: ObjectPlan, since: number) {
+  const condition = `${ours(plan)} AND SystemModstamp >= ${soqlTime(since)}`;
+  return soqlPages(client, soqlSelect(columnsOf(plan), plan.object, condition), true);
+}
+
+/** A few pages by query, more by one bulk query: 200,000 rows cost a hundred calls the one way, ten the other. */
+async function* wholePages(
+  client: SalesforceClient,
+  plan: ObjectPlan,
+): AsyncGenerator<readonly SoqlRow[]> {
+  const all = archived.has(plan.object);
+  const condition = `${ours(plan)}${all ? " AND IsDeleted = false" : ""}`;
+  const counted = `SELECT COUNT() FROM ${soqlName(plan.object)} WHERE ${condition}`;
+  const reply = await client.call({
+    api: "query",
+    method: "GET",
+    path: `${all ? "queryAll" : "query"}?q=${encodeURIComponent(counted)}`,
+  });
+  const { totalSize } = JSON.parse(reply.body) as { totalSize: number };
+  const soql = soqlSelect(columnsOf(plan), plan.object, condition);
+  if (totalSize > mostBySoql) yield* bulkQueryPages(client, soql, { queryAll: all });
+  else if (totalSize > 0) yield* soqlPages(client, soql, all);
+}
+
+/** The condition a row of ours meets: its key, or its parent's. */
+function ours(plan: ObjectPlan): string {
+  if (plan.keyField === "") {
+    const parent = plan.fields.find(
+      ({ reference }) => reference !== undefined && reference.byEntity === undefined,
+    )?.reference;
+    if (parent === undefined) throw new Error(`${plan.object} has neither a key nor one parent.`);
+    return `${soqlName(`${parent.relationship}.${sourceKeyField}`)} != null`;
+  }
+  const keyed = `${soqlName(plan.keyField)} != null`;
+  return plan.object === "ContentVersion" ? `${keyed} AND IsLatest = true` : keyed;
+}
+
+/** Living rows by key. Keys are compared without case by Salesforce, exactly by us. */
+export async function rowsByKey(
   client: SalesforceClient,
   plan: ObjectPlan,
   keys: readonly string[],
-): Promise<ReadonlyMap<string, DestinationRow>> {
-  const found = new Map<string, DestinationRow>();
-  const columns = columnsOf(plan);
-  // What the columns take of the URI is not there for keys.
-  const room = 14_000 - encodeURIComponent(columns.join(",")).length;
-  for (const chunk of soqlChunks(keys, Math.max(1000, room))) {
-    const soql = soqlSelect(columns, plan.object, soqlIn(plan.keyField, chunk));
-    for await (const page of soqlPages(client, soql)) {
-      for (const record of page) {
-        const row = toRow(plan, record);
-        if (row.key !== null) found.set(row.key, row);
-      }
-    }
-  }
-  return found;
+  digests?: FileDigests,
+): Promise<readonly DestinationRow[]> {
+  const wanted = new Set(keys);
+  const rows = await rowsWhere(client, plan, plan.keyField, keys, digests);
+  return rows.filter(({ key }) => key !== null && wanted.has(key));
 }
 
-/** Rows by id, as they are before our first write. */
-export async function preimages(
+/** Living rows by the id they are known by. */
+export function rowsById(
   client: SalesforceClient,
   plan: ObjectPlan,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, DestinationRow>> {
-  const found = new Map<string, DestinationRow>();
+  digests?: FileDigests,
+): Promise<readonly DestinationRow[]> {
+  if (plan.object !== "ContentDocumentLink") {
+    return rowsWhere(client, plan, idColumn(plan.object), ids, digests);
+  }
+  return linksById(client, plan, ids);
+}
+
+async function rowsWhere(
+  client: SalesforceClient,
+  plan: ObjectPlan,
+  column: string,
+  values: readonly string[],
+  digests: FileDigests | undefined,
+): Promise<readonly DestinationRow[]> {
+  const found: DestinationRow[] = [];
   const columns = columnsOf(plan);
+  const all = archived.has(plan.object);
+  const latest = plan.object === "ContentVersion" ? " AND IsLatest = true" : "";
+  const living = all ? " AND IsDeleted = false" : "";
+  // What the columns take of the URI is not there for values.
   const room = 14_000 - encodeURIComponent(columns.join(",")).length;
-  for (const chunk of soqlChunks(ids, Math.max(1000, room))) {
-    const soql = soqlSelect(columns, plan.object, soqlIn("Id", chunk));
-    for await (const page of soqlPages(client, soql)) {
-      for (const record of page) {
-        const row = toRow(plan, record);
-        found.set(row.destinationId, row);
-      }
+  for (const chunk of soqlChunks(values, Math.max(1000, room))) {
+    const soql = soqlSelect(columns, plan.object, `${soqlIn(column, chunk)}${latest}${living}`);
+    for await (const page of soqlPages(client, soql, all)) {
+      const rows = page.map((record) => toRow(plan, record));
+      found.push(...(digests === undefined ? rows : await digests.of(plan, page, rows)));
     }
   }
   return found;
 }
 
-function toRow(plan: ObjectPlan, record: SoqlRow): DestinationRow {
-  const fields: Record<string, string | null> = {};
-  for (const field of plan.fields) {
-    const value = (record[field.name] ?? null) as FieldValue;
-    if (field.reference === undefined) {
-      fields[field.name] = canonical(field, value);
-      continue;
-    }
-    const target = record[field.reference.relationship] as SoqlRow | null | undefined;
-    const key = target?.[plan.keyField];
-    fields[field.name] =
-      typeof key === "string" ? key : value === null ? null : `id:${String(value)}`;
+/** A link cannot be asked for by its id: it is read as a row of its own. */
+async function linksById(
+  client: SalesforceClient,
+  plan: ObjectPlan,
+  ids: readonly string[],
+): Promise<readonly DestinationRow[]> {
+  const found: DestinationRow[] = [];
+  for (const id of ids) {
+    const reply = await client.call({
+      api: "row",
+      method: "GET",
+      path: `sobjects/ContentDocumentLink/${encodeURIComponent(id)}?fields=${columnsOf(plan).join(",")}`,
+      accept: [404],
+    });
+    if (reply.statusCode === 404) continue;
+    const row = toRow(plan, JSON.parse(reply.body) as SoqlRow);
+    if (!row.deleted) found.push(row);
   }
-  return {
-    object: plan.object,
-    destinationId: record["Id"] as string,
-    key: (record[plan.keyField] as string | null | undefined) ?? null,
-    deleted: record["IsDeleted"] === true,
-    fields,
-    modifiedAt: parseDatetime(record["SystemModstamp"] as string),
-    modifiedBy: (record["LastModifiedById"] as string | null | undefined) ?? null,
-  };
+  return found;
 }

@@ -1,12 +1,13 @@
 /*
- * Every (object, key) anything is known of, with the facts its state follows from. A read is fit to
- * judge a key when it was judged and its first vector lies behind the key's last write. `gone`: a
- * whole sweep that began after the last write has not seen the row (a later read may have seen it
- * deleted); `asked in vain`: the key, asked for by name after that, was not found either. `asked`:
- * the key, asked for by name, showed what its newest read shows.
+ * Every row anything is known of, with the facts its state follows from: `record` is the source key,
+ * `part` counts from 1 where a record is several rows. A read is fit to judge a record when it was
+ * judged and its first vector lies behind the record's last write. `gone`: a whole sweep that began
+ * after the last write has not seen the row (a later read may have seen it deleted); `asked in vain`:
+ * the row, asked for by name after that, was not found either. `asked`: the row, asked for by name,
+ * showed what its newest read shows. `surplus`: the record has had more rows than it has now.
  */
 SELECT
-  k.object AS object, k.key AS key,
+  k.object AS object, k.record AS record, k.part AS part,
   multiIf(l.known, l.entity, s.known, s.entity, j.entity) AS entity,
   multiIf(l.known, l.source_id, s.known, s.source_id, j.source_id) AS source_id,
   s.known AND NOT s.deleted AS at_source,
@@ -21,20 +22,24 @@ SELECT
   q.known AND l.known AND q.run = l.run AND q.source_offset = l.source_offset AS is_sent,
   p.known AND l.known AND p.run = l.run AND p.source_offset = l.source_offset AS is_parked,
   l.operation = 'delete' AS is_delete,
+  l.known AND NOT is_delete AND k.part > l.parts AS is_surplus,
+  k.object IN (SELECT object FROM judge_unsettled) AS is_unsettled,
+  v.our_user != '' AND ifNull(r.modified_by, '') NOT IN ('', v.our_user) AS is_foreign,
   r.known AS has_read,
   r.living AS living,
   r.known AND r.judged AND (o.write_end < 0 OR NOT o.known
     OR r.outcome_before[o.partition + 1] > o.write_end) AS is_fit,
   e.known AND (o.write_end < 0 OR NOT o.known OR e.outcome_before[o.partition + 1] > o.write_end)
-    AND has(e.shown, (r.destination_id, r.digest, r.owners, r.clearable, r.stamps)) AS is_asked,
-  r.digest = l.digest
+    AND e.shown = (r.digest, r.row, r.owners, r.lookups, r.stamps) AS is_asked,
+  r.digest = l.digest AND r.row = x.row
     AND NOT arrayExists(
-      (f, user_id) -> mapContains(r.owners, f) AND user_id != '' AND substring(r.owners[f], 1, 15) != substring(user_id, 1, 15),
-      w.fields, w.user_ids)
+      (f, kind, user_id) -> mapContains(r.owners, f) AND substring(r.owners[f], 1, 15) != substring(user_id, 1, 15)
+        AND multiIf(kind = '?', true, kind = '!', user_id != '' AND c.stamps[f] = l.stamps[f] AND l.stamps[f] != '', user_id != ''),
+      w.fields, w.kinds, w.user_ids)
     AND NOT arrayExists(
-      (f, target) -> mapContains(r.clearable, f) AND r.clearable[f] != target
-        AND NOT (r.clearable[f] = '' AND has(g.fields, f)),
-      mapKeys(l.clearable), mapValues(l.clearable))
+      (f, target) -> has(t.fields, f) AND t.keys[indexOf(t.fields, f)] != target
+        AND NOT (t.keys[indexOf(t.fields, f)] = '' AND has(g.fields, f)),
+      mapKeys(l.lookups), mapValues(l.lookups))
     AND NOT arrayExists(
       (f, stamp) -> mapContains(r.stamps, f) AND l.stamps[f] = stamp AND r.stamps[f] != stamp,
       mapKeys(c.stamps), mapValues(c.stamps)) AS is_same,
@@ -48,87 +53,128 @@ SELECT
   p.waits_for_key AS waits_for_key, p.since AS parked_since,
   j.code AS rejected_code, j.field AS rejected_field, j.message AS rejected_message, j.at AS rejected_at,
   multiIf(l.known, l.committed_at, s.known, s.committed_at, r.read_at) AS since,
-  if(r.known, r.destination_id, ifNull(o.destination_id, '')) AS destination_id,
+  multiIf(r.known, r.destination_id, i.destination_id != '', i.destination_id, ifNull(o.destination_id, '')) AS destination_id,
   l.topic AS load_topic, l.partition AS load_partition, l.offset AS load_offset,
   r.topic AS read_topic, r.partition AS read_partition, r.offset AS read_offset,
   r.read_at AS read_at, r.modified_by AS modified_by, c.stamps AS created_stamps,
-  w.fields AS owner_fields, w.user_ids AS owner_ids, g.fields AS cleared_fields
+  w.fields AS owner_fields, w.kinds AS owner_kinds, w.user_ids AS owner_ids, g.fields AS cleared_fields,
+  t.fields AS lookup_fields, t.keys AS lookup_keys
 FROM
 (
-  SELECT DISTINCT object, key FROM
+  WITH known AS
   (
-    SELECT object, key FROM load_record WHERE run = (SELECT run FROM current_run) AND {{chunk}}
-    UNION ALL SELECT o.object AS object, s.key AS key FROM source_record AS s INNER JOIN plan_object AS o ON o.entity = s.entity WHERE {{chunk}}
-    UNION ALL SELECT object, key FROM outcome WHERE {{chunk}}
-    UNION ALL SELECT object, key FROM request_key WHERE {{chunk}}
-    UNION ALL SELECT o.object AS object, j.key AS key FROM rejected AS j INNER JOIN plan_object AS o ON o.entity = j.entity
-      WHERE (j.object = '' OR j.object = o.object) AND {{chunk}}
-    UNION ALL SELECT object, key FROM observed_row WHERE key != '' AND {{chunk}}
+    SELECT object, record, part FROM judge_expected WHERE operation != 'delete'
+    UNION DISTINCT SELECT object, record, part FROM judge_found
   )
+  SELECT object, record, part FROM known
+  UNION ALL
+  SELECT DISTINCT object, record, toInt32(0) AS part FROM
+  (
+    SELECT object, record FROM judge_expected
+    UNION ALL SELECT o.object AS object, s.key AS record FROM source_record AS s INNER JOIN plan_object AS o ON o.entity = s.entity WHERE {{chunk}}
+    UNION ALL SELECT object, key AS record FROM outcome WHERE {{chunk}}
+    UNION ALL SELECT object, key AS record FROM request_key WHERE {{chunk}}
+    UNION ALL SELECT o.object AS object, j.key AS record FROM rejected AS j INNER JOIN plan_object AS o ON o.entity = j.entity
+      WHERE (j.object = '' OR j.object = o.object) AND {{chunk}}
+  )
+  WHERE (object, record) NOT IN (SELECT object, record FROM known)
 ) AS k
-LEFT JOIN (SELECT *, true AS known FROM load_newest WHERE {{chunk}}) AS l ON l.object = k.object AND l.key = k.key
+LEFT JOIN (SELECT *, true AS known FROM judge_expected WHERE part <= 1) AS l ON l.object = k.object AND l.record = k.record
+LEFT JOIN (SELECT object, record, part, row FROM judge_expected WHERE part > 1 OR row != '') AS x
+  ON x.object = k.object AND x.record = k.record AND x.part = k.part
 LEFT JOIN
 (
   SELECT o.object AS object, s.*, true AS known
   FROM (SELECT * FROM source_newest WHERE {{chunk}}) AS s INNER JOIN plan_object AS o ON o.entity = s.entity
-) AS s ON s.object = k.object AND s.key = k.key
-LEFT JOIN (SELECT *, true AS known FROM outcome_newest WHERE {{chunk}}) AS o ON o.object = k.object AND o.key = k.key
-LEFT JOIN (SELECT *, true AS known FROM request_newest WHERE {{chunk}}) AS q ON q.object = k.object AND q.key = k.key
-LEFT JOIN (SELECT *, true AS known FROM parked_newest WHERE {{chunk}}) AS p ON p.object = k.object AND p.key = k.key
-LEFT JOIN (SELECT *, true AS known FROM rejected_newest WHERE {{chunk}}) AS j ON j.object = k.object AND j.key = k.key
+) AS s ON s.object = k.object AND s.key = k.record
+LEFT JOIN (SELECT *, true AS known FROM outcome_newest WHERE {{chunk}}) AS o ON o.object = k.object AND o.key = k.record
+LEFT JOIN (SELECT *, true AS known FROM request_newest WHERE {{chunk}}) AS q ON q.object = k.object AND q.key = k.record
+LEFT JOIN (SELECT *, true AS known FROM parked_newest WHERE {{chunk}}) AS p ON p.object = k.object AND p.key = k.record
+LEFT JOIN (SELECT *, true AS known FROM rejected_newest WHERE {{chunk}}) AS j ON j.object = k.object AND j.key = k.record
+LEFT JOIN (SELECT *, true AS known FROM judge_found) AS r ON r.object = k.object AND r.record = k.record AND r.part = k.part
 LEFT JOIN
 (
-  SELECT
-    object, key, true AS known, living, n.1 AS destination_id, n.2 AS deleted, n.3 AS digest, n.4 AS owners,
-    n.5 AS stamps, n.6 AS lane, n.7 AS read_at, n.8 AS judged, n.9 AS outcome_before,
-    n.10 AS topic, n.11 AS partition, n.12 AS offset, n.13 AS modified_by, n.14 AS modified_at, n.15 AS clearable
+  SELECT destination_id, true AS known, argMax(outcome_before, asked.read_at) AS outcome_before,
+    argMax((digest, row, owners, lookups, stamps), asked.read_at) AS shown
   FROM
   (
-    SELECT
-      object, key, countIf(NOT deleted) AS living,
-      argMax((destination_id, deleted, digest, owners, stamps, lane, read_at, judged,
-        outcome_before, topic, partition, offset, modified_by, modified_at, clearable),
-        (NOT deleted, observed_newest.read_at)) AS n
+    SELECT w.destination_id AS destination_id, w.read_at AS read_at, x.outcome_before AS outcome_before,
+      digest, row, owners, lookups, stamps
     FROM
     (
-      SELECT * FROM observed_newest
-      WHERE destination_id IN (SELECT destination_id FROM observed_row WHERE {{chunk}})
-    ) AS observed_newest
-    WHERE key != '' AND {{chunk}}
-    GROUP BY object, key
-  )
-) AS r ON r.object = k.object AND r.key = k.key
-LEFT JOIN
-(
-  SELECT object, key, true AS known, argMax(outcome_before, asked.read_at) AS outcome_before,
-    argMax(shown, asked.read_at) AS shown
-  FROM
-  (
-    SELECT w.object AS object, w.key AS key, w.read_at AS read_at, any(x.outcome_before) AS outcome_before,
-      groupUniqArray((destination_id, digest, owners, clearable, stamps)) AS shown
-    FROM observed_row AS w
+      SELECT * FROM observed_row
+      WHERE lane = 'ask' AND destination_id IN (SELECT destination_id FROM judge_found)
+    ) AS w
     INNER JOIN read_vector AS x ON x.object = w.object AND x.read_at = w.read_at AND x.read_id = w.read_id
-    WHERE w.lane = 'ask' AND w.key != '' AND x.judged AND {{chunk}}
-    GROUP BY object, key, read_at
+    WHERE x.judged
   ) AS asked
-  GROUP BY object, key
-) AS e ON e.object = k.object AND e.key = k.key
-LEFT JOIN (SELECT *, true AS known FROM absent_newest WHERE {{chunk}}) AS a ON a.object = k.object AND a.key = k.key
-LEFT JOIN (SELECT * FROM stamp_newest WHERE {{chunk}}) AS c ON c.object = k.object AND c.key = k.key
-LEFT JOIN (SELECT *, true AS known FROM sweep_newest) AS v ON v.object = k.object
-LEFT JOIN owner_expected AS w ON w.asked = toString(l.owners)
+  GROUP BY destination_id
+) AS e ON e.destination_id = r.destination_id
 LEFT JOIN
 (
-  SELECT e.object AS object, e.key AS key, groupArray(e.lookup.1) AS fields
+  SELECT object, splitByChar('/', key)[1] AS record, toInt32OrZero(splitByChar('/', key)[2]) AS part,
+    asked_at, outcome_before, true AS known
+  FROM absent_newest WHERE {{base_chunk}}
+) AS a ON a.object = k.object AND a.record = k.record AND a.part = k.part
+LEFT JOIN (SELECT * FROM stamp_newest WHERE {{chunk}}) AS c ON c.object = k.object AND c.key = k.record
+LEFT JOIN (SELECT *, true AS known FROM sweep_newest) AS v ON v.object = k.object
+LEFT JOIN
+(
+  SELECT object, record, groupArray(field) AS fields, groupArray(kind) AS kinds, groupArray(user_id) AS user_ids
   FROM
   (
-    SELECT object, key, arrayJoin(clearable::Array(Tuple(String, String))) AS lookup
-    FROM load_newest WHERE notEmpty(clearable) AND {{chunk}}
+    SELECT d.object AS object, d.record AS record, d.field AS field, d.kind AS kind,
+      multiIf(d.kind = '!', if(n.is_first, n.user_id, ''), d.kind = '?' OR n.user_id != '', n.user_id, f.fallback) AS user_id
+    FROM
+    (
+      SELECT object, record, owner.1 AS field,
+        if(substring(owner.2, 1, 1) IN ('?', '!'), substring(owner.2, 1, 1), '') AS kind,
+        if(kind = '', owner.2, substring(owner.2, 2)) AS source_key
+      FROM
+      (
+        SELECT object, record, arrayJoin(owners::Array(Tuple(String, String))) AS owner
+        FROM judge_expected WHERE part <= 1 AND notEmpty(owners)
+      )
+    ) AS d
+    LEFT JOIN owner_confirmed AS n ON n.source_key = d.source_key
+    CROSS JOIN (SELECT max(ifNull(owner_newest.fallback, '')) AS fallback FROM owner_newest) AS f
+  )
+  GROUP BY object, record
+) AS w ON w.object = k.object AND w.record = k.record
+LEFT JOIN
+(
+  SELECT object, record, part, groupArray(lookup.1) AS fields, groupArray(if(i.record != '', i.record, lookup.2)) AS keys
+  FROM
+  (
+    SELECT object, record, part, arrayJoin(lookups::Array(Tuple(String, String))) AS lookup,
+      if(startsWith(lookup.2, 'id:'), substring(lookup.2, 4), '') AS id
+    FROM judge_found WHERE notEmpty(lookups)
+  ) AS h
+  LEFT JOIN
+  (
+    SELECT destination_id, record FROM row_key_next
+    WHERE destination_id IN
+    (
+      SELECT substring(arrayJoin(mapValues(lookups)) AS value, 4) FROM judge_found
+      WHERE notEmpty(lookups) AND startsWith(value, 'id:')
+    )
+  ) AS i ON i.destination_id = h.id
+  GROUP BY object, record, part
+) AS t ON t.object = k.object AND t.record = k.record AND t.part = k.part
+LEFT JOIN
+(
+  SELECT e.object AS object, e.record AS record, groupArray(e.lookup.1) AS fields
+  FROM
+  (
+    SELECT object, record, arrayJoin(lookups::Array(Tuple(String, String))) AS lookup
+    FROM judge_expected WHERE part <= 1 AND notEmpty(lookups)
   ) AS e
   INNER JOIN
   (
-    SELECT DISTINCT key FROM load_newest
-    WHERE key IN (SELECT key FROM load_record WHERE operation = 'delete') AND operation = 'delete'
+    SELECT DISTINCT key FROM source_newest
+    WHERE key IN (SELECT key FROM source_record WHERE deleted) AND deleted
   ) AS d ON d.key = e.lookup.2
-  GROUP BY object, key
-) AS g ON g.object = k.object AND g.key = k.key
+  GROUP BY object, record
+) AS g ON g.object = k.object AND g.record = k.record
+LEFT JOIN (SELECT object, record, part, destination_id FROM row_key_next WHERE keyless AND {{record_chunk}}) AS i
+  ON i.object = k.object AND i.record = k.record AND i.part = k.part

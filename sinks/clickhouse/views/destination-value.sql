@@ -16,7 +16,7 @@ FROM
     WHERE type IN ('picklist', 'reference') AND NOT owner
   ) AS f ON f.object = x.object
   WHERE (topic, partition, offset) IN
-    (SELECT topic, partition, offset FROM observed_newest WHERE NOT deleted AND key != '')
+    (SELECT read_topic, read_partition, read_offset FROM record_state WHERE living > 0 AND NOT is_gone)
 )
 GROUP BY object, field, value
 ORDER BY object, field, rows DESC

@@ -15,8 +15,8 @@ FROM
     FROM
     (
       SELECT arrayJoin(arrayFilter(place -> place.5, [
-          (load_topic, load_partition, load_offset, 'expected', is_loaded AND NOT is_delete),
-          (read_topic, read_partition, read_offset, 'found', living > 0 AND NOT is_gone)
+          (load_topic, load_partition, load_offset, 'expected', is_loaded AND NOT is_delete AND part <= 1),
+          (read_topic, read_partition, read_offset, 'found', living > 0 AND NOT is_gone AND part <= 1)
         ])) AS at
       FROM record_state
     )

@@ -1,14 +1,15 @@
 /*
  * The newest sweep per object that has ended and whose rows the ledger has all read: what it did not
- * see was not there when it began.
+ * see was not there when it began. `our_user`: who read, and writes, in our name.
  */
 SELECT object, max(begun_at) AS begun_at, argMax(outcome_before, sweep.begun_at) AS outcome_before,
-  argMax(read_id, sweep.begun_at) AS read_id, argMax(rows, sweep.begun_at) AS rows
+  argMax(read_id, sweep.begun_at) AS read_id, argMax(rows, sweep.begun_at) AS rows,
+  argMax(our_user, sweep.begun_at) AS our_user
 FROM
 (
   SELECT
     b.object AS object, b.read_id AS read_id, b.read_at AS begun_at,
-    b.outcome_before AS outcome_before, e.observed_end AS observed_end, e.rows AS rows,
+    b.outcome_before AS outcome_before, e.observed_end AS observed_end, e.rows AS rows, b.our_user AS our_user,
     e.request_after AS request_after,
     (SELECT any(reached_by_partition) FROM consumed WHERE name = 'outcome') AS outcome_reached,
     (SELECT any(reached_by_partition) FROM consumed WHERE name = 'request') AS request_reached,
@@ -16,7 +17,8 @@ FROM
   FROM
   (
     SELECT object, read_id, max(observed_read.read_at) AS read_at,
-      argMax(observed_read.outcome_before, observed_read.read_at) AS outcome_before
+      argMax(observed_read.outcome_before, observed_read.read_at) AS outcome_before,
+      argMax(observed_read.our_user, observed_read.read_at) AS our_user
     FROM observed_read WHERE kind = 'sweep_begin' GROUP BY object, read_id
   ) AS b
   INNER JOIN

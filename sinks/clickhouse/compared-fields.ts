@@ -1,0 +1,42 @@
+import type { FieldPlan, ObjectPlan, Plan } from "../../pipeline/core/plan.ts";
+import { isKeyless, unionPlan } from "../object-plans.ts";
+
+/** Whether a record of the plan may be several rows. */
+export function isSeveral({ fields }: ObjectPlan): boolean {
+  return fields.some((field) => field.perRow === true);
+}
+
+/** Whether a field's comparison may accept an empty lookup: its target may have been deleted. */
+export function isClearable(field: FieldPlan): boolean {
+  return field.reference?.whenDeleted === "clear";
+}
+
+/**
+ * Whether a lookup is compared by itself, because the target may be deleted, or because the read may
+ * know it by its id only: lookups to several objects, and the two ends of a link.
+ */
+export function isLookup(plan: ObjectPlan, field: FieldPlan): boolean {
+  if (field.reference === undefined) return false;
+  const byId = field.reference.byEntity !== undefined || plan.identity === "natural";
+  return byId || isClearable(field);
+}
+
+/**
+ * An owner as asked for: the source key; before it `?` where nobody is better than the fallback, or
+ * `!` where it is set once. Null: nothing is said, undefined there is nobody to be.
+ */
+export function asked(field: FieldPlan, key: string | null): string | null {
+  if (field.createOnly === true) return key === null ? null : `!${key}`;
+  return field.unresolved === "empty" ? `?${key ?? ""}` : (key ?? "");
+}
+
+/** Several entities may feed one object: the key says which. */
+export function planOfKey(plan: Plan, object: string, key: string | null): ObjectPlan | undefined {
+  const candidates = plan.objects.filter((each) => each.object === object);
+  const [first] = candidates;
+  if (first !== undefined && isKeyless(first)) return unionPlan(plan, object);
+  if (candidates.length < 2 || key === null) return first;
+  return candidates
+    .filter((each) => key.startsWith(`${each.entity}-`))
+    .sort((a, b) => b.entity.length - a.entity.length)[0];
+}

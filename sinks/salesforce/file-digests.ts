@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { ObjectPlan } from "../../pipeline/core/plan.ts";
+import type { DestinationRow } from "../sink.ts";
+import type { SalesforceClient } from "./client.ts";
+import type { SoqlRow } from "./soql-pages.ts";
+
+/** Files read at a time: each is one call that streams. */
+const atATime = 4;
+
+/**
+ * What the files at the destination hold: the SHA-256 of the bytes Salesforce gives back. A version's
+ * bytes never change, so they are read once and remembered by version and checksum.
+ */
+export class FileDigests {
+  readonly #client: SalesforceClient;
+  readonly #db: DatabaseSync;
+  readonly #get: StatementSync;
+  readonly #put: StatementSync;
+
+  /** `path`: where they are remembered; without one, for as long as the process lives. */
+  constructor(client: SalesforceClient, path: string | undefined) {
+    this.#client = client;
+    if (path !== undefined) mkdirSync(dirname(path), { recursive: true });
+    this.#db = new DatabaseSync(path ?? ":memory:");
+    this.#db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
+      CREATE TABLE IF NOT EXISTS digest (version TEXT, checksum TEXT, sha256 TEXT,
+        PRIMARY KEY (version, checksum)) WITHOUT ROWID`);
+    this.#get = this.#db.prepare("SELECT sha256 FROM digest WHERE version = ? AND checksum = ?");
+    this.#put = this.#db.prepare("INSERT OR REPLACE INTO digest VALUES (?, ?, ?)");
+  }
+
+  /** The rows with their files' digests, where the plan has a file field; a deleted row's is unknown. */
+  async of(
+    plan: ObjectPlan,
+    records: readonly SoqlRow[],
+    rows: readonly DestinationRow[],
+  ): Promise<readonly DestinationRow[]> {
+    const file = plan.fields.find(({ type }) => type === "file");
+    if (file === undefined) return rows;
+    const filled: DestinationRow[] = [];
+    for (let from = 0; from < rows.length; from += atATime) {
+      const some = rows.slice(from, from + atATime).map(async (row, index) => {
+        const record = records[from + index] as SoqlRow;
+        const digest = row.deleted ? null : await this.#digest(record);
+        return { ...row, fields: { ...row.fields, [file.name]: digest } };
+      });
+      filled.push(...(await Promise.all(some)));
+    }
+    return filled;
+  }
+
+  async #digest(record: SoqlRow): Promise<string> {
+    const version = record["Id"] as string;
+    const checksum = (record["Checksum"] as string | null | undefined) ?? "";
+    const known = this.#get.get(version, checksum)?.["sha256"] as string | undefined;
+    if (known !== undefined) return known;
+    const reply = await this.#client.stream({
+      api: "file",
+      method: "GET",
+      path: `sobjects/ContentVersion/${version}/VersionData`,
+      headers: { accept: "*/*" },
+    });
+    const hash = createHash("sha256");
+    for await (const bytes of reply.body) hash.update(bytes);
+    const digest = hash.digest("hex");
+    this.#put.run(version, checksum, digest);
+    return digest;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
