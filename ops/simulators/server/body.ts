@@ -22,7 +22,9 @@ export async function readBody(
   const limit = options.limit ?? 10 * 1024 * 1024;
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of req as AsyncIterable<Buffer>) {
+  // The request must outlive a refusal, or the client meets a reset instead of the answer.
+  const pieces = req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  for await (const chunk of pieces) {
     size += chunk.length;
     if (size > limit) throw new BodyRefused(413, `The body is larger than ${limit} bytes.`);
     chunks.push(chunk);

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { BodyRefused } from "./body.ts";
 
@@ -27,7 +28,14 @@ export async function* partsOf(req: IncomingMessage): AsyncGenerator<Part> {
   if (boundary === undefined) throw new BodyRefused(400, "The body has no multipart boundary.");
   const zipped = req.headers["content-encoding"] === "gzip";
   const input = inputOf(zipped ? req.pipe(createGunzip()) : req);
-  const mark = Buffer.from(`\r\n--${boundary}`);
+  try {
+    yield* partsIn(input, Buffer.from(`\r\n--${boundary}`));
+  } finally {
+    await input.close();
+  }
+}
+
+async function* partsIn(input: Input, mark: Buffer): AsyncGenerator<Part> {
   // The first boundary has no line before it.
   input.unread(Buffer.from("\r\n"));
   await skip(input.until(mark));
@@ -67,10 +75,12 @@ interface Input {
   /** Bytes before a mark; the mark itself is taken, too. */
   until(mark: Buffer): AsyncGenerator<Buffer>;
   rest(): AsyncGenerator<Buffer>;
+  /** Lets go of the request, which goes on living: it is yet to be answered. */
+  close(): Promise<void>;
 }
 
-function inputOf(source: AsyncIterable<unknown>): Input {
-  const iterator = source[Symbol.asyncIterator]();
+function inputOf(source: Readable): Input {
+  const iterator = source.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]();
   let held = Buffer.alloc(0);
   const more = async (): Promise<void> => {
     const { done, value } = await iterator.next();
@@ -101,6 +111,9 @@ function inputOf(source: AsyncIterable<unknown>): Input {
       for (let at = await iterator.next(); at.done !== true; at = await iterator.next()) {
         yield at.value as Buffer;
       }
+    },
+    async close() {
+      await iterator.return?.();
     },
   };
 }

@@ -41,7 +41,9 @@ async function answerClient(
   const method = req.method ?? "GET";
   const path = req.url ?? "/";
   const begun = performance.now();
-  const { bytesRead, bytesWritten } = req.socket;
+  // A request that was cut off no longer knows its socket at the end.
+  const { socket } = req;
+  const { bytesRead, bytesWritten } = socket;
   const actions = shell.faults.strike({ method, path });
   res.once("close", () =>
     log.note({
@@ -50,8 +52,8 @@ async function answerClient(
       path,
       status: res.headersSent ? res.statusCode : 0,
       ms: Math.round(performance.now() - begun),
-      bytes_in: req.socket.bytesRead - bytesRead,
-      bytes_out: req.socket.bytesWritten - bytesWritten,
+      bytes_in: socket.bytesRead - bytesRead,
+      bytes_out: socket.bytesWritten - bytesWritten,
       user_agent: req.headers["user-agent"] ?? "",
       faults: actions.map((action) => action.kind),
     }),

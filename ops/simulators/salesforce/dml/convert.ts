@@ -99,6 +99,8 @@ export function rounded(value: number, scale: number): number {
 /** A calendar date, or undefined where the text names none. */
 export function dateOf(text: string): string | undefined {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
+  // The years a date may have: SOAP API guide, "Primitive Data Types".
+  if (text < "1700" || text > "4000-12-31") return undefined;
   const at = Date.parse(`${text}T00:00:00Z`);
   return Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== text ? undefined : text;
 }

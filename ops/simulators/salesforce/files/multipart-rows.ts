@@ -22,7 +22,7 @@ export async function readFileBody(call: Call, mostBytes: number): Promise<FileB
   try {
     let left = mostBytes;
     for await (const part of partsOf(call.raw)) {
-      if (isJson(part)) {
+      if (json === undefined && isJson(part)) {
         json = JSON.parse(await textOf(part));
         continue;
       }
@@ -40,8 +40,9 @@ export async function readFileBody(call: Call, mostBytes: number): Promise<FileB
   return { json, blobs };
 }
 
-function isJson(part: Part): boolean {
-  return part.filename === undefined && part.contentType === "application/json";
+/** Browsers give the JSON part a file name, too; a JSON file comes in the part of the binary column. */
+function isJson({ name, contentType }: Part): boolean {
+  return contentType === "application/json" && name?.toLowerCase() !== "versiondata";
 }
 
 async function textOf(part: Part): Promise<string> {

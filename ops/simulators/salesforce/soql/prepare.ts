@@ -1,3 +1,4 @@
+import { inArchive } from "../dml/archive.ts";
 import type { Org } from "../org.ts";
 import { ApiError } from "../rest/api-error.ts";
 import type { Value } from "../schema/field.ts";
@@ -38,7 +39,7 @@ export function prepare(
     query.groupBy.length > 0 ? [] : query.orderBy.map(({ of }) => sortable(scope, of));
   function* fitting(among?: Iterable<Row>): Iterable<Row> {
     for (const row of among ?? candidates(org.rows(object?.name ?? ""), bound, withDeleted)) {
-      if (!withDeleted && row.deleted) continue;
+      if (!withDeleted && (row.deleted || inArchive(object, row.values))) continue;
       if (bound === undefined || bound.test({ values: row.values, parents })) yield row;
     }
   }
