@@ -11,10 +11,13 @@ export interface SinkRow {
   readonly destinationId: string | null;
   /** Ids of the record's further rows, in their order, where a record is several. */
   readonly moreIds?: readonly string[];
-  /** Empty for deletes. Create-only fields are present for inserts only. */
+  /**
+   * Empty for deletes. Create-only fields are present where a row may be created: for inserts, and
+   * for updates of what has no key or is a file, because these may need a new row.
+   */
   readonly fields: Readonly<Record<string, FieldValue>>;
   /** The record's rows, each the plan's `perRow` fields; absent where it is one row. */
-  readonly rows?: readonly Readonly<Record<string, FieldValue>>[];
+  readonly rows?: readonly Readonly<Record<string, FieldValue>>[] | undefined;
 }
 
 /** Rows of one object and operation. */
@@ -42,6 +45,8 @@ export type RowResult =
       readonly class: "refuse" | "retry" | "duplicate" | "storage";
       /** Row the refusal names (duplicates), where the destination says it. */
       readonly destinationId: string | null;
+      /** Ids that hold the record now, where the refused write has changed them. */
+      readonly ids?: readonly string[];
     };
 
 /** Results by object and source key (`resultKey`), never by position. */
@@ -72,6 +77,17 @@ export interface DestinationRow {
   readonly modifiedAt: number;
   readonly modifiedBy: string | null;
 }
+
+/** What stands at the destination of a record whose fate was unknown. */
+export interface AskedRow extends DestinationRow {
+  /** Ids of the record's further rows, in their order. */
+  readonly moreIds: readonly string[];
+  /** Whether all that was to be written stands there; null: the fields say it. */
+  readonly whole: boolean | null;
+}
+
+/** Whether another key holds a destination id: rows without a key of ours are claimed once. */
+export type ClaimedByOther = (destinationId: string, key: string) => boolean;
 
 /** A user rows can be owned by. */
 export interface DestinationUser {
@@ -109,6 +125,8 @@ export interface DescribedField {
  * unknown, and the caller asks before it acts.
  */
 export interface Sink {
+  /** Our user's id at the destination: a row another user wrote last is not ours alone. */
+  readonly userId: string;
   /** Most rows of one bulk job, most rows of one small call, and how long a call may last. */
   readonly limits: {
     readonly bulkRows: number;
@@ -138,20 +156,33 @@ export interface Sink {
   >;
 
   /** Whether a bulk job can carry the row; what it cannot goes by `send`. */
-  bulkable(row: SinkRow): boolean;
+  bulkable(plan: ObjectPlan, operation: Operation, row: SinkRow): boolean;
   /**
    * Writes few rows, of several objects and operations, at once. A key missing from the results is
    * one whose fate is unknown; SINK_REPLY_LOST says so of all.
    */
   send(groups: readonly SinkGroup[]): Promise<RowResults>;
 
-  /** What the destination holds for keys whose fate is unknown, deleted rows left out. */
-  ask(plan: ObjectPlan, keys: readonly string[]): Promise<ReadonlyMap<string, DestinationRow>>;
+  /**
+   * What the destination holds of records whose fate is unknown, by key, deleted rows left out. Rows
+   * known by a key of ours need no fields; the others are looked for by what they hold, among the ids
+   * no other key has.
+   */
+  ask(
+    plan: ObjectPlan,
+    rows: readonly SinkRow[],
+    claimed: ClaimedByOther,
+  ): Promise<ReadonlyMap<string, AskedRow>>;
+  /** Living rows by source key, or by destination id where rows carry none; files as read back. */
+  read(
+    plan: ObjectPlan,
+    rows: { readonly keys: readonly string[] } | { readonly ids: readonly string[] },
+  ): Promise<readonly DestinationRow[]>;
   /** All writeable columns of rows that were there before us. */
   preimages(plan: ObjectPlan, ids: readonly string[]): Promise<ReadonlyMap<string, DestinationRow>>;
   /**
-   * Rows carrying a source key, page by page: all of them, or those changed at or after `since`
-   * (then deleted ones too). Rows of one object only.
+   * Rows carrying a source key, or under a parent that does, page by page: all of them, or those
+   * changed at or after `since` (then deleted ones too). Rows of one object only, of all its entities.
    */
   observe(plan: ObjectPlan, since: number | null): AsyncIterable<readonly DestinationRow[]>;
   /** The comparable text of a value as written to, or read from, this destination. */

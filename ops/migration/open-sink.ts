@@ -24,6 +24,10 @@ export function openSink(
     allowLoopback: destination.allow_loopback,
     timeoutMs: destination.timeout_seconds * 1000,
     spoolFolder: join(migration.stateFolder, "uploads"),
+    blobFolder: join(migration.stateFolder, "blobs"),
+    ...(process === "observer"
+      ? { digestFile: join(migration.stateFolder, "observer", "files.sqlite") }
+      : {}),
     ...parts,
   });
 }

@@ -1,24 +1,37 @@
 import type { Request } from "../../pipeline/core/generated/records.ts";
-import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { Codecs } from "../../pipeline/kafka/codec.ts";
 import type { TopicOffset } from "../../pipeline/kafka/consumer.ts";
 import type { LoaderStore } from "./loader-store.ts";
 import type { Memory } from "./memory.ts";
 import type { ParkedRows } from "./parking.ts";
-import { resent } from "./receive.ts";
+import type { Plans } from "./plans.ts";
+import type { Resend } from "./resend.ts";
 import { adoptedOf, type OpenRequest } from "./requests.ts";
 import type { RequestEvent } from "./submit.ts";
+
+interface Waiting {
+  readonly request: OpenRequest;
+  event: RequestEvent | null;
+  readonly whole: PromiseWithResolvers<void>;
+}
 
 /**
  * Requests of a predecessor: their rows are open from the start; their answers wait until the
  * versions they sent have been read again, because offsets were not committed past them.
  */
 export class Adoption {
-  readonly #waiting = new Map<string, { request: OpenRequest; event: RequestEvent | null }>();
+  readonly #waiting = new Map<string, Waiting>();
   readonly #memory: Memory;
+  readonly #resend: Resend;
 
-  constructor(memory: Memory) {
+  constructor(memory: Memory, resend: Resend) {
     this.#memory = memory;
+    this.#resend = resend;
+  }
+
+  /** Resolves when the versions a predecessor's request sent have all been read again. */
+  whole(request: OpenRequest): Promise<void> {
+    return this.#waiting.get(request.id)?.whole.promise ?? Promise.resolve();
   }
 
   /** Opens the predecessor's requests in memory; versions it had woken from `parked` are there at once. */
@@ -26,14 +39,14 @@ export class Adoption {
     store: LoaderStore,
     codecs: Codecs,
     parked: ParkedRows,
-    plans: ReadonlyMap<string, ObjectPlan>,
+    plans: Plans,
   ): Promise<readonly OpenRequest[]> {
     const requests: OpenRequest[] = [];
     for (const framed of store.openRequests()) {
       const record = await codecs.decode<Request>(framed);
       const request = adoptedOf(record, plans);
       requests.push(request);
-      this.#waiting.set(request.id, { request, event: null });
+      this.#waiting.set(request.id, { request, event: null, whole: Promise.withResolvers() });
       for (const { rows } of request.groups) {
         for (const { id, row } of rows) {
           this.#memory.of(id).open = row;
@@ -43,7 +56,7 @@ export class Adoption {
           if (taken === undefined) continue;
           if (entry.offset < row.offset) row.older.push(taken);
           else {
-            row.sent = resent(row, taken);
+            row.sent = this.#resend(row, taken);
             this.#memory.refer(taken);
           }
         }
@@ -64,8 +77,10 @@ export class Adoption {
   /** Answers whose rows' versions have all been read again, or were passed by. */
   released(positions: readonly TopicOffset[]): readonly RequestEvent[] {
     const events: RequestEvent[] = [];
-    for (const [id, { request, event }] of this.#waiting) {
-      if (event === null || !isWhole(request, positions)) continue;
+    for (const [id, { request, event, whole }] of this.#waiting) {
+      if (!isWhole(request, positions)) continue;
+      whole.resolve();
+      if (event === null) continue;
       this.#waiting.delete(id);
       events.push(event);
     }

@@ -1,7 +1,8 @@
-import { type DestinationRow, type RowResult, resultKey, type Sink } from "../sink.ts";
+import { type AskedRow, type RowResult, resultKey, type Sink } from "../sink.ts";
+import { isKeyless } from "../object-plans.ts";
 import type { Memory } from "./memory.ts";
 import { nextTryAt } from "./parking.ts";
-import type { Ending, Parking } from "./records.ts";
+import type { Claim, Ending, Parking } from "./records.ts";
 import type { OpenRequest, RequestRow } from "./requests.ts";
 import type { RequestEvent } from "./submit.ts";
 import type { Held, Ready } from "./taken.ts";
@@ -12,6 +13,8 @@ type Answered = Extract<RequestEvent, { kind: "answered" }>;
 export interface Followings {
   readonly endings: Ending[];
   readonly parkings: Parking[];
+  /** Rows found to be ours: committed before anything more is sent. */
+  readonly claims: Claim[];
   /** Rows to be decided again; those with a time wait for it. */
   readonly again: { readonly held: Held; readonly row: RequestRow; readonly delayMs: number }[];
 }
@@ -32,7 +35,7 @@ export class Answers {
 
   /** A request of which nothing was done: all its rows go again. */
   nothing(request: OpenRequest): Followings {
-    const followings: Followings = { endings: [], parkings: [], again: [] };
+    const followings: Followings = { endings: [], parkings: [], claims: [], again: [] };
     for (const { rows } of request.groups) {
       for (const row of rows) this.#again(row, 0, followings);
     }
@@ -40,15 +43,16 @@ export class Answers {
   }
 
   of(event: Answered): Followings {
-    const followings: Followings = { endings: [], parkings: [], again: [] };
+    const followings: Followings = { endings: [], parkings: [], claims: [], again: [] };
     for (const { plan, rows } of event.request.groups) {
       for (const row of rows) {
         const name = resultKey(plan.object, row.key);
         const result = event.results.get(name);
         const found = event.found.get(name);
         if (row.row.sent === null) continue;
-        if (result !== undefined) this.#result(row, row.row.sent, result, followings);
-        else if (found !== undefined) this.#found(row, row.row.sent, found, followings);
+        // A duplicate that was asked for by what it holds is among the found, or somebody else's.
+        if (found !== undefined) this.#found(row, row.row.sent, found, followings);
+        else if (result !== undefined) this.#result(row, row.row.sent, result, followings);
         else if (event.failure !== null) this.#failed(row, event.failure, followings);
         else this.#again(row, 0, followings);
       }
@@ -65,12 +69,12 @@ export class Answers {
     const deletes = taken.record.operation === "delete";
     if (result.kind === "gone" && !deletes) {
       taken.recreate = true;
-      taken.createdId = null;
+      taken.createdLate = false;
       this.#again(row, 0, into);
       return;
     }
     const released = deletes && sent.operation === "update" && result.kind !== "gone";
-    const late = taken.createdId !== null;
+    const late = taken.createdLate;
     this.#end(row, sent, into, {
       outcome: deletes ? "deleted" : late || result.kind === "created" ? "created" : "updated",
       reason: released
@@ -81,29 +85,37 @@ export class Answers {
             ? "confirmed_late"
             : null,
       destinationId: result.destinationId,
+      moreIds: result.moreIds ?? [],
     });
   }
 
-  /** Our insert whose reply was lost: it stands there. What stands there decides whether it is whole. */
-  #found(row: RequestRow, sent: Ready, found: DestinationRow, into: Followings): void {
-    const { taken } = sent;
-    if (!this.#holds(sent, found)) {
-      taken.createdId = found.destinationId;
-      this.#again(row, 0, into);
+  /** Our write whose reply was lost: it stands there. What stands there decides whether it is whole. */
+  #found(row: RequestRow, sent: Ready, found: AskedRow, into: Followings): void {
+    const inserted = sent.operation === "insert";
+    const { destinationId, moreIds } = found;
+    if (found.whole ?? this.#holds(sent, found)) {
+      this.#end(row, sent, into, {
+        outcome: inserted ? "created" : "updated",
+        reason: inserted ? "confirmed_late" : null,
+        destinationId,
+        moreIds,
+      });
       return;
     }
-    this.#end(row, sent, into, {
-      outcome: "created",
-      reason: "confirmed_late",
-      destinationId: found.destinationId,
-    });
+    sent.taken.createdLate = inserted;
+    this.#claim(sent, [destinationId, ...moreIds], into);
+    this.#again(row, 0, into);
   }
 
-  #holds({ taken }: Ready, found: DestinationRow): boolean {
-    const whole = taken.whole();
+  #claim({ taken, references }: Ready, ids: readonly string[], into: Followings): void {
+    into.claims.push({ taken, ids, references });
+  }
+
+  #holds({ taken }: Ready, found: AskedRow): boolean {
+    const { fields } = taken.stored.content();
     return taken.plan.fields.every((field) => {
       if (field.createOnly === true || field.owner === true) return true;
-      const expected = this.#parts.sink.canonical(field, whole[field.name] ?? null);
+      const expected = this.#parts.sink.canonical(field, fields[field.name] ?? null);
       return (found.fields[field.name] ?? null) === expected;
     });
   }
@@ -115,14 +127,10 @@ export class Answers {
     into: Followings,
   ): void {
     const { taken } = sent;
-    if (
-      result.class === "duplicate" &&
-      result.destinationId !== null &&
-      sent.operation === "insert"
-    ) {
-      // Absent from identity and named in this request of ours: an earlier try of it arrived.
-      taken.createdId = result.destinationId;
-      this.#again(row, 0, into);
+    if (result.ids !== undefined) this.#claim(sent, result.ids, into);
+    const made = sent.operation === "insert" || isKeyless(taken.plan);
+    if (result.class === "duplicate" && made) {
+      this.#duplicate(row, sent, result, into);
       return;
     }
     if (result.class === "storage") {
@@ -144,8 +152,24 @@ export class Answers {
       code: result.code,
       field: result.field,
       message: result.message,
-      destinationId: null,
+      destinationId: result.ids?.[0] ?? null,
     });
+  }
+
+  /** Absent from identity and named in this request of ours: an earlier try of it arrived. */
+  #duplicate(
+    row: RequestRow,
+    sent: Ready,
+    { destinationId, code, message }: Extract<RowResult, { kind: "refused" }>,
+    into: Followings,
+  ): void {
+    if (destinationId === null) {
+      this.#park(row, sent, into, "ambiguous", code, message);
+      return;
+    }
+    sent.taken.createdLate = true;
+    this.#claim(sent, [destinationId], into);
+    this.#again(row, 0, into);
   }
 
   /** The job failed as a whole and did not come to this row. */

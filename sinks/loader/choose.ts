@@ -35,21 +35,22 @@ interface Queue {
 
 /** How long a lull must last before few rows go while more are on their way: nobody waits longer. */
 const mostPatienceMs = 5000;
-/** Largest bulk job in bytes as read: its upload and its results are whole in memory, one at a time. */
-const mostJobBytes = 5 * 1024 * 1024;
 
-/** Rows ready to be sent, by object and operation. */
+/** Whether a bulk job can carry a row. */
+type Bulkable = (plan: ObjectPlan, operation: Operation, row: SinkRow) => boolean;
+
+/** Rows ready to be sent, by mapping and operation. */
 export class ReadyRows {
   readonly #queues = new Map<string, Queue>();
   readonly #settings: ChoiceSettings;
   readonly #limits: { readonly bulkRows: number; readonly smallRows: number };
-  readonly #bulkable: (row: SinkRow) => boolean;
+  readonly #bulkable: Bulkable;
   readonly #busy = new Map<string, { jobs: number; shards: Set<number> }>();
 
   constructor(
     settings: ChoiceSettings,
     limits: { readonly bulkRows: number; readonly smallRows: number },
-    bulkable: (row: SinkRow) => boolean,
+    bulkable: Bulkable,
   ) {
     this.#settings = settings;
     this.#limits = limits;
@@ -58,7 +59,9 @@ export class ReadyRows {
 
   add(ready: Ready): void {
     const queue = this.#queueOf(ready);
-    const place = this.#bulkable(ready.row) ? queue.byShard[ready.shard] : queue.small;
+    const { plan } = ready.taken;
+    const bulk = this.#bulkable(plan, ready.operation, ready.row);
+    const place = bulk ? queue.byShard[ready.shard] : queue.small;
     (place as Set<Ready>).add(ready);
     queue.size += 1;
   }
@@ -108,15 +111,13 @@ export class ReadyRows {
     if (ready < this.#settings.bulkThreshold) return undefined;
     const rows: Ready[] = [];
     const taken = new Set<number>();
-    let bytes = 0;
-    const isFull = (): boolean => rows.length >= this.#limits.bulkRows || bytes >= mostJobBytes;
+    const isFull = (): boolean => rows.length >= this.#limits.bulkRows;
     for (const { rows: some, shard } of free) {
       if (isFull()) break;
       taken.add(shard);
       for (const row of some) {
         if (isFull()) break;
         rows.push(row);
-        bytes += row.taken.framed.length;
       }
     }
     for (const row of rows) this.remove(row);
@@ -169,7 +170,7 @@ export class ReadyRows {
   }
 
   #queueOf({ taken, operation }: Ready): Queue {
-    const name = `${taken.plan.object}|${operation}`;
+    const name = `${taken.plan.object}|${taken.plan.entity}|${operation}`;
     let queue = this.#queues.get(name);
     if (queue === undefined) {
       const byShard = Array.from({ length: shards }, () => new Set<Ready>());

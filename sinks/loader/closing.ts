@@ -4,7 +4,7 @@ import type { Answers, Followings } from "./answers.ts";
 import type { Ceiling } from "./ceiling.ts";
 import type { Memory } from "./memory.ts";
 import type { ParkedRows } from "./parking.ts";
-import type { Ending, Parking } from "./records.ts";
+import type { Claim, Ending, Parking } from "./records.ts";
 import { inState, type OpenRequest, type RequestRow } from "./requests.ts";
 import type { Sending } from "./sending.ts";
 import type { Settler } from "./settle.ts";
@@ -27,6 +27,7 @@ export class Closing {
   readonly #parts: Parts;
   #endings: Ending[] = [];
   #parkings: Parking[] = [];
+  #claims: Claim[] = [];
   #requests: Request[] = [];
   #again: Followings["again"][number][] = [];
   #closed: OpenRequest[] = [];
@@ -41,8 +42,8 @@ export class Closing {
   }
 
   add(part: { readonly endings: readonly Ending[]; readonly parkings: readonly Parking[] }): void {
-    this.#endings.push(...part.endings);
-    this.#parkings.push(...part.parkings);
+    for (const ending of part.endings) this.#endings.push(ending);
+    for (const parking of part.parkings) this.#parkings.push(parking);
   }
 
   /** Takes up what a request has come to. */
@@ -71,7 +72,8 @@ export class Closing {
       this.#requests.push(inState(request, "ended", event.failure));
     }
     this.add(followings);
-    this.#again.push(...followings.again);
+    for (const again of followings.again) this.#again.push(again);
+    this.#claims.push(...followings.claims);
     this.#closed.push(request);
   }
 
@@ -81,12 +83,13 @@ export class Closing {
     const endings = this.#endings.splice(0);
     const parkings = this.#parkings.splice(0);
     const again = this.#again.splice(0);
+    const claims = this.#claims.splice(0);
     const requests = this.#requests.splice(0);
-    const dropped = await settler.settle({ endings, parkings, requests, events });
-    for (const { held, taken } of endings) this.#leave(held, taken);
-    for (const { held, taken, reason } of parkings) {
-      this.#leave(held, taken);
-      parked.tried(held.id, reason);
+    const dropped = await settler.settle({ endings, claims, parkings, requests, events });
+    for (const ended of endings) this.#leave(ended);
+    for (const ended of parkings) {
+      this.#leave(ended);
+      parked.tried(ended.held.id, ended.reason);
     }
     for (const { held } of endings) parked.tried(held.id, null);
     for (const { held, row, delayMs } of again) {
@@ -104,8 +107,9 @@ export class Closing {
   }
 
   /** The version has left our hands; what came meanwhile has its turn. */
-  #leave(held: Held, taken: Ending["taken"]): void {
+  #leave({ held, taken, older }: Pick<Ending, "held" | "taken" | "older">): void {
     const { memory } = this.#parts;
+    for (const each of [taken, ...older]) each.stored.release();
     memory.unrefer(taken);
     if (held.newest === taken) {
       memory.rest(held);

@@ -1,6 +1,6 @@
 import type { ReadyRows } from "./choose.ts";
 import { shardOf } from "./choose.ts";
-import type { FoundRows } from "./found.ts";
+import type { BeforeUs, FoundRows } from "./found.ts";
 import { type Decision, decide, type Known } from "./hold.ts";
 import type { Memory } from "./memory.ts";
 import { nextTryAt, type ParkedRows } from "./parking.ts";
@@ -30,7 +30,7 @@ export class Deciding {
   decideAll(): { endings: Ending[]; parkings: Parking[] } {
     const { memory, known } = this.#parts;
     const result = { endings: [] as Ending[], parkings: [] as Parking[] };
-    const preimages = new Map<ObjectPlan, Held[]>();
+    const preimages = new Map<ObjectPlan, BeforeUs[]>();
     // Waiters woken by a circle's end join while we go through.
     for (const held of memory.undecided) {
       memory.undecided.delete(held);
@@ -41,8 +41,9 @@ export class Deciding {
       const decision = decide(taken, known);
       if (decision.kind === "write" && decision.preimageFirst) {
         const rows = preimages.get(taken.plan);
-        if (rows === undefined) preimages.set(taken.plan, [held]);
-        else rows.push(held);
+        const row = { held, destinationId: decision.destinationId as string };
+        if (rows === undefined) preimages.set(taken.plan, [row]);
+        else rows.push(row);
       } else this.#carryOut(held, taken, decision, result);
     }
     for (const [plan, rows] of preimages) {
@@ -86,11 +87,11 @@ export class Deciding {
   }
 
   #makeReady(held: Held, taken: Taken, decision: Extract<Decision, { kind: "write" }>): void {
-    const { operation, destinationId, fields, references } = decision;
+    const { operation, content, references } = decision;
     held.ready = {
       taken,
       operation,
-      row: new LazyRow(taken.record.key, destinationId, fields),
+      row: new LazyRow(taken.record.key, decision, content),
       references,
       shard: shardOf(references[0]?.key ?? taken.record.key),
       readyAt: performance.now(),
@@ -111,6 +112,7 @@ export class Deciding {
       const next = nextTryAt(reason);
       if (next !== null) known.store.parked.postpone(held.id, next);
       memory.unrefer(taken);
+      taken.stored.release();
       held.newest = null;
       parked.tried(held.id, reason);
       memory.wakeWaiters(held.id);

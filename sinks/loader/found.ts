@@ -1,5 +1,7 @@
 import { CutoverError } from "../../pipeline/core/errors.ts";
+import type { Preimage } from "../../pipeline/core/generated/records.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
+import type { Transaction } from "../../pipeline/kafka/producer.ts";
 import { pause, type Stage } from "../../pipeline/stage/stage.ts";
 import type { DestinationRow, Sink } from "../sink.ts";
 import type { LoaderCodecs } from "./loader-codecs.ts";
@@ -15,11 +17,17 @@ export type FoundEvent =
   | {
       readonly kind: "preimages";
       readonly plan: ObjectPlan;
-      readonly held: readonly Held[];
-      readonly rows: ReadonlyMap<string, DestinationRow>;
-      readonly ids: readonly string[];
+      readonly before: readonly BeforeUs[];
+      /** Undefined: nobody answered, and they are asked for again. */
+      readonly rows: ReadonlyMap<string, DestinationRow> | undefined;
     }
   | { readonly kind: "found_failed"; readonly error: unknown };
+
+/** A row about to be written that was there before us. */
+export interface BeforeUs {
+  readonly held: Held;
+  readonly destinationId: string;
+}
 
 interface Parts {
   readonly sink: Sink;
@@ -76,14 +84,14 @@ export class FoundRows {
   }
 
   /** Fetches pre-images for rows about to be written; each comes back in an event. */
-  fetchPreimages(plan: ObjectPlan, held: readonly Held[]): void {
-    const { sink, store, report } = this.#parts;
-    const ids = held.flatMap(({ id }) => store.identity.get(id)?.destinationId ?? []);
-    sink.preimages(plan, ids).then(
-      (rows) => report({ kind: "preimages", plan, held, rows, ids }),
+  fetchPreimages(plan: ObjectPlan, before: readonly BeforeUs[]): void {
+    const { sink, report } = this.#parts;
+    const ids = before.map(({ destinationId }) => destinationId);
+    sink.preimages(plan, [...new Set(ids)]).then(
+      (rows) => report({ kind: "preimages", plan, before, rows }),
       (error: unknown) => {
         const retry = error instanceof CutoverError && error.disposition === "retry";
-        if (retry) report({ kind: "preimages", plan, held, rows: new Map(), ids: [] });
+        if (retry) report({ kind: "preimages", plan, before, rows: undefined });
         else report({ kind: "found_failed", error });
       },
     );
@@ -103,8 +111,9 @@ export class FoundRows {
         await this.#keepPage(event.plan, event.rows);
         return [];
       case "preimages":
-        await this.#keepPreimages(event);
-        return event.held;
+        if (event.rows !== undefined)
+          await this.#keepPreimages(event.plan, event.before, event.rows);
+        return event.before.map(({ held }) => held);
     }
   }
 
@@ -124,28 +133,52 @@ export class FoundRows {
     });
   }
 
-  async #keepPreimages(event: Extract<FoundEvent, { kind: "preimages" }>): Promise<void> {
+  async #keepPreimages(
+    plan: ObjectPlan,
+    before: readonly BeforeUs[],
+    rows: ReadonlyMap<string, DestinationRow>,
+  ): Promise<void> {
     const { store, codecs, settler } = this.#parts;
     await settler.transaction((tx) => {
-      for (const row of event.rows.values()) {
-        const preimage = {
-          object: event.plan.object,
-          destination_id: row.destinationId,
-          key: row.key ?? "",
-          fields: row.fields,
-          modified_at: row.modifiedAt,
-          final: false,
-          taken_at: Date.now(),
-        };
+      for (const { held, destinationId } of before) {
+        const row = rows.get(destinationId);
+        if (row === undefined) continue;
+        if (plan.identity === "user") this.#claimUser(tx, plan, held, destinationId);
+        // One that was written to before, and released since, keeps its first.
+        if (store.preimage(plan.object, destinationId)?.final === true) continue;
+        const preimage = preimageOf(plan, row);
         store.putPreimage(preimage);
         codecs.sendPreimage(tx, preimage);
       }
     });
     // A row that is gone has nothing to be kept: it is created anew.
-    for (const held of event.held) {
-      const id = store.identity.get(held.id)?.destinationId;
-      const asked = id !== null && id !== undefined && event.ids.includes(id);
-      if (asked && !event.rows.has(id) && held.newest !== null) held.newest.recreate = true;
+    for (const { held, destinationId } of before) {
+      if (!rows.has(destinationId) && held.newest !== null) held.newest.recreate = true;
     }
   }
+
+  /** The claim is committed with the pre-image, before the first write; a second claimant finds it. */
+  #claimUser(tx: Transaction, plan: ObjectPlan, held: Held, destinationId: string): void {
+    const { store, codecs } = this.#parts;
+    const key = held.newest?.record.key;
+    if (key === undefined || store.identity.claimedBy(plan.object, destinationId) !== undefined) {
+      return;
+    }
+    const known = store.identity.get(held.id);
+    const identity = identityFound(plan.object, key, destinationId, Date.now(), known);
+    store.putIdentity(identity);
+    codecs.sendIdentity(tx, identity);
+  }
+}
+
+function preimageOf(plan: ObjectPlan, row: DestinationRow): Preimage {
+  return {
+    object: plan.object,
+    destination_id: row.destinationId,
+    key: row.key ?? "",
+    fields: row.fields,
+    modified_at: row.modifiedAt,
+    final: false,
+    taken_at: Date.now(),
+  };
 }

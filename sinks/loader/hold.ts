@@ -1,12 +1,12 @@
-import type { FieldValue } from "../../pipeline/core/load-record.ts";
-import type { ParkReason } from "../../pipeline/core/outcome.ts";
-import type { FieldPlan, ObjectPlan } from "../../pipeline/core/plan.ts";
+import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { Operation } from "../sink.ts";
 import { isAlive, type KnownRow } from "./identity-table.ts";
 import type { LoaderStore } from "./loader-store.ts";
 import type { Memory } from "./memory.ts";
 import type { Owners } from "./owners.ts";
-import { type Fields, type RowId, type RowReference, rowId, type Taken } from "./taken.ts";
+import { type Blocked, contentOf, resolveRow } from "./resolving.ts";
+import type { Content } from "./stored.ts";
+import type { RowId, RowReference, Taken } from "./taken.ts";
 
 /** What is to be done with the newest version of a row. */
 export type Decision =
@@ -15,21 +15,13 @@ export type Decision =
       readonly kind: "write";
       readonly operation: Operation;
       readonly destinationId: string | null;
-      readonly fields: () => Fields;
+      readonly moreIds: readonly string[];
+      readonly content: () => Content;
       readonly references: readonly RowReference[];
       /** The row was there before us and its pre-image is not committed yet. */
       readonly preimageFirst: boolean;
     }
-  /** For a row in memory that will end soon. */
-  | { readonly kind: "wait"; readonly target: RowId }
-  | {
-      readonly kind: "park";
-      readonly reason: ParkReason;
-      readonly field: string | null;
-      readonly target: { readonly object: string; readonly key: string } | null;
-    };
-
-type Blocked = Extract<Decision, { kind: "wait" | "park" }>;
+  | Blocked;
 
 /** What a decision looks at. */
 export interface Known {
@@ -41,10 +33,12 @@ export interface Known {
 /** Decides of a row without an open request. Reads the loader's memory only, never the destination. */
 export function decide(taken: Taken, known: Known): Decision {
   const row = known.store.identity.get(taken.id);
-  return taken.record.operation === "delete"
-    ? decideDelete(taken, row, known)
-    : decideWrite(taken, row, known);
+  if (taken.record.operation === "delete") return decideDelete(taken, row, known);
+  if (taken.plan.identity === "user" && !isAlive(row)) return decideUser(taken, known);
+  return decideWrite(taken, row, known);
 }
+
+const empty = () => ({ fields: {}, rows: undefined });
 
 function decideDelete(taken: Taken, row: KnownRow | undefined, known: Known): Decision {
   if (!isAlive(row)) {
@@ -53,9 +47,9 @@ function decideDelete(taken: Taken, row: KnownRow | undefined, known: Known): De
   if (row.origin === "found") return release(taken.plan, row, known);
   const blocked = referredBy(taken.id, known);
   if (blocked !== undefined) return blocked;
-  const { destinationId } = row;
-  const nothing = { fields: () => ({}), references: [], preimageFirst: false };
-  return { kind: "write", operation: "delete", destinationId, ...nothing };
+  const { destinationId, moreIds } = row;
+  const nothing = { content: empty, references: [], preimageFirst: false };
+  return { kind: "write", operation: "delete", destinationId, moreIds, ...nothing };
 }
 
 /** A row that was there before us is never deleted: our key is taken off. */
@@ -68,7 +62,8 @@ function release(
     kind: "write",
     operation: "update",
     destinationId: row.destinationId,
-    fields: () => ({ [plan.keyField]: null }),
+    moreIds: [],
+    content: () => ({ fields: { [plan.keyField]: null }, rows: undefined }),
     references: [],
     preimageFirst: needsPreimage(plan, row, known),
   };
@@ -81,9 +76,25 @@ function referredBy(id: RowId, known: Known): Blocked | undefined {
   if (holder !== undefined && known.memory.get(holder) !== undefined) {
     return { kind: "wait", target: holder };
   }
-  const [object, key] = holder === undefined ? [] : split(holder);
-  const target = object === undefined || key === undefined ? null : { object, key };
+  const target = holder === undefined ? null : split(holder);
   return { kind: "park", reason: "still_referenced", field: null, target };
+}
+
+/** A user is never created: the row is the one the confirmed owners name, claimed by one key. */
+function decideUser(taken: Taken, known: Known): Decision {
+  const { plan, record } = taken;
+  const user = known.owners.confirmed(record.key);
+  // `recreate`: the user the owners name is not there.
+  if (user === undefined || taken.recreate) {
+    return { kind: "park", reason: "owner_unresolved", field: null, target: null };
+  }
+  if (user === null) return { kind: "unchanged", reason: "no_user" };
+  const holder = known.store.identity.claimedBy(plan.object, user);
+  if (holder !== undefined && holder !== taken.id) {
+    return { kind: "park", reason: "ambiguous", field: null, target: split(holder) };
+  }
+  const claim = { content: empty, references: [], preimageFirst: true };
+  return { kind: "write", operation: "update", destinationId: user, moreIds: [], ...claim };
 }
 
 function decideWrite(taken: Taken, row: KnownRow | undefined, known: Known): Decision {
@@ -91,85 +102,25 @@ function decideWrite(taken: Taken, row: KnownRow | undefined, known: Known): Dec
   const alive = isAlive(row) && !taken.recreate;
   if (alive && row.hash === record.hash && !record.repair)
     return { kind: "unchanged", reason: null };
-  const destinationId = taken.createdId ?? (alive ? row.destinationId : null);
-  const whole = taken.whole();
-  const resolutions = new Map<string, FieldValue | undefined>();
-  const references: RowReference[] = [];
-  for (const field of plan.fields) {
-    if (field.owner !== true && field.reference === undefined) continue;
-    const value = whole[field.name] ?? null;
-    const resolved = resolve(field, value, known);
-    if ("blocked" in resolved) return resolved.blocked;
-    resolutions.set(field.name, "value" in resolved ? resolved.value : undefined);
-    if (field.reference !== undefined && "value" in resolved && resolved.value !== null) {
-      references.push({ field: field.name, object: field.reference.object, key: String(value) });
-    }
-  }
+  const resolved = resolveRow(taken, known);
+  if ("blocked" in resolved) return resolved.blocked;
+  const creates = !alive || mayNeedNewRow(plan);
   return {
     kind: "write",
-    operation: destinationId === null ? "insert" : "update",
-    destinationId,
-    fields: () => fieldsOf(taken, resolutions, destinationId === null),
-    references,
+    operation: alive ? "update" : "insert",
+    destinationId: alive ? row.destinationId : null,
+    moreIds: alive ? row.moreIds : [],
+    content: () => contentOf(taken, resolved.resolutions, creates),
+    references: resolved.references,
     preimageFirst: alive && needsPreimage(plan, row, known),
   };
 }
 
-/** The row as it is sent: references and owners resolved, stamps only where it is created. */
-function fieldsOf(
-  { plan, whole }: Taken,
-  resolutions: ReadonlyMap<string, FieldValue | undefined>,
-  creates: boolean,
-): Fields {
-  const fields: Record<string, FieldValue> = {};
-  const values = whole();
-  for (const { name, createOnly } of plan.fields) {
-    if (name === plan.keyField) continue;
-    const value = resolutions.has(name) ? resolutions.get(name) : (values[name] ?? null);
-    // A stamp without a value is left out: an open Case refuses even an empty ClosedDate.
-    if (value === undefined || (createOnly === true && (!creates || value === null))) continue;
-    fields[name] = value;
-  }
-  return fields;
-}
-
-type Resolved =
-  | { readonly value: FieldValue }
-  | { readonly omit: true }
-  | { readonly blocked: Blocked };
-
-function resolve(field: FieldPlan, value: FieldValue, known: Known): Resolved {
-  if (field.owner === true) return resolveOwner(field, value, known.owners);
-  if (field.reference === undefined || typeof value !== "string" || value === "") return { value };
-  const { object, whenDeleted } = field.reference;
-  const id = rowId(object, value);
-  const parent = known.store.identity.get(id);
-  const held = known.memory.get(id);
-  if (isAlive(parent)) {
-    // Its delete is on its way: what becomes of it decides.
-    if (held?.open?.operation === "delete") return { blocked: { kind: "wait", target: id } };
-    return { value: parent.destinationId };
-  }
-  if (held?.open?.operation === "insert" || held?.newest?.record.operation === "upsert") {
-    return { blocked: { kind: "wait", target: id } };
-  }
-  if (parent?.deleted === true && whenDeleted === "clear") return { value: null };
-  const reason = parkReasonOf(parent);
-  return { blocked: { kind: "park", reason, field: field.name, target: { object, key: value } } };
-}
-
-function parkReasonOf(parent: KnownRow | undefined): ParkReason {
-  if (parent?.deleted === true) return "parent_deleted";
-  return parent?.ended === "refused" ? "parent_refused" : "parent_missing";
-}
-
-function resolveOwner(field: FieldPlan, value: FieldValue, owners: Owners): Resolved {
-  const owner = owners.resolve(typeof value === "string" && value !== "" ? value : null);
-  if (typeof owner === "string") return { value: owner };
-  if (owner !== undefined) return { omit: true };
-  return {
-    blocked: { kind: "park", reason: "owner_unresolved", field: field.name, target: null },
-  };
+/** Whether an update may create: a further part, another pair, a new version of a file. */
+function mayNeedNewRow({ identity, fields }: ObjectPlan): boolean {
+  return (
+    identity === "content" || identity === "natural" || fields.some(({ type }) => type === "file")
+  );
 }
 
 function needsPreimage(
@@ -181,7 +132,7 @@ function needsPreimage(
   return known.store.preimage(plan.object, row.destinationId) === undefined;
 }
 
-function split(id: RowId): [string, string] {
+function split(id: RowId): { object: string; key: string } {
   const at = id.indexOf("|");
-  return [id.slice(0, at), id.slice(at + 1)];
+  return { object: id.slice(0, at), key: id.slice(at + 1) };
 }

@@ -7,6 +7,7 @@ import { rowId } from "./taken.ts";
 export interface KnownRow {
   readonly sourceId: string;
   readonly destinationId: string | null;
+  readonly moreIds: readonly string[];
   readonly run: number;
   readonly topic: string;
   readonly partition: number;
@@ -31,20 +32,29 @@ export class IdentityTable {
   readonly #refer: StatementSync;
   readonly #unrefer: StatementSync;
   readonly #holder: StatementSync;
+  readonly #claim: { put: StatementSync; remove: StatementSync; get: StatementSync };
+  readonly #claimed: ReadonlySet<string>;
 
-  constructor(db: DatabaseSync) {
+  /** `claimed`: objects whose rows carry no key of ours, so that it must be known who has which. */
+  constructor(db: DatabaseSync, claimed: ReadonlySet<string>) {
+    this.#claimed = claimed;
     this.#get = db.prepare(
-      `SELECT source_id, destination_id, run, topic, "partition", "offset", ended, hash, refs, origin,
+      `SELECT source_id, destination_id, more_ids, run, topic, "partition", "offset", ended, hash, refs, origin,
        preimage, deleted, rolled_back FROM identity WHERE id = ?`,
     );
     this.#put = db.prepare(
-      "INSERT OR REPLACE INTO identity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO identity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     );
     this.#refer = db.prepare("INSERT OR IGNORE INTO reference VALUES (?, ?)");
     this.#unrefer = db.prepare("DELETE FROM reference WHERE target = ? AND holder = ?");
     this.#holder = db.prepare(
       "SELECT holder FROM reference WHERE target = ? AND holder <> ? LIMIT 1",
     );
+    this.#claim = {
+      put: db.prepare("INSERT OR REPLACE INTO claim VALUES (?, ?)"),
+      remove: db.prepare("DELETE FROM claim WHERE id = ? AND holder = ?"),
+      get: db.prepare("SELECT holder FROM claim WHERE id = ?"),
+    };
   }
 
   get(id: RowId): KnownRow | undefined {
@@ -55,6 +65,7 @@ export class IdentityTable {
       sourceId: row["source_id"] as string,
       // Rolled back is as if never loaded.
       destinationId: rolledBack ? null : (row["destination_id"] as string | null),
+      moreIds: rolledBack ? [] : idsOf(row["more_ids"] as string),
       run: row["run"] as number,
       topic: row["topic"] as string,
       partition: row["partition"] as number,
@@ -72,10 +83,12 @@ export class IdentityTable {
     const id = rowId(value.object, value.key);
     const refs = format(value.deleted ? [] : value.references);
     this.#refresh(id, refs);
+    if (this.#claimed.has(value.object)) this.#reclaim(id, value);
     this.#put.run(
       id,
       value.source_id,
       value.destination_id,
+      value.more_ids.join(" "),
       value.version.run,
       value.version.topic,
       value.version.partition,
@@ -95,12 +108,35 @@ export class IdentityTable {
     return this.#holder.get(target, target)?.["holder"] as RowId | undefined;
   }
 
+  /** The row that holds a destination id, of the objects whose ids are claimed. */
+  claimedBy(object: string, destinationId: string): RowId | undefined {
+    return this.#claim.get.get(`${object}|${destinationId}`)?.["holder"] as RowId | undefined;
+  }
+
+  #reclaim(id: RowId, value: Identity): void {
+    const before = this.get(id);
+    const name = (destinationId: string): string => `${value.object}|${destinationId}`;
+    for (const each of idsHeld(before)) this.#claim.remove.run(name(each), id);
+    if (value.deleted || value.rolled_back || value.destination_id === null) return;
+    for (const each of [value.destination_id, ...value.more_ids]) {
+      this.#claim.put.run(name(each), id);
+    }
+  }
+
   #refresh(id: RowId, refs: string): void {
     const before = (this.#get.get(id)?.["refs"] as string | undefined) ?? "";
     if (before === refs) return;
     for (const { object, key } of parse(before)) this.#unrefer.run(rowId(object, key), id);
     for (const { object, key } of parse(refs)) this.#refer.run(rowId(object, key), id);
   }
+}
+
+function idsHeld(row: KnownRow | undefined): readonly string[] {
+  return row === undefined || row.destinationId === null ? [] : [row.destinationId, ...row.moreIds];
+}
+
+function idsOf(text: string): readonly string[] {
+  return text === "" ? [] : text.split(" ");
 }
 
 /** References in one text: most rows have one or two, and JSON would cost more than the row. */

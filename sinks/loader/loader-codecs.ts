@@ -58,7 +58,7 @@ export async function openLoaderCodecs(codecs: Codecs, migration: string): Promi
     sendControl: await bind(controlTopic(migration)),
     removeParked: (tx, id) => tx.send(parked.name, id, null),
     sendLetter(tx, ending) {
-      const { record, plan, framed } = ending.taken;
+      const { record, plan, stored } = ending.taken;
       const headers = rejectionHeaders({
         stage: "load",
         error: {
@@ -73,7 +73,12 @@ export async function openLoaderCodecs(codecs: Codecs, migration: string): Promi
         run: record.version.run,
         place: record.version,
       });
-      tx.send(rejected.name, rejectionKey(record.entity, record.source_id), framed, headers);
+      tx.send(
+        rejected.name,
+        rejectionKey(record.entity, record.source_id),
+        stored.framed(),
+        headers,
+      );
     },
   };
 }

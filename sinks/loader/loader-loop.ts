@@ -19,6 +19,11 @@ import type { LoaderStore } from "./loader-store.ts";
 import { Memory } from "./memory.ts";
 import { OffsetTracker } from "./offsets.ts";
 import { Owners } from "./owners.ts";
+import type { Plans } from "./plans.ts";
+import { resendWith } from "./resend.ts";
+import type { Spool } from "./spool.ts";
+import { RecordStore } from "./stored.ts";
+import { rowId } from "./taken.ts";
 import { ParkedRows } from "./parking.ts";
 import { Receiver } from "./receive.ts";
 import { Sending } from "./sending.ts";
@@ -31,14 +36,15 @@ export interface LoopParts extends LoaderOptions {
   readonly control: ControlFollower;
   readonly codecs: Codecs;
   readonly encoders: LoaderCodecs;
+  readonly plans: Plans;
+  readonly spool: Spool;
   readonly store: LoaderStore;
   readonly producer: TransactionalProducer;
   readonly consumer: BatchConsumer;
 }
 
-/** Records in hand before nothing more is taken, by number and by their bytes as read. */
-const mostTaken = 9_000;
-const mostTakenBytes = 9 * 1024 * 1024;
+/** Records in hand before nothing more is taken: full bulk jobs for every lane; their bytes wait on disk. */
+const mostTaken = 60_000;
 const pollRows = 1000;
 const controlEveryMs = 200;
 const offsetsEveryMs = 500;
@@ -75,19 +81,21 @@ export class LoaderLoop {
 
   constructor(parts: LoopParts) {
     this.#parts = parts;
-    const { stage, sink, store, settings, plan, migration, consumer, codecs, encoders } = parts;
+    const { stage, sink, store, settings, plans, migration, consumer, codecs, encoders } = parts;
     const leaving = this.#leaving.signal;
     const report = (event: RequestEvent | FoundEvent): void => {
       this.#inbox.push(event);
     };
-    const plans = new Map(plan.objects.map((object) => [object.object, object]));
     const topicOf = new Map(
-      plan.objects.map(({ object }) => [object, loadTopic(migration, object).name]),
+      plans.objects.map((object) => [object, loadTopic(migration, object).name]),
     );
-    this.#ready = new ReadyRows(settings, sink.limits, (row) => sink.bulkable(row));
+    const records = new RecordStore(codecs, parts.spool);
+    this.#ready = new ReadyRows(settings, sink.limits, (...row) => sink.bulkable(...row));
     const memory = new Memory((ready) => this.#ready.remove(ready));
     this.#memory = memory;
-    this.#parked = new ParkedRows({ store, memory, codecs, stage, plans });
+    this.#parked = new ParkedRows({ store, memory, codecs, stage, plans, records });
+    const known = { store, memory, owners: this.#owners };
+    const resend = resendWith(known);
     this.#settler = new Settler({
       stage,
       store,
@@ -104,14 +112,20 @@ export class LoaderLoop {
       parked: this.#parked,
       offsets: this.#offsets,
       run: parts.run,
-      planOf: new Map(plan.objects.map((each) => [topicOf.get(each.object) as string, each])),
+      plans,
+      records,
+      resend,
+      objectOf: new Map([...topicOf].map(([object, topic]) => [topic, object])),
     });
     const settler = this.#settler;
     this.#found = new FoundRows({ sink, stage, store, codecs: encoders, settler, leaving, report });
-    this.#submitter = new Submitter({ sink, stage, leaving, report });
-    this.#adoption = new Adoption(memory);
+    const claimed = (object: string) => (id: string, key: string) => {
+      const holder = store.identity.claimedBy(object, id);
+      return holder !== undefined && holder !== rowId(object, key);
+    };
+    this.#submitter = new Submitter({ sink, stage, claimed, leaving, report });
+    this.#adoption = new Adoption(memory, resend);
     const budget = new Budget(sink, stage, settings.callShare);
-    const known = { store, memory, owners: this.#owners };
     this.#deciding = new Deciding({
       known,
       memory,
@@ -167,13 +181,12 @@ export class LoaderLoop {
   }
 
   async #adopt(): Promise<void> {
-    const { store, codecs, plan, sink, stage } = this.#parts;
-    const plans = new Map(plan.objects.map((object) => [object.object, object]));
+    const { store, codecs, plans, sink, stage } = this.#parts;
     const requests = await this.#adoption.open(store, codecs, this.#parked, plans);
     const waitMs = 10_000 + sink.limits.timeoutMs;
     for (const request of requests) {
       this.#sending.adopted(request);
-      this.#submitter.adopt(request, waitMs);
+      this.#submitter.adopt(request, waitMs, this.#adoption.whole(request));
     }
     if (requests.length > 0) stage.log.info({ event: "requests_adopted", count: requests.length });
     await this.#sending.abortOrphans();
@@ -214,8 +227,7 @@ export class LoaderLoop {
   }
 
   #handsFull(): boolean {
-    const { outstanding } = this.#offsets;
-    return outstanding >= mostTaken || outstanding * this.#receiver.averageBytes >= mostTakenBytes;
+    return this.#offsets.outstanding >= mostTaken;
   }
 
   /** Wakes, decides, takes answers up, and settles what has ended. */

@@ -7,7 +7,7 @@ import { IdentityTable } from "./identity-table.ts";
 import { ParkedTable } from "./parked-table.ts";
 import type { TopicOffset } from "../../pipeline/kafka/consumer.ts";
 
-const layout = 1;
+const layout = 2;
 
 /**
  * The loader's memory on disk: a cache of identity, request, parked and preimage. Its transaction
@@ -23,11 +23,14 @@ export class LoaderStore {
   readonly #scanned: StatementSync;
   readonly #position: StatementSync;
 
-  /** Opens the store of one migration, exclusively; another process holding it is an error. */
-  constructor(folder: string) {
+  /**
+   * Opens the store of one migration, exclusively; another process holding it is an error. `claimed`:
+   * objects of which it must be known which key holds which destination id.
+   */
+  constructor(folder: string, claimed: ReadonlySet<string> = new Set()) {
     mkdirSync(folder, { recursive: true });
     this.#db = openDatabase(join(folder, "loader.sqlite"));
-    this.identity = new IdentityTable(this.#db);
+    this.identity = new IdentityTable(this.#db, claimed);
     this.parked = new ParkedTable(this.#db);
     this.#preimage = {
       put: this.#db.prepare("INSERT OR REPLACE INTO preimage VALUES (?, ?)"),
@@ -126,6 +129,7 @@ export class LoaderStore {
 const tables = [
   "identity",
   "reference",
+  "claim",
   "parked",
   "parked_reference",
   "preimage",
@@ -184,11 +188,12 @@ function prepare(db: DatabaseSync): void {
 
 const schema = `
   CREATE TABLE IF NOT EXISTS identity (
-    id TEXT PRIMARY KEY, source_id TEXT, destination_id TEXT, run INTEGER, topic TEXT,
+    id TEXT PRIMARY KEY, source_id TEXT, destination_id TEXT, more_ids TEXT, run INTEGER, topic TEXT,
     "partition" INTEGER, "offset" INTEGER, ended TEXT, hash TEXT, refs TEXT, origin TEXT,
     preimage INTEGER, deleted INTEGER, rolled_back INTEGER
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS reference (target TEXT, holder TEXT, PRIMARY KEY (target, holder)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS claim (id TEXT PRIMARY KEY, holder TEXT) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS parked (
     id TEXT PRIMARY KEY, object TEXT, run INTEGER, "offset" INTEGER, reason TEXT, waits TEXT,
     next_try INTEGER, refs TEXT, value BLOB

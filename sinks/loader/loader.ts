@@ -11,6 +11,8 @@ import type { Sink } from "../sink.ts";
 import { openLoaderCodecs } from "./loader-codecs.ts";
 import { LoaderLoop } from "./loader-loop.ts";
 import { LoaderStore } from "./loader-store.ts";
+import { Plans } from "./plans.ts";
+import { Spool } from "./spool.ts";
 import { catchUp, checkGates, noteEnds } from "./start.ts";
 
 /** What a person may set of the loader. */
@@ -61,10 +63,13 @@ export async function runLoader(options: LoaderOptions): Promise<void> {
       stage,
     });
     closing.push(() => producer.close());
-    const store = new LoaderStore(join(options.stateFolder, "loader"));
+    const plans = new Plans(plan);
+    const store = new LoaderStore(join(options.stateFolder, "loader"), plans.claimed);
     closing.push(() => store.close());
-    await catchUp(connection, codecs, store, migration, plan);
-    const topics = plan.objects.map(({ object }) => loadTopic(migration, object).name);
+    const spool = new Spool(join(options.stateFolder, "spool"));
+    closing.push(() => spool.close());
+    await catchUp(connection, codecs, store, migration, plans);
+    const topics = plans.objects.map((object) => loadTopic(migration, object).name);
     const consumer = await openAssignedConsumer(connection, {
       group: `${migration}.loader`,
       topics,
@@ -77,6 +82,8 @@ export async function runLoader(options: LoaderOptions): Promise<void> {
       control,
       codecs,
       encoders,
+      plans,
+      spool,
       store,
       producer,
       consumer,

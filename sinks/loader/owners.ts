@@ -28,4 +28,13 @@ export class Owners {
       undefined
     );
   }
+
+  /**
+   * The user confirmed for a source key itself: null where nobody was found for it, which a confirmed
+   * fallback owner says; undefined while nobody has said.
+   */
+  confirmed(key: string): string | null | undefined {
+    if (Object.hasOwn(this.#owners, key)) return this.#owners[key];
+    return this.#fallback === null ? undefined : null;
+  }
 }

@@ -1,12 +1,13 @@
 import type { Parked } from "../../pipeline/core/generated/records.ts";
 import type { LoadRecord } from "../../pipeline/core/load-record.ts";
 import type { ParkReason } from "../../pipeline/core/outcome.ts";
-import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { Codecs } from "../../pipeline/kafka/codec.ts";
 import type { Stage } from "../../pipeline/stage/stage.ts";
 import type { LoaderStore } from "./loader-store.ts";
 import type { Memory } from "./memory.ts";
-import { type Held, referencesOf, type RowId, rowId, type Taken, withoutFields } from "./taken.ts";
+import type { Plans } from "./plans.ts";
+import type { RecordStore } from "./stored.ts";
+import { type Held, referencesOf, type RowId, rowId, type Taken } from "./taken.ts";
 
 /** When a parked record is tried again although nothing woke it; null: only when woken. */
 const retryMs: Readonly<Record<ParkReason, number | null>> = {
@@ -18,7 +19,7 @@ const retryMs: Readonly<Record<ParkReason, number | null>> = {
   locked: 30_000,
   retries_used_up: 5 * 60_000,
   storage_full: 5 * 60_000,
-  ambiguous: null,
+  ambiguous: 10 * 60_000,
 };
 
 /** Epoch milliseconds of the next try of a record parked now. */
@@ -32,7 +33,8 @@ interface Parts {
   readonly memory: Memory;
   readonly codecs: Codecs;
   readonly stage: Stage;
-  readonly plans: ReadonlyMap<string, ObjectPlan>;
+  readonly plans: Plans;
+  readonly records: RecordStore;
 }
 
 /** Wakes parked records: by their parents, by owners, by the clock, and on request. */
@@ -75,7 +77,9 @@ export class ParkedRows {
 
   /** Confirmed owners have changed. */
   wakeOwners(): void {
-    for (const id of this.#parts.store.parked.withReason("owner_unresolved")) this.#queue.add(id);
+    for (const reason of ["owner_unresolved", "ambiguous"]) {
+      for (const id of this.#parts.store.parked.withReason(reason)) this.#queue.add(id);
+    }
   }
 
   /** Those whose time has come. */
@@ -126,16 +130,16 @@ export class ParkedRows {
 
   /** The parked version of a row; its entry stays until the version ends. */
   async unpark(id: RowId): Promise<Taken | undefined> {
-    const { store, codecs, plans } = this.#parts;
+    const { store, codecs, plans, records } = this.#parts;
     const framed = store.parked.value(id);
     if (framed === undefined) return undefined;
     const parked = await codecs.decode<Parked>(framed);
     const record = await codecs.decode<LoadRecord>(parked.record);
-    const plan = plans.get(parked.object) as ObjectPlan;
+    const plan = plans.of(parked.object, parked.entity);
     return {
       id: rowId(parked.object, parked.key),
       plan,
-      ...withoutFields(codecs, record, parked.record),
+      ...records.keep(record, parked.record),
       references: referencesOf(plan, record),
       topic: "",
       partition: parked.load_partition,
@@ -147,7 +151,7 @@ export class ParkedRows {
       attempts: 0,
       notBefore: 0,
       recreate: false,
-      createdId: null,
+      createdLate: false,
     };
   }
 

@@ -1,6 +1,5 @@
 import { CutoverError } from "../../pipeline/core/errors.ts";
 import type { LoadRecord } from "../../pipeline/core/load-record.ts";
-import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { Codecs } from "../../pipeline/kafka/codec.ts";
 import type { Consumed } from "../../pipeline/kafka/consumer.ts";
 import type { Stage } from "../../pipeline/stage/stage.ts";
@@ -8,15 +7,10 @@ import type { LoaderStore } from "./loader-store.ts";
 import type { Memory } from "./memory.ts";
 import type { OffsetTracker } from "./offsets.ts";
 import type { ParkedRows } from "./parking.ts";
-import {
-  type Held,
-  type OpenRow,
-  type Ready,
-  referencesOf,
-  rowId,
-  type Taken,
-  withoutFields,
-} from "./taken.ts";
+import type { Plans } from "./plans.ts";
+import type { Resend } from "./resend.ts";
+import type { RecordStore } from "./stored.ts";
+import { type Held, type OpenRow, referencesOf, rowId, type Taken } from "./taken.ts";
 
 interface Parts {
   readonly stage: Stage;
@@ -26,23 +20,19 @@ interface Parts {
   readonly parked: ParkedRows;
   readonly offsets: OffsetTracker;
   readonly run: number;
-  /** Plan of each load topic. */
-  readonly planOf: ReadonlyMap<string, ObjectPlan>;
+  readonly plans: Plans;
+  readonly records: RecordStore;
+  readonly resend: Resend;
+  /** Object of each load topic. */
+  readonly objectOf: ReadonlyMap<string, string>;
 }
 
 /** Takes load records in: drops what has ended already, and replaces what is older. */
 export class Receiver {
   readonly #parts: Parts;
 
-  #averageBytes = 0;
-
   constructor(parts: Parts) {
     this.#parts = parts;
-  }
-
-  /** Bytes of a load record, as of late. */
-  get averageBytes(): number {
-    return this.#averageBytes;
   }
 
   async receive(records: readonly Consumed[]): Promise<void> {
@@ -50,15 +40,15 @@ export class Receiver {
       this.#parts.offsets.taken(consumed.topic, consumed.partition, consumed.offset);
       const taken = await this.#read(consumed);
       const kept = taken !== undefined && (await this.#keep(taken));
+      if (!kept) taken?.stored.release();
       if (!kept) this.#parts.offsets.ended(consumed.topic, consumed.partition, consumed.offset);
     }
   }
 
   async #read(consumed: Consumed): Promise<Taken | undefined> {
-    const { codecs, stage, planOf, run } = this.#parts;
-    const plan = planOf.get(consumed.topic) as ObjectPlan;
+    const { codecs, stage, plans, objectOf, records, run } = this.#parts;
+    const object = objectOf.get(consumed.topic) as string;
     if (consumed.value === null) return undefined;
-    this.#averageBytes += (consumed.value.length - this.#averageBytes) / 1000;
     let record: LoadRecord;
     try {
       const decoded = codecs.decodeFast<LoadRecord>(consumed.value);
@@ -72,7 +62,7 @@ export class Receiver {
         partition: consumed.partition,
         offset: consumed.offset,
       });
-      stage.metrics.rejected.inc({ object: plan.object, code: error.code });
+      stage.metrics.rejected.inc({ object, code: error.code });
       return undefined;
     }
     if (record.version.run < run) return undefined;
@@ -82,10 +72,11 @@ export class Receiver {
         `Run ${record.version.run} has begun and this loader works for run ${run}: start it again.`,
       );
     }
+    const plan = plans.of(object, record.entity);
     return {
-      id: rowId(plan.object, record.key),
+      id: rowId(object, record.key),
       plan,
-      ...withoutFields(this.#parts.codecs, record, consumed.value),
+      ...records.keep(record, consumed.value),
       references: referencesOf(plan, record),
       topic: consumed.topic,
       partition: consumed.partition,
@@ -96,7 +87,7 @@ export class Receiver {
       attempts: 0,
       notBefore: 0,
       recreate: false,
-      createdId: null,
+      createdLate: false,
     };
   }
 
@@ -139,7 +130,7 @@ export class Receiver {
       open.older.push(taken);
       return true;
     }
-    open.sent = resent(open, taken);
+    open.sent = this.#parts.resend(open, taken);
     this.#parts.memory.refer(taken);
     return true;
   }
@@ -154,18 +145,6 @@ function holdsParked(held: Held | undefined): boolean {
   const { newest, older, open } = held;
   const inHand = [newest, ...older, open?.sent?.taken, ...(open?.older ?? [])];
   return inHand.some((taken) => taken?.fromParked === true);
-}
-
-/** A version sent by a predecessor, as far as it can be known: what it was resolved to is gone. */
-export function resent(open: OpenRow, taken: Taken): Ready {
-  return {
-    taken,
-    operation: open.operation,
-    row: { key: taken.record.key, destinationId: open.destinationId, fields: {} },
-    references: taken.references,
-    shard: 0,
-    readyAt: performance.now(),
-  };
 }
 
 function newer(

@@ -14,8 +14,17 @@ export interface Ending {
   readonly field?: string | null;
   readonly message?: string;
   readonly destinationId: string | null;
+  /** Of its further rows; only of a row that was written. */
+  readonly moreIds?: readonly string[];
   readonly requestId: string | null;
   /** As loaded; only of a row that was written. */
+  readonly references: readonly RowReference[];
+}
+
+/** Rows that are ours although no version of their record has ended so: what is there is known before more is sent. */
+export interface Claim {
+  readonly taken: Taken;
+  readonly ids: readonly string[];
   readonly references: readonly RowReference[];
 }
 
@@ -81,7 +90,7 @@ export function identityAfter(ending: Ending, before: KnownRow | undefined, now:
     key: record.key,
     source_id: record.source_id,
     destination_id: ending.destinationId ?? before?.destinationId ?? null,
-    more_ids: [],
+    more_ids: [...(written ? (ending.moreIds ?? []) : (before?.moreIds ?? []))],
     version: record.version,
     ended: ending.outcome,
     hash: written ? record.hash : deletes ? null : (before?.hash ?? null),
@@ -106,7 +115,7 @@ export function identitySuperseded(
     key: taken.record.key,
     source_id: taken.record.source_id,
     destination_id: before?.destinationId ?? null,
-    more_ids: [],
+    more_ids: [...(before?.moreIds ?? [])],
     version: taken.record.version,
     ended: "superseded",
     hash: before?.hash ?? null,
@@ -119,6 +128,33 @@ export function identitySuperseded(
     at: now,
   };
 }
+
+/** What is known of a record whose rows were found, or changed, by a write that has not ended. */
+export function identityClaimed(claim: Claim, before: KnownRow | undefined, now: number): Identity {
+  const { taken, ids } = claim;
+  const [destinationId = null, ...moreIds] = ids;
+  const { run, topic, partition, offset } = before ?? neverEnded;
+  return {
+    object: taken.plan.object,
+    key: taken.record.key,
+    source_id: taken.record.source_id,
+    destination_id: destinationId,
+    more_ids: moreIds,
+    version: { run, topic, partition, offset },
+    ended: before?.ended ?? "claimed",
+    hash: null,
+    references: [...claim.references],
+    origin: before?.deleted === false ? before.origin : "created",
+    preimage: before?.preimage ?? false,
+    deleted: false,
+    incomplete: false,
+    rolled_back: false,
+    at: now,
+  };
+}
+
+/** Older than any version. */
+const neverEnded = { run: 0, topic: "", partition: 0, offset: -1 };
 
 /** The entry of a version that waits. */
 export function parkedOf(parking: Parking, now: number): Parked {
@@ -140,25 +176,26 @@ export function parkedOf(parking: Parking, now: number): Parked {
     next_try_at: parking.nextTryAt,
     load_partition: taken.partition,
     load_offset: taken.offset,
-    record: taken.framed,
+    record: taken.stored.framed(),
   };
 }
 
-/** A row read before our first insert into its object: it was there before us. */
+/** A row that was there before us: read before our first insert, or claimed before its first write. */
 export function identityFound(
   object: string,
   key: string,
   destinationId: string,
   now: number,
+  before?: KnownRow,
 ): Identity {
+  const { run, topic, partition, offset } = before ?? neverEnded;
   return {
     object,
     key,
     source_id: "",
     destination_id: destinationId,
     more_ids: [],
-    // Older than any version.
-    version: { run: 0, topic: "", partition: 0, offset: -1 },
+    version: { run, topic, partition, offset },
     ended: "found",
     hash: null,
     references: [],

@@ -3,6 +3,7 @@ import type { Request } from "../../pipeline/core/generated/records.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { Operation, SinkGroup } from "../sink.ts";
 import type { Choice } from "./choose.ts";
+import type { Plans } from "./plans.ts";
 import { type OpenRow, type Ready, type RowId, rowId } from "./taken.ts";
 
 /** A row a request names; `row` is shared with the row's entry in memory. */
@@ -45,6 +46,7 @@ export function requestOf(choice: Choice, run: number): OpenRequest {
         operation,
         offset: ready.taken.record.version.offset,
         destinationId: ready.row.destinationId,
+        moreIds: ready.row.moreIds ?? [],
         sent: ready,
         older: [],
       },
@@ -82,7 +84,7 @@ function recordOf(id: string, choice: Choice, run: number): Request {
         load_offset: taken.offset,
         load_partition: taken.partition,
         destination_id: row.destinationId,
-        more_ids: [],
+        more_ids: [...(row.moreIds ?? [])],
       })),
     })),
     rows: choice.groups.reduce((sum, { rows }) => sum + rows.length, 0),
@@ -92,9 +94,11 @@ function recordOf(id: string, choice: Choice, run: number): Request {
 }
 
 /** A predecessor's request, its rows' versions still to be read again. */
-export function adoptedOf(record: Request, plans: ReadonlyMap<string, ObjectPlan>): OpenRequest {
+export function adoptedOf(record: Request, plans: Plans): OpenRequest {
   const groups = record.groups.map((group) => {
-    const plan = plans.get(group.object) as ObjectPlan;
+    // `<migration>.source.<entity>`
+    const entity = group.source_topic.slice(group.source_topic.lastIndexOf(".") + 1);
+    const plan = plans.of(group.object, entity);
     const operation = group.operation as Operation;
     const rows = group.entries.map((entry) => ({
       id: rowId(group.object, entry.key),
@@ -104,6 +108,7 @@ export function adoptedOf(record: Request, plans: ReadonlyMap<string, ObjectPlan
         operation,
         offset: entry.offset,
         destinationId: entry.destination_id,
+        moreIds: entry.more_ids,
         sent: null as Ready | null,
         older: [],
       },
@@ -128,7 +133,8 @@ export function sinkGroups(request: OpenRequest): SinkGroup[] {
     plan,
     operation,
     rows: rows.map(
-      ({ key, row }) => row.sent?.row ?? { key, destinationId: row.destinationId, fields: {} },
+      ({ key, row: { sent, destinationId, moreIds } }) =>
+        sent?.row ?? { key, destinationId, moreIds, fields: {} },
     ),
   }));
 }

@@ -63,6 +63,7 @@ export class Sending {
     for (const request of requests) this.#take(request);
     await this.#parts.settler.settle({
       endings: [],
+      claims: [],
       parkings: [],
       requests: requests.map(({ record }) => record),
       events: [],

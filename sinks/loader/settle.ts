@@ -9,8 +9,10 @@ import type { LoaderStore } from "./loader-store.ts";
 import { targetsOf } from "./memory.ts";
 import type { OffsetTracker } from "./offsets.ts";
 import {
+  type Claim,
   type Ending,
   identityAfter,
+  identityClaimed,
   identitySuperseded,
   outcomeOf,
   type Parking,
@@ -22,6 +24,7 @@ import { type RowId, rowId, type Taken } from "./taken.ts";
 /** Everything that becomes true in one transaction. */
 export interface Settlement {
   readonly endings: readonly Ending[];
+  readonly claims: readonly Claim[];
   readonly parkings: readonly Parking[];
   /** Requests as they now stand. */
   readonly requests: readonly Request[];
@@ -103,11 +106,19 @@ export class Settler {
 
   #write(settlement: Settlement, tx: Transaction): Dropped {
     const dropped = new Set<RowId>();
+    for (const claim of settlement.claims) this.#claim(claim, tx);
     for (const ending of settlement.endings) this.#end(ending, tx, dropped);
     for (const parking of settlement.parkings) this.#park(parking, tx, dropped);
     for (const request of settlement.requests) this.#request(request, tx);
     for (const event of settlement.events) this.#parts.codecs.sendControl(tx, event);
     return dropped;
+  }
+
+  #claim(claim: Claim, tx: Transaction): void {
+    const { store, codecs } = this.#parts;
+    const identity = identityClaimed(claim, store.identity.get(claim.taken.id), Date.now());
+    store.putIdentity(identity);
+    codecs.sendIdentity(tx, identity);
   }
 
   #end(ending: Ending, tx: Transaction, dropped: Set<RowId>): void {

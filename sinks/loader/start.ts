@@ -13,6 +13,7 @@ import {
 import { highWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { identityTopic, parkedTopic, preimageTopic, requestTopic } from "../../topics/index.ts";
 import type { LoaderStore } from "./loader-store.ts";
+import type { Plans } from "./plans.ts";
 import { referencesOf, rowId } from "./taken.ts";
 
 /** Throws PLAN_NOT_CONFIRMED, naming what is missing and who can mend it. */
@@ -53,7 +54,7 @@ export async function catchUp(
   codecs: Codecs,
   store: LoaderStore,
   migration: string,
-  plan: Plan,
+  plans: Plans,
 ): Promise<void> {
   const topics = stateTopics(migration);
   const ends = await highWatermarks(connection, topics);
@@ -73,7 +74,7 @@ export async function catchUp(
       const records = await consumer.poll(2000);
       if (records.length > 0) progressAt = performance.now();
       store.begin();
-      for (const record of records) await apply(record, codecs, store, migration, plan);
+      for (const record of records) await apply(record, codecs, store, migration, plans);
       store.putPositions(consumer.positions());
       store.commit();
       if (performance.now() - progressAt > 30_000) {
@@ -105,12 +106,12 @@ async function apply(
   codecs: Codecs,
   store: LoaderStore,
   migration: string,
-  plan: Plan,
+  plans: Plans,
 ): Promise<void> {
   const { topic, key, value } = consumed;
   if (topic === parkedTopic(migration).name) {
     if (value === null) store.parked.remove(key as string);
-    else await applyParked(value, codecs, store, plan);
+    else await applyParked(value, codecs, store, plans);
     return;
   }
   if (value === null) return;
@@ -125,14 +126,13 @@ async function applyParked(
   value: Buffer,
   codecs: Codecs,
   store: LoaderStore,
-  plan: Plan,
+  plans: Plans,
 ): Promise<void> {
   const parked = await codecs.decode<Parked>(value);
-  const object = plan.objects.find((each) => each.object === parked.object);
-  if (object === undefined) return;
+  const plan = plans.of(parked.object, parked.entity);
   const record = await codecs.decode<LoadRecord>(parked.record);
   const self = rowId(parked.object, parked.key);
-  const targets = referencesOf(object, record).map((target) => rowId(target.object, target.key));
+  const targets = referencesOf(plan, record).map((target) => rowId(target.object, target.key));
   store.putParked(
     parked,
     value,

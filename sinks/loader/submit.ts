@@ -1,14 +1,17 @@
 import { CutoverError } from "../../pipeline/core/errors.ts";
 import { failpoint } from "../../pipeline/stage/failpoint.ts";
+import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import { pause, type Stage } from "../../pipeline/stage/stage.ts";
 import {
-  type DestinationRow,
+  type AskedRow,
+  type ClaimedByOther,
   type RowResult,
   type RowResults,
   resultKey,
   type Sink,
   type SinkGroup,
 } from "../sink.ts";
+import { isKeyless } from "../object-plans.ts";
 import { type OpenRequest, sinkGroups } from "./requests.ts";
 
 /** What has come of a request's way; the loop takes these up one by one. */
@@ -23,7 +26,7 @@ export type RequestEvent =
       readonly request: OpenRequest;
       readonly results: RowResults;
       /** Rows of lost replies that stand at the destination, by result key. */
-      readonly found: ReadonlyMap<string, DestinationRow>;
+      readonly found: ReadonlyMap<string, AskedRow>;
       /** A job that failed as a whole: its rows have used up an attempt. */
       readonly failure: string | null;
     }
@@ -35,6 +38,8 @@ export type RequestEvent =
 interface Parts {
   readonly sink: Sink;
   readonly stage: Stage;
+  /** Whether a key other than the one named holds a row of the object. */
+  readonly claimed: (object: string) => ClaimedByOther;
   /** Aborted when the loop ends: tasks stop waiting and leave their requests to the successor. */
   readonly leaving: AbortSignal;
   readonly report: (event: RequestEvent) => void;
@@ -49,6 +54,7 @@ const slowestPollMs = 5000;
 export class Submitter {
   readonly #parts: Parts;
   readonly #tasks = new Set<Promise<void>>();
+  readonly #whole = new Map<string, Promise<void>>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -118,6 +124,8 @@ export class Submitter {
       }
       // An aborted job that began nothing has no result files.
       const none = job.state === "aborted" && job.processed === 0;
+      // Results without a key are matched by what was sent.
+      if (!(await this.#isWhole(request))) return;
       const [group] = sinkGroups(request) as [SinkGroup];
       const results = none
         ? new Map<string, RowResult>()
@@ -129,13 +137,16 @@ export class Submitter {
       const failure = job.state === "done" ? null : (job.message ?? `job ${job.state}`);
       // What an ended job did not process was not written; an aborted one may have begun.
       if (job.state === "aborted") return this.#answer(request, results, failure);
-      this.#parts.report({ kind: "answered", request, results, found: new Map(), failure });
-      return;
+      return this.#answer(request, results, failure, true);
     }
   }
 
-  /** Takes up a predecessor's request after the wait that makes its silence final. */
-  adopt(request: OpenRequest, waitMs: number): void {
+  /**
+   * Takes up a predecessor's request after the wait that makes its silence final; `whole` resolves
+   * when what it sent has been read again.
+   */
+  adopt(request: OpenRequest, waitMs: number, whole: Promise<void>): void {
+    this.#whole.set(request.id, whole);
     this.#run(request, async () => {
       if (request.jobId !== null) return this.follow(request);
       // Without a committed job id nothing was uploaded.
@@ -149,20 +160,60 @@ export class Submitter {
     this.#parts.report({ kind: "unsent", request });
   }
 
-  /** Asks for inserted rows whose fate is unknown, then reports. Updates and deletes are safe to repeat. */
-  async #answer(request: OpenRequest, results: RowResults, failure: string | null): Promise<void> {
-    const found = new Map<string, DestinationRow>();
-    for (const { plan, operation, rows } of request.groups) {
-      if (operation !== "insert") continue;
-      const unknown = rows.flatMap(({ key }) =>
-        results.has(resultKey(plan.object, key)) ? [] : [key],
-      );
+  /**
+   * Asks for rows whose fate is unknown, then reports. Updates and deletes are safe to repeat, but
+   * for those that may have made a row no key of ours names. `ended`: what has no result was not
+   * written, so that only duplicates are asked for.
+   */
+  async #answer(
+    request: OpenRequest,
+    results: RowResults,
+    failure: string | null,
+    ended = false,
+  ): Promise<void> {
+    const found = new Map<string, AskedRow>();
+    if (!(await this.#isWhole(request))) return;
+    for (const { plan, operation, rows } of sinkGroups(request)) {
+      if (operation === "delete" || (operation === "update" && !isKeyless(plan))) continue;
+      const unknown = rows.filter((row) => {
+        const result = results.get(resultKey(plan.object, row.key));
+        if (result === undefined) return !ended || isKeyless(plan);
+        return isKeyless(plan) && isDuplicate(result);
+      });
       if (unknown.length === 0) continue;
-      const asked = await this.#persist(() => this.#parts.sink.ask(plan, unknown));
+      const claimed = this.#claimedIn(plan, results);
+      const asked = await this.#persist(() => this.#parts.sink.ask(plan, unknown, claimed));
       if (asked === undefined) return;
       for (const [key, row] of asked) found.set(resultKey(plan.object, key), row);
     }
     this.#parts.report({ kind: "answered", request, results, found, failure });
+  }
+
+  /** Rows another key holds, or has just been given by the same request. */
+  #claimedIn(plan: ObjectPlan, results: RowResults): ClaimedByOther {
+    const claimed = this.#parts.claimed(plan.object);
+    const given = new Map<string, string>();
+    for (const [name, result] of results) {
+      if (result.kind === "refused" || !name.startsWith(`${plan.object}|`)) continue;
+      for (const id of [result.destinationId, ...(result.moreIds ?? [])]) given.set(id, name);
+    }
+    return (id, key) => {
+      const name = given.get(id);
+      return (name !== undefined && name !== resultKey(plan.object, key)) || claimed(id, key);
+    };
+  }
+
+  /** Waits until a predecessor's rows without a key can be looked for; false when the loader leaves. */
+  async #isWhole(request: OpenRequest): Promise<boolean> {
+    const { leaving } = this.#parts;
+    if (request.adopted && request.groups.some(({ plan }) => needsContent(plan))) {
+      const left = new Promise<void>((resolve) => {
+        if (leaving.aborted) resolve();
+        leaving.addEventListener("abort", () => resolve(), { once: true });
+      });
+      await Promise.race([this.#whole.get(request.id), left]);
+    }
+    return !leaving.aborted;
   }
 
   /** Whether a job went on although its upload reported an error; an open one is aborted. */
@@ -201,6 +252,15 @@ export class Submitter {
   async ended(): Promise<void> {
     await Promise.all(this.#tasks);
   }
+}
+
+/** Whether asking for a row takes what was sent: without a key, or to compare a file's bytes. */
+function needsContent(plan: ObjectPlan): boolean {
+  return isKeyless(plan) || plan.fields.some(({ type }) => type === "file");
+}
+
+function isDuplicate(result: RowResult): boolean {
+  return result.kind === "refused" && result.class === "duplicate";
 }
 
 function tooLate(request: OpenRequest): boolean {

@@ -1,7 +1,7 @@
-import type { FieldValue, LoadRecord } from "../../pipeline/core/load-record.ts";
-import type { ObjectPlan } from "../../pipeline/core/plan.ts";
-import type { Codecs } from "../../pipeline/kafka/codec.ts";
+import type { LoadRecord } from "../../pipeline/core/load-record.ts";
+import { type ObjectPlan, referencedObject } from "../../pipeline/core/plan.ts";
 import type { Operation, SinkRow } from "../sink.ts";
+import type { Content, Fields, StoredRecord } from "./stored.ts";
 
 /** A row's name in the loader: object and source key. */
 export type RowId = string;
@@ -22,14 +22,12 @@ export interface RowReference {
 export interface Taken {
   readonly id: RowId;
   readonly plan: ObjectPlan;
-  /** Without its fields: decoded they are ten times their bytes, and thousands of rows wait here. */
+  /** Without its fields. */
   readonly record: LoadRecord;
-  /** The fields, read from `framed` each time they are asked for. */
-  readonly whole: () => Fields;
+  /** The way back to its fields and its bytes. */
+  readonly stored: StoredRecord;
   /** What it refers to, before any reference is cleared. */
   readonly references: readonly RowReference[];
-  /** The load record's value as read; a parked entry keeps it. */
-  readonly framed: Buffer;
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
@@ -44,8 +42,8 @@ export interface Taken {
   notBefore: number;
   /** The destination said this row is gone: it is created anew. */
   recreate: boolean;
-  /** Our row, found by its refused twin: created by us in a request whose reply was lost. */
-  createdId: string | null;
+  /** Created by us in a request whose reply was lost: identity has it, the outcome has not. */
+  createdLate: boolean;
 }
 
 /** A row decided to be written. */
@@ -75,42 +73,31 @@ export interface Held {
   open: OpenRow | null;
 }
 
-/** A row's fields as text, number, boolean or null. */
-export type Fields = Readonly<Record<string, FieldValue>>;
-
 /** A row whose fields are made when they are asked for, and not kept. */
 export class LazyRow implements SinkRow {
   readonly key: string;
   readonly destinationId: string | null;
-  readonly #make: () => Fields;
+  readonly moreIds: readonly string[];
+  readonly #make: () => Content;
 
-  constructor(key: string, destinationId: string | null, make: () => Fields) {
+  constructor(
+    key: string,
+    ids: { readonly destinationId: string | null; readonly moreIds: readonly string[] },
+    make: () => Content,
+  ) {
     this.key = key;
-    this.destinationId = destinationId;
+    this.destinationId = ids.destinationId;
+    this.moreIds = ids.moreIds;
     this.#make = make;
   }
 
   get fields(): Fields {
-    return this.#make();
+    return this.#make().fields;
   }
-}
 
-/** What a version keeps of its load record: the record without its fields, and a way back to them. */
-export function withoutFields(
-  codecs: Pick<Codecs, "decodeFast">,
-  record: LoadRecord,
-  framed: Buffer,
-): Pick<Taken, "record" | "whole" | "framed"> {
-  return {
-    record: { ...record, fields: null },
-    framed,
-    whole: () => {
-      const again = codecs.decodeFast<LoadRecord>(framed);
-      // Its schema was fetched when it was received.
-      if (again instanceof Promise) throw new Error("A known schema is not known any more.");
-      return again.fields ?? {};
-    },
-  };
+  get rows(): readonly Fields[] | undefined {
+    return this.#make().rows;
+  }
 }
 
 /** A row in an open request. */
@@ -120,6 +107,7 @@ export interface OpenRow {
   /** Source offset of the version sent. */
   readonly offset: number;
   readonly destinationId: string | null;
+  readonly moreIds: readonly string[];
   /** Null until the version has been read again after a restart. */
   sent: Ready | null;
   /** Versions the sent one replaces. */
@@ -133,7 +121,8 @@ export function referencesOf(plan: ObjectPlan, record: LoadRecord): RowReference
   for (const field of plan.fields) {
     const value = field.reference === undefined ? null : record.fields[field.name];
     if (field.reference !== undefined && typeof value === "string" && value !== "") {
-      found.push({ field: field.name, object: field.reference.object, key: value });
+      const object = referencedObject(field.reference, value);
+      found.push({ field: field.name, object, key: value });
     }
   }
   return found;

@@ -1,18 +1,12 @@
-import type { ObjectPlan } from "../../pipeline/core/plan.ts";
-import { type RowResult, resultKey, type SinkGroup, type SinkRow } from "../sink.ts";
+import type { RowResult } from "../sink.ts";
+import type { Wire } from "./chain.ts";
 import { refusal } from "./errors.ts";
 import { jsonOf } from "./values.ts";
 
-/** A row on its way, with what its reply is checked against. */
-export interface SentRow {
-  readonly plan: ObjectPlan;
-  readonly row: SinkRow;
-}
-
 /** One `/composite/sobjects` subrequest: rows of several objects, one operation, at most 200. */
 export interface Collection {
-  readonly operation: SinkGroup["operation"];
-  readonly rows: readonly SentRow[];
+  readonly operation: Wire["operation"];
+  readonly wires: readonly Wire[];
 }
 
 /** A row's answer; Collections carries no key of ours. */
@@ -30,54 +24,70 @@ export interface CollectionReply {
 const mostRows = 200;
 const mostTypes = 10;
 
-/** Packs groups into collections: mixed objects, each object's rows together. */
-export function packCollections(groups: readonly SinkGroup[]): readonly Collection[] {
+/** Objects of Salesforce's setup: one transaction with data is refused (MIXED_DML_OPERATION). */
+const setupObjects: ReadonlySet<string> = new Set(["User"]);
+
+/** Packs rows into collections: mixed objects, each object's rows together, setup apart from data. */
+export function packCollections(wires: readonly Wire[]): readonly Collection[] {
   const packed: Collection[] = [];
   for (const operation of ["delete", "update", "insert"] as const) {
-    let rows: SentRow[] = [];
-    let types = 0;
-    const flush = (): void => {
-      if (rows.length > 0) packed.push({ operation, rows });
-      rows = [];
-      types = 0;
-    };
-    for (const group of groups.filter((each) => each.operation === operation)) {
-      if (types === mostTypes) flush();
-      types += 1;
-      for (const row of group.rows) {
-        if (rows.length === mostRows) {
-          flush();
-          types = 1;
-        }
-        rows.push({ plan: group.plan, row });
-      }
-    }
-    flush();
+    const some = wires.filter((wire) => wire.operation === operation);
+    const { true: setup = [], false: data = [] } = Object.groupBy(some, ({ chain }) =>
+      setupObjects.has(chain.plan.object) ? "true" : "false",
+    );
+    for (const rows of [setup, data]) packed.push(...packOperation(operation, rows));
   }
   return packed;
 }
 
-/** The subrequest of a collection. Assignment rules stay off: owners are ours to set. */
-export function collectionRequest(collection: Collection, referenceId: string, dataPath: string) {
-  const base = `${dataPath}/composite/sobjects`;
-  const httpHeaders = { "Sforce-Auto-Assign": "FALSE" };
-  if (collection.operation === "delete") {
-    const ids = collection.rows.map(({ row }) => row.destinationId).join(",");
-    return { method: "DELETE", url: `${base}?ids=${ids}&allOrNone=false`, referenceId };
+function packOperation(operation: Wire["operation"], wires: readonly Wire[]): Collection[] {
+  const packed: Collection[] = [];
+  let open: Wire[] = [];
+  let types = 0;
+  let object = "";
+  for (const wire of wires) {
+    const { object: next } = wire.chain.plan;
+    if (open.length === mostRows || (next !== object && types === mostTypes)) {
+      packed.push({ operation, wires: open });
+      [open, types, object] = [[], 0, ""];
+    }
+    if (next !== object) types += 1;
+    object = next;
+    open.push(wire);
   }
-  const records = collection.rows.map((sent) => recordOf(sent, collection.operation));
-  const method = collection.operation === "insert" ? "POST" : "PATCH";
-  return { method, url: base, referenceId, httpHeaders, body: { allOrNone: false, records } };
+  if (open.length > 0) packed.push({ operation, wires: open });
+  return packed;
 }
 
-function recordOf({ plan, row }: SentRow, operation: SinkGroup["operation"]): object {
+/** The subrequest of a collection; its headers are those of the whole call. */
+export function collectionRequest(
+  { operation, wires }: Collection,
+  referenceId: string,
+  dataPath: string,
+  httpHeaders: Readonly<Record<string, string>>,
+) {
+  const base = `${dataPath}/composite/sobjects`;
+  if (operation === "delete") {
+    const ids = wires.map(({ id }) => id).join(",");
+    return { method: "DELETE", url: `${base}?ids=${ids}&allOrNone=false`, referenceId };
+  }
+  const method = operation === "insert" ? "POST" : "PATCH";
+  const body = { allOrNone: false, records: wires.map(recordOf) };
+  return { method, url: base, referenceId, httpHeaders, body };
+}
+
+/** A row as Collections takes it. */
+export function recordOf({ chain, operation, id, fields }: Wire): Record<string, unknown> {
+  const { plan, row } = chain;
   const record: Record<string, unknown> = { attributes: { type: plan.object } };
-  if (operation === "insert") record[plan.keyField] = row.key;
-  else record["id"] = row.destinationId;
+  if (operation === "update") record["id"] = id;
+  else if (plan.keyField !== "") record[plan.keyField] = row.key;
   // A released row loses our key.
-  if (row.fields[plan.keyField] === null) record[plan.keyField] = null;
+  if (fields[plan.keyField] === null) record[plan.keyField] = null;
+  // A user is ours from its first write.
+  else if (operation === "update" && plan.identity === "user") record[plan.keyField] = row.key;
   for (const field of plan.fields) {
-    const value = row.fields[field.name];
+    const value = fields[field.name];
     if (value !== undefined && field.name !== plan.keyField) {
       record[field.name] = jsonOf(field, value);
     }
@@ -86,36 +96,37 @@ function recordOf({ plan, row }: SentRow, operation: SinkGroup["operation"]): ob
 }
 
 /**
- * Results of a collection by key. Its reply is an array in input order without a key of ours, so
- * order is only a hypothesis: it counts when every successful row's id is the one the key has, for
- * inserts as read back by key in the same call. Otherwise nothing is said of any row, and the
- * caller asks by key (ADR 0008).
+ * Results of a collection by row. Its reply is an array in input order without a key of ours, so
+ * order is only a hypothesis: it counts when every successful row's id is the one the row has, for
+ * inserts when the row of that id, as read back in the same call, is the one sent (`isRow`).
+ * Otherwise nothing is said of any row, and the caller asks (ADR 0008).
  */
 export function collectionResults(
-  collection: Collection,
+  { operation, wires }: Collection,
   replies: readonly CollectionReply[],
-  createdIds: ReadonlyMap<string, string>,
-): ReadonlyMap<string, RowResult> {
-  const results = new Map<string, RowResult>();
-  if (replies.length !== collection.rows.length) return results;
-  for (const [at, sent] of collection.rows.entries()) {
+  isRow: (wire: Wire, id: string) => boolean,
+): ReadonlyMap<Wire, RowResult> {
+  const results = new Map<Wire, RowResult>();
+  if (replies.length !== wires.length) return results;
+  for (const [at, wire] of wires.entries()) {
     const reply = replies[at] as CollectionReply;
-    const name = resultKey(sent.plan.object, sent.row.key);
     if (!reply.success) {
-      results.set(name, refused(reply, sent.plan));
+      results.set(wire, refused(reply, wire));
       continue;
     }
-    const known = collection.operation === "insert" ? createdIds.get(name) : sent.row.destinationId;
-    if (known === undefined || known === null || known !== reply.id) return new Map();
-    results.set(name, { kind: ended[collection.operation], destinationId: known });
+    const { id } = reply;
+    const proven = operation === "insert" ? isRow(wire, id ?? "") : wire.id === id;
+    if (!proven) return new Map();
+    results.set(wire, { kind: ended[operation], destinationId: id as string });
   }
   return results;
 }
 
 const ended = { insert: "created", update: "updated", delete: "deleted" } as const;
 
-function refused(reply: CollectionReply, plan: ObjectPlan): RowResult {
-  const [error] = reply.errors;
-  if (error === undefined) return refusal("UNKNOWN_ROW_ERROR", "", [], plan.keyField);
-  return refusal(error.statusCode, error.message, error.fields ?? [], plan.keyField);
+function refused({ errors }: CollectionReply, { chain }: Wire): RowResult {
+  const [error] = errors;
+  const { keyField } = chain.plan;
+  if (error === undefined) return refusal("UNKNOWN_ROW_ERROR", "", [], keyField);
+  return refusal(error.statusCode, error.message, error.fields ?? [], keyField);
 }

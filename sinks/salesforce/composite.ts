@@ -1,5 +1,4 @@
-import type { ObjectPlan } from "../../pipeline/core/plan.ts";
-import { type RowResult, resultKey, type SinkGroup } from "../sink.ts";
+import type { Wire } from "./chain.ts";
 import type { SalesforceClient } from "./client.ts";
 import {
   type Collection,
@@ -8,40 +7,38 @@ import {
   collectionResults,
   packCollections,
 } from "./collections.ts";
-import { soqlChunks, soqlIn, soqlSelect } from "./soql.ts";
+import type { SoqlRow } from "./soql-pages.ts";
+import { ProvenRows, type ReadBack, readBacksOf } from "./read-back.ts";
+
+/** Headers of every write: assignment rules stay off, owners are ours to set. */
+export type WriteHeaders = Readonly<Record<string, string>>;
 
 /** Most query and collection subrequests of one composite call (REST guide). */
 const mostSubrequests = 5;
 
-interface ReadBack {
-  readonly plan: ObjectPlan;
-  readonly keys: readonly string[];
-}
-
-/** One composite call: collections, and behind them the read-back of the keys they insert. */
+/** One composite call: collections, and behind them the read-back of what they insert. */
 interface CompositeCall {
   readonly collections: readonly Collection[];
   readonly readBacks: readonly ReadBack[];
 }
 
 /**
- * Writes the groups in as few composite calls as they fit. What is known when a later call fails is
- * returned; only a failure of the first is thrown.
+ * Writes rows in as few composite calls as they fit; each row's record takes its result. What is known
+ * when a later call fails stays known; only a failure of the first is thrown.
  */
 export async function sendComposite(
   client: SalesforceClient,
-  groups: readonly SinkGroup[],
-): Promise<Map<string, RowResult>> {
-  const results = new Map<string, RowResult>();
-  for (const [index, call] of packCalls(packCollections(groups)).entries()) {
+  wires: readonly Wire[],
+  headers: WriteHeaders,
+): Promise<void> {
+  for (const [index, call] of packCalls(packCollections(wires)).entries()) {
     try {
-      for (const [key, result] of await sendOne(client, call)) results.set(key, result);
+      await sendOne(client, call, headers);
     } catch (error) {
       if (index === 0) throw error;
-      return results;
+      return;
     }
   }
-  return results;
 }
 
 /** Fills calls in order: deletes, updates, inserts, so that a key freed is free for its successor. */
@@ -64,15 +61,6 @@ function packCalls(collections: readonly Collection[]): readonly CompositeCall[]
   return calls;
 }
 
-function readBacksOf(collection: Collection): ReadBack[] {
-  if (collection.operation !== "insert") return [];
-  const byObject = Map.groupBy(collection.rows, ({ plan }) => plan.object);
-  return [...byObject.values()].flatMap((rows) => {
-    const plan = (rows[0] as (typeof rows)[0]).plan;
-    return soqlChunks(rows.map(({ row }) => row.key)).map((keys) => ({ plan, keys }));
-  });
-}
-
 interface Subreply {
   readonly referenceId: string;
   readonly httpStatusCode: number;
@@ -82,55 +70,43 @@ interface Subreply {
 async function sendOne(
   client: SalesforceClient,
   call: CompositeCall,
-): Promise<ReadonlyMap<string, RowResult>> {
+  headers: WriteHeaders,
+): Promise<void> {
+  const { dataPath } = client;
   const compositeRequest = [
-    ...call.collections.map((each, at) => collectionRequest(each, `rows${at}`, client.dataPath)),
-    ...call.readBacks.map((each, at) => readBackRequest(each, `keys${at}`, client.dataPath)),
+    ...call.collections.map((each, at) => collectionRequest(each, `rows${at}`, dataPath, headers)),
+    ...call.readBacks.map(({ soql }, at) => ({
+      method: "GET",
+      url: `${dataPath}/query?q=${encodeURIComponent(soql)}`,
+      referenceId: `read${at}`,
+    })),
   ];
   const reply = await client.call({
     api: "composite",
     method: "POST",
     path: "composite",
-    headers: { "Sforce-Auto-Assign": "FALSE" },
+    headers,
     body: JSON.stringify({ allOrNone: false, collateSubrequests: false, compositeRequest }),
     write: true,
   });
   const { compositeResponse } = JSON.parse(reply.body) as { compositeResponse: Subreply[] };
-  const byReference = new Map(compositeResponse.map((each) => [each.referenceId, each]));
-  const ids = createdIds(call, byReference);
-  const results = new Map<string, RowResult>();
-  for (const [at, collection] of call.collections.entries()) {
-    const rows = byReference.get(`rows${at}`);
-    if (rows === undefined || rows.httpStatusCode >= 300) continue;
-    const replies = rows.body as readonly CollectionReply[];
-    for (const [key, result] of collectionResults(collection, replies, ids))
-      results.set(key, result);
-  }
-  return results;
+  takeReplies(call, new Map(compositeResponse.map((each) => [each.referenceId, each])));
 }
 
-function readBackRequest({ plan, keys }: ReadBack, referenceId: string, dataPath: string) {
-  const soql = soqlSelect(["Id", plan.keyField], plan.object, soqlIn(plan.keyField, keys));
-  return {
-    method: "GET",
-    url: `${dataPath}/query?q=${encodeURIComponent(soql)}`,
-    referenceId,
+function takeReplies(call: CompositeCall, byReference: ReadonlyMap<string, Subreply>): void {
+  const bodyOf = (name: string): unknown => {
+    const reply = byReference.get(name);
+    return reply === undefined || reply.httpStatusCode >= 300 ? undefined : reply.body;
   };
-}
-
-/** Ids the org now has for the keys, as read behind the inserts of the same call. */
-function createdIds(
-  call: CompositeCall,
-  byReference: ReadonlyMap<string, Subreply>,
-): ReadonlyMap<string, string> {
-  const ids = new Map<string, string>();
+  const proven = new ProvenRows();
   for (const [at, { plan }] of call.readBacks.entries()) {
-    const page = byReference.get(`keys${at}`);
-    if (page === undefined || page.httpStatusCode >= 300) continue;
-    const { records } = page.body as { records: readonly Record<string, string>[] };
-    for (const record of records) {
-      ids.set(resultKey(plan.object, record[plan.keyField] as string), record["Id"] as string);
-    }
+    const page = bodyOf(`read${at}`) as { records: readonly SoqlRow[] } | undefined;
+    if (page !== undefined) proven.add(plan, page.records);
   }
-  return ids;
+  for (const [at, collection] of call.collections.entries()) {
+    const replies = bodyOf(`rows${at}`) as readonly CollectionReply[] | undefined;
+    if (replies === undefined) continue;
+    const results = collectionResults(collection, replies, (wire, id) => proven.is(wire, id));
+    for (const [wire, result] of results) wire.chain.take(wire, result);
+  }
 }

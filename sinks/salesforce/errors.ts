@@ -38,14 +38,15 @@ export function refusal(
   keyField: string,
 ): Refusal {
   const ours =
-    code === "DUPLICATE_VALUE" && (message.includes(keyField) || fields.includes(keyField));
+    code === "DUPLICATE_VALUE" &&
+    (keyField === "" || message.includes(keyField) || fields.includes(keyField));
   return {
     kind: "refused",
     code,
     message: message.slice(0, 1000),
     field: fields[0] ?? null,
     class: ours ? "duplicate" : (classes[code] ?? (goneCodes.has(code) ? "retry" : "refuse")),
-    destinationId: ours ? (idInText.exec(message)?.[1] ?? null) : null,
+    destinationId: ours && keyField !== "" ? (idInText.exec(message)?.[1] ?? null) : null,
   };
 }
 
@@ -97,6 +98,12 @@ const systemCodes: Readonly<Record<string, ErrorCode>> = {
   STORAGE_LIMIT_EXCEEDED: "SINK_STORAGE_FULL",
   QUERY_TIMEOUT: "SINK_UNAVAILABLE",
 };
+
+/** Whether a code speaks of the system, not of the row that was sent; a full storage parks the row. */
+export function isSystemCode(code: string): boolean {
+  const of = systemCodes[code];
+  return of !== undefined && of !== "SINK_SCHEMA_MISMATCH" && of !== "SINK_STORAGE_FULL";
+}
 
 /** The system error an HTTP reply means; after a 5xx to a write nobody knows whether it was done. */
 export function replyError(

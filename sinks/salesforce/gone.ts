@@ -1,6 +1,8 @@
 import { type RowResult, resultKey, type SinkGroup } from "../sink.ts";
 import type { SalesforceClient } from "./client.ts";
 import { goneCodes } from "./errors.ts";
+import { isKeyless } from "../object-plans.ts";
+import { isFiles } from "./send.ts";
 import { soqlPages } from "./soql-pages.ts";
 import { soqlChunks, soqlIn, soqlSelect } from "./soql.ts";
 
@@ -28,11 +30,13 @@ async function withGone(
 ): Promise<ReadonlyMap<string, RowResult>> {
   const settled = new Map(results);
   for (const { plan, operation, rows } of groups) {
-    if (operation === "insert") continue;
+    if (operation === "insert" || isKeyless(plan)) continue;
     const suspects = rows.filter((row) => isGone(results.get(resultKey(plan.object, row.key))));
     const living = new Set<string>();
     for (const ids of soqlChunks(suspects.map((row) => row.destinationId as string))) {
-      const soql = soqlSelect(["Id"], plan.object, soqlIn("Id", ids));
+      // The row of a file is its document.
+      const object = isFiles({ plan }) ? "ContentDocument" : plan.object;
+      const soql = soqlSelect(["Id"], object, soqlIn("Id", ids));
       for await (const page of soqlPages(client, soql)) {
         for (const row of page) living.add(row["Id"] as string);
       }

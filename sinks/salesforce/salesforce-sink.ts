@@ -1,14 +1,21 @@
 import type { Log } from "../../pipeline/stage/log.ts";
-import type { Sink } from "../sink.ts";
+import type { ObjectPlan } from "../../pipeline/core/plan.ts";
+import type { AskedRow, Sink, SinkRow } from "../sink.ts";
 import { abortJob, jobState, openJob, openJobs } from "./bulk.ts";
 import { jobResults } from "./bulk-results.ts";
 import { uploadJob } from "./bulk-upload.ts";
 import { canonical } from "./canonical.ts";
-import { type ClientOptions, openClient } from "./client.ts";
-import { sendComposite } from "./composite.ts";
+import { type ClientOptions, openClient, type SalesforceClient } from "./client.ts";
 import { allowance, describe, users } from "./facts.ts";
 import { settleGone } from "./gone.ts";
-import { ask, observe, preimages } from "./observe.ts";
+import { FileDigests } from "./file-digests.ts";
+import { askFiles } from "./file-versions.ts";
+import { FileSender } from "./files.ts";
+import { isKeyless } from "../object-plans.ts";
+import { askKeyless } from "./keyless.ts";
+import { observe, rowsById, rowsByKey } from "./observe.ts";
+import { isFiles, sendGroups } from "./send.ts";
+import { TeamRoles } from "./team-roles.ts";
 import { nullCell } from "./values.ts";
 
 /** Opens one org as one integration user. Throws SINK_AUTH_REFUSED, CONFIG_INVALID, SINK_UNAVAILABLE. */
@@ -17,13 +24,24 @@ export async function openSalesforceSink(
     readonly log: Log;
     /** Uploads are written here before they leave. */
     readonly spoolFolder: string;
+    /** Files to be written stand here, by their SHA-256. */
+    readonly blobFolder: string;
+    /** Whether duplicate rules that alert let our rows through (default); those that block never do. */
+    readonly saveDuplicates?: boolean;
+    /** Where the digests of files read back are remembered; absent: as long as the process lives. */
+    readonly digestFile?: string;
   },
 ): Promise<Sink> {
   const client = await openClient(options);
   options.log.info({ event: "sink_opened", apiVersion: options.apiVersion });
+  const headers = writeHeaders(options.saveDuplicates ?? true);
+  const files = new FileSender(client, headers, options.blobFolder);
+  const sending = { client, headers, files, roles: new TeamRoles(client) };
+  const digests = new FileDigests(client, options.digestFile);
   /** Rows an ended job says it processed: its result files must name as many. */
   const processed = new Map<string, number>();
   return {
+    userId: client.userId,
     limits: { bulkRows: 10_000, smallRows: 1000, timeoutMs: options.timeoutMs },
     describe: (object) => describe(client, object),
     users: (emails) => users(client, emails),
@@ -42,17 +60,61 @@ export async function openSalesforceSink(
     },
     abortJob: (jobId) => abortJob(client, jobId),
     openJobs: () => openJobs(client, client.userId),
-    // In a cell these four characters mean null, and no escape says otherwise.
-    bulkable: (row) => !Object.values(row.fields).some((value) => value === nullCell),
-    send: async (groups) => settleGone(client, groups, await sendComposite(client, groups)),
-    ask: (plan, keys) => ask(client, plan, keys),
-    preimages: (plan, ids) => preimages(client, plan, ids),
-    observe: (plan, since) => observe(client, plan, since),
+    bulkable,
+    send: async (groups) => settleGone(client, groups, await sendGroups(sending, groups)),
+    ask(plan, rows, claimed) {
+      if (isKeyless(plan)) return askKeyless(client, plan, rows, claimed);
+      if (isFiles({ plan })) return askFiles(client, plan, rows, options.blobFolder);
+      return askByKey(client, plan, rows);
+    },
+    read: (plan, rows) =>
+      "keys" in rows
+        ? rowsByKey(client, plan, rows.keys, digests)
+        : rowsById(client, plan, rows.ids, digests),
+    async preimages(plan, ids) {
+      const found = await rowsById(client, plan, ids);
+      return new Map(found.map((row) => [row.destinationId, row] as const));
+    },
+    observe: (plan, since) => observe(client, plan, since, digests),
     canonical,
     async now() {
       await client.call({ api: "versions", method: "GET", path: "/services/data" });
       return client.serverTime;
     },
-    close: () => client.close(),
+    async close() {
+      digests.close();
+      await client.close();
+    },
   };
+}
+
+/** Owners are ours to set, so assignment rules stay off (REST guide, "Headers"). */
+function writeHeaders(saveDuplicates: boolean): Readonly<Record<string, string>> {
+  const assignment = { "Sforce-Auto-Assign": "FALSE" };
+  if (!saveDuplicates) return assignment;
+  return { ...assignment, "Sforce-Duplicate-Rule-Header": "allowSave=true" };
+}
+
+/**
+ * Bulk carries what one line of a file can say: no bytes, no change of a row without a key, which may
+ * take several rows, and no text that means null there.
+ */
+const bulkable: Sink["bulkable"] = (plan, operation, { fields, rows = [], moreIds = [] }) => {
+  if (isFiles({ plan }) || plan.identity === "user") return false;
+  if (isKeyless(plan) && operation === "update") return false;
+  if (operation === "delete") return moreIds.length === 0;
+  // In a cell these four characters mean null, and no escape says otherwise.
+  return ![fields, ...rows].some((each) => Object.values(each).some((value) => value === nullCell));
+};
+
+async function askByKey(
+  client: SalesforceClient,
+  plan: ObjectPlan,
+  rows: readonly SinkRow[],
+): Promise<ReadonlyMap<string, AskedRow>> {
+  const keys = rows.map(({ key }) => key);
+  const found = await rowsByKey(client, plan, keys);
+  return new Map(
+    found.map((row) => [row.key as string, { ...row, moreIds: [], whole: null }] as const),
+  );
 }

@@ -12,7 +12,7 @@ const always = () => true;
 
 function aReady(n: number, parent: string, operation: Operation = "insert"): Ready {
   return {
-    taken: { plan: job, id: `Case|job-${n}`, framed: Buffer.alloc(100) } as unknown as Taken,
+    taken: { plan: job, id: `Case|job-${n}` } as unknown as Taken,
     operation,
     row: { key: `job-${n}`, destinationId: null, fields: { Subject: n === 7 ? "#N/A" : "s" } },
     references: [{ field: "AccountId", object: "Account", key: parent }],
@@ -22,7 +22,9 @@ function aReady(n: number, parent: string, operation: Operation = "insert"): Rea
 }
 
 function filled(count: number, parents: number): ReadyRows {
-  const rows = new ReadyRows(settings, limits, (row) => row.fields["Subject"] !== "#N/A");
+  const rows = new ReadyRows(settings, limits, (_plan, _operation, row) => {
+    return row.fields["Subject"] !== "#N/A";
+  });
   for (let n = 0; n < count; n += 1) rows.add(aReady(n, `customer-${n % parents}`));
   return rows;
 }

@@ -17,6 +17,7 @@ const sink = await openSalesforceSink({
   apiVersion: "62.0",
   allowLoopback: true,
   spoolFolder: facts.stateFolder,
+  blobFolder: facts.blobFolder,
   metrics: stage.metrics,
   log: stage.log,
 });

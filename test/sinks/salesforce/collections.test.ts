@@ -1,51 +1,60 @@
 import { expect, test } from "vitest";
 import type { ObjectPlan } from "../../../pipeline/core/plan.ts";
+import { Chain } from "../../../sinks/salesforce/chain.ts";
 import {
   type Collection,
   collectionResults,
   packCollections,
 } from "../../../sinks/salesforce/collections.ts";
+import type { Operation } from "../../../sinks/sink.ts";
 import { threeObjects } from "../../loader/three-objects.ts";
 
 const [account, job] = threeObjects.objects as [ObjectPlan, ObjectPlan];
-const rows = (of: string, count: number) =>
-  Array.from({ length: count }, (_, n) => ({
-    key: `${of}-${n}`,
-    destinationId: `id-${of}-${n}`,
-    fields: {},
-  }));
+const user: ObjectPlan = { ...account, object: "User", identity: "user" };
 const ok = (id: string) => ({ id, success: true, errors: [] });
 
-test("a collection holds 200 rows, objects mixed, and deletes leave before inserts", () => {
+function wires(plan: ObjectPlan, operation: Operation, of: string, count: number) {
+  return Array.from({ length: count }, (_, n) => {
+    const destinationId = `id-${of}-${n}`;
+    const chain = new Chain(plan, operation, { key: `${of}-${n}`, destinationId, fields: {} });
+    if (operation === "insert") chain.insert(1, {});
+    else if (operation === "update") chain.update(1, destinationId, {});
+    else chain.remove(destinationId);
+    return chain.wires;
+  }).flat();
+}
+
+test("a collection holds 200 rows, objects mixed but for users, and deletes leave before inserts", () => {
   const packed = packCollections([
-    { plan: account, operation: "insert", rows: rows("customer", 150) },
-    { plan: job, operation: "insert", rows: rows("job", 100) },
-    { plan: job, operation: "delete", rows: rows("old", 3) },
+    ...wires(account, "insert", "customer", 150),
+    ...wires(job, "insert", "job", 100),
+    ...wires(job, "update", "job", 2),
+    ...wires(user, "update", "technician", 2),
+    ...wires(job, "delete", "old", 3),
   ]);
-  expect(packed.map((each) => [each.operation, each.rows.length])).toEqual([
+  expect(packed.map((each) => [each.operation, each.wires.length])).toEqual([
     ["delete", 3],
+    ["update", 2],
+    ["update", 2],
     ["insert", 200],
     ["insert", 50],
   ]);
 });
 
 test("a reply whose order does not prove itself says nothing of any row", () => {
-  const [two] = packCollections([
-    { plan: account, operation: "update", rows: rows("customer", 2) },
-  ]) as [Collection];
-  const straight = collectionResults(two, [ok("id-customer-0"), ok("id-customer-1")], new Map());
-  expect(straight.size).toBe(2);
-  expect(collectionResults(two, [ok("id-customer-1"), ok("id-customer-0")], new Map()).size).toBe(
-    0,
-  );
-  expect(collectionResults(two, [ok("id-customer-0")], new Map()).size).toBe(0);
-  const [made] = packCollections([
-    { plan: account, operation: "insert", rows: rows("customer", 2) },
-  ]) as [Collection];
+  const never = () => false;
+  const [two] = packCollections(wires(account, "update", "customer", 2)) as [Collection];
+  const straight = [ok("id-customer-0"), ok("id-customer-1")];
+  expect(collectionResults(two, straight, never).size).toBe(2);
+  expect(collectionResults(two, straight.toReversed(), never).size).toBe(0);
+  expect(collectionResults(two, [ok("id-customer-0")], never).size).toBe(0);
+  const [made] = packCollections(wires(account, "insert", "customer", 2)) as [Collection];
   const ids = new Map([
-    ["Account|customer-0", "001a"],
-    ["Account|customer-1", "001b"],
+    ["001a", "customer-0"],
+    ["001b", "customer-1"],
   ]);
-  expect(collectionResults(made, [ok("001a"), ok("001b")], ids).size).toBe(2);
-  expect(collectionResults(made, [ok("001b"), ok("001a")], ids).size).toBe(0);
+  const isRow = ({ chain }: Collection["wires"][number], id: string) =>
+    ids.get(id) === chain.row.key;
+  expect(collectionResults(made, [ok("001a"), ok("001b")], isRow).size).toBe(2);
+  expect(collectionResults(made, [ok("001b"), ok("001a")], isRow).size).toBe(0);
 });

@@ -72,6 +72,7 @@ export async function simulatedOrg(schema: object): Promise<SimulatedOrg> {
         allowLoopback: true,
         timeoutMs,
         spoolFolder: join(folder, "uploads"),
+        blobFolder: join(folder, "blobs"),
         metrics: openMetrics(),
         log: openLog("sink"),
       }),

@@ -1,0 +1,86 @@
+import type { FieldValue } from "../../pipeline/core/load-record.ts";
+import type { FieldPlan, ObjectPlan } from "../../pipeline/core/plan.ts";
+import type { SinkGroup, SinkRow } from "../sink.ts";
+import { canonical } from "./canonical.ts";
+import { Chain, type Fields } from "./chain.ts";
+import type { SalesforceClient } from "./client.ts";
+import { isKeyless } from "../object-plans.ts";
+import { fingerprint, identityFields, neighbours, partsOf } from "./keyless.ts";
+import type { SoqlRow } from "./soql-pages.ts";
+
+/** What each record of a group takes; of rows without a key it is read first what stands there. */
+export async function chainsOf(
+  client: SalesforceClient,
+  group: SinkGroup,
+): Promise<readonly Chain[]> {
+  const { plan, operation, rows } = group;
+  const compare = operation === "update" && isKeyless(plan);
+  const near = compare ? await neighbours(client, plan, rows) : new Map<string, SoqlRow>();
+  return rows.map((row) => {
+    const chain = new Chain(plan, operation, row);
+    if (operation === "delete") for (const id of idsOf(row)) chain.remove(id);
+    else if (operation === "insert") addInserts(chain, row);
+    else if (compare) makeEqual(chain, near);
+    else chain.update(1, row.destinationId as string, row.fields);
+    return chain;
+  });
+}
+
+function addInserts(chain: Chain, row: SinkRow): void {
+  for (const [at, part] of partsOf(row).entries()) chain.insert(at + 1, part);
+}
+
+/**
+ * Makes a record's rows equal to what it says, in place where that can be: what cannot be changed (the
+ * parent, a pair) goes first, so that a crash between leaves one row too few and never one too many.
+ */
+function makeEqual(chain: Chain, near: ReadonlyMap<string, SoqlRow>): void {
+  const { plan, row } = chain;
+  const ids = idsOf(row);
+  const parts = partsOf(row);
+  for (const [at, id] of ids.entries()) {
+    const standing = near.get(id);
+    const part = parts[at];
+    const stays = part !== undefined && standing !== undefined && sameWhere(plan, standing, part);
+    if (!stays) chain.remove(id);
+  }
+  for (const [at, part] of parts.entries()) {
+    const id = ids[at];
+    const standing = id === undefined ? undefined : near.get(id);
+    if (id === undefined || standing === undefined || !sameWhere(plan, standing, part)) {
+      chain.insert(at + 1, part);
+      continue;
+    }
+    const changes = changesOf(plan, standing, part);
+    if (Object.keys(changes).length === 0) chain.keep(at + 1, id);
+    else chain.update(at + 1, id, changes);
+  }
+}
+
+/** Whether the row can become this part by an update: of the same pair, or under the same parent. */
+function sameWhere(plan: ObjectPlan, standing: SoqlRow, part: Fields): boolean {
+  if (plan.identity === "natural") return fingerprint(plan, standing) === fingerprint(plan, part);
+  return identityFields(plan)
+    .filter(({ perRow }) => perRow !== true)
+    .every(({ name }) => standing[name] === part[name]);
+}
+
+function changesOf(plan: ObjectPlan, standing: SoqlRow, part: Fields): Fields {
+  const changes: Record<string, FieldValue> = {};
+  for (const field of plan.fields.filter((each) => isChangeable(plan, each))) {
+    const wanted = part[field.name];
+    if (wanted === undefined) continue;
+    const found = canonical(field, (standing[field.name] ?? null) as FieldValue);
+    if (canonical(field, wanted) !== found) changes[field.name] = wanted;
+  }
+  return changes;
+}
+
+function isChangeable(plan: ObjectPlan, field: FieldPlan): boolean {
+  if (field.createOnly === true) return false;
+  return field.perRow === true || !identityFields(plan).includes(field);
+}
+
+function idsOf({ destinationId, moreIds = [] }: SinkRow): readonly string[] {
+  return destinationId === null ? [] : [destinationId, ...moreIds];
+}
