@@ -15,17 +15,46 @@ export function mappingsPage(folder: string): string {
 }
 
 function mappingSection(mapping: MappingFile): string[] {
-  const fields = Object.entries(mapping.fields).map(([name, yaml]) => [
+  const notCarried = Object.entries(mapping.not_carried);
+  return [
+    `## ${mapping.object} from ${mapping.from}`,
+    ...conditionsOf(mapping),
+    table(["field", "rule", "custom field"], rulesOf(mapping, mapping.fields)),
+    ...(mapping.rows === undefined
+      ? []
+      : [
+          "In each of a record's rows:",
+          table(["field", "rule", "custom field"], rulesOf(mapping, mapping.rows)),
+        ]),
+    ...(notCarried.length === 0
+      ? []
+      : [`Not carried from ${mapping.from}:`, table(["field", "why"], notCarried)]),
+  ];
+}
+
+/** What holds of the whole file, a sentence each. */
+function conditionsOf({ setting, identity, natural_key: key, rows_when: when }: MappingFile) {
+  const sentences = [
+    setting === undefined ? "" : `Under \`${inline(setting)}\` only.`,
+    when === undefined ? "" : `A row where \`${inline(when)}\` holds, else none.`,
+    identities[identity].replace("KEY", (key ?? []).join(" and ")),
+  ];
+  return [sentences.filter((sentence) => sentence !== "").join(" ")].filter((text) => text !== "");
+}
+
+const identities: Readonly<Record<MappingFile["identity"], string>> = {
+  external_id: "",
+  natural: "A row is known by KEY.",
+  content: "A row is known by its parent and content.",
+  user: "A row is a user of the org, confirmed beforehand; none is ever made.",
+};
+
+function rulesOf(mapping: MappingFile, fields: MappingFile["fields"]): string[][] {
+  return Object.entries(fields).map(([name, yaml]) => [
     `\`${name}\``,
     `\`${inline(yaml)}\``,
     typeText(mapping.custom_fields[name]),
   ]);
-  return [
-    `## ${mapping.object} from ${mapping.from}`,
-    table(["field", "rule", "custom field"], fields),
-    `Not carried from ${mapping.from}:`,
-    table(["field", "why"], Object.entries(mapping.not_carried)),
-  ];
 }
 
 function typeText(spec: MappingFile["custom_fields"][string] | undefined): string {

@@ -6,7 +6,7 @@ import type { Migration } from "./migration-file.ts";
 export function compiledPlan(migration: Migration): CompiledPlan {
   return compilePlan({
     folder: migration.mappingsFolder,
-    settings: { audit_fields: migration.file.settings.audit_fields },
+    settings: migration.file.settings,
     hash: planHash(migration.folder),
   });
 }

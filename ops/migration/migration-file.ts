@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { CutoverError } from "../../pipeline/core/errors.ts";
 import type { KafkaConnection } from "../../pipeline/kafka/connection.ts";
+import { settingsSchema } from "../../pipeline/mapping/settings.ts";
 import { secretFromEnvironment } from "../../pipeline/stage/environment.ts";
 import { Secret } from "../../pipeline/stage/secret.ts";
 
@@ -47,8 +48,7 @@ export const migrationSchema = z.strictObject({
     path: z.string().default("clickhouse"),
   }),
   state_folder: z.string().default("state").describe("Caches, blobs, logs; relative to this file."),
-  settings: z.strictObject({
-    audit_fields: z.boolean().default(false),
+  settings: settingsSchema.extend({
     fallback_owner_email: z.email().nullable().default(null),
   }),
   loader: z

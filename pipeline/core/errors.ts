@@ -43,6 +43,10 @@ export const dispositions = {
   VALUE_MISSING: "reject",
   VALUE_INVALID: "reject",
   TEXT_NOT_ENCODABLE: "reject",
+  TEXT_TOO_LONG: "reject",
+  TIME_IMPOSSIBLE: "reject",
+  FILE_EMPTY: "reject",
+  FILE_MISSING: "reject",
   SOURCE_ROW_INVALID: "reject",
   SINK_RECORD_REFUSED: "reject",
 } as const satisfies Record<string, Disposition>;

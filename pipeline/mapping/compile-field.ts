@@ -1,5 +1,6 @@
 import type { FieldPlan } from "../core/plan.ts";
 import { didYouMean } from "../core/did-you-mean.ts";
+import { compileCondition } from "./condition.ts";
 import { type FieldOptions, fieldOptions, optionNames } from "./field-options.ts";
 import { type FieldContext, siteOf } from "./rule-site.ts";
 import {
@@ -7,10 +8,12 @@ import {
   Fault,
   MappingFault,
   type ReadField,
+  type ReadRows,
   type Rule,
   type RuleSite,
 } from "./rules/rule.ts";
 import { rules } from "./rules.ts";
+import { holdsFor } from "./settings.ts";
 import { isText, type TargetField } from "./target-field.ts";
 import { fitText, restOf } from "./text-length.ts";
 import { faultsOf } from "./zod-faults.ts";
@@ -21,9 +24,15 @@ export interface CompiledField {
   /** Source fields it reads, dotted; the first names it in errors. */
   readonly reads: readonly string[];
   readonly read: ReadField;
+  /** Of a field that stands in each of a record's rows: the values of all rows. */
+  readonly readRows?: ReadRows;
   /** The rule's word and YAML, for what depends on them. */
   readonly rule: string;
   readonly spec: Readonly<Record<string, unknown>>;
+  /** What a lookup may refer to. */
+  readonly targets: NonNullable<CompiledRule["targets"]>;
+  /** Whether the field is there under the settings; if not, what it reads is still spoken for. */
+  readonly active: boolean;
 }
 
 /** Compiles one field of a mapping, and the one its text flows over into; MappingFault where it cannot be. */
@@ -31,18 +40,29 @@ export function compileField(
   name: string,
   yaml: Readonly<Record<string, unknown>>,
   context: FieldContext,
+  perRow = false,
 ): CompiledField[] {
   const target = targetNamed(name, context);
   const { rule, spec, options } = parts(yaml);
   const reads = new Set<string>();
-  const site = siteOf(target, context, reads);
+  const site = siteOf(target, context, reads, perRow);
   const compiled = rule.compile(spec, site);
-  const raw = options.when === undefined ? compiled.read : gated(compiled.read, options.when, site);
-  const shared = { reads: [...reads], rule: rule.name, spec: yaml };
+  if (perRow && compiled.readRows === undefined) {
+    throw new MappingFault(`${rule.name} gives one value: it stands under fields, not under rows`);
+  }
+  const raw = gated(compiled.read, options, site);
+  const shared = {
+    reads: [...reads],
+    rule: rule.name,
+    spec: yaml,
+    targets: compiled.targets ?? [],
+    active: holdsFor(options.setting, context.settings),
+  };
   const field = {
     ...shared,
-    plan: planOf(target, compiled, options),
+    plan: { ...planOf(target, compiled, options), ...(perRow ? { perRow: true as const } : {}) },
     read: checked(raw, target, options),
+    ...(compiled.readRows === undefined ? {} : { readRows: compiled.readRows }),
   };
   if (options.overflow === undefined) return [field];
   const full = targetNamed(options.overflow, context);
@@ -50,7 +70,7 @@ export function compileField(
     throw new MappingFault("overflow goes from a text field into a text field");
   }
   const rest = restOf(raw, target.length ?? 0, full.length ?? 0);
-  return [field, { ...shared, plan: planOf(full, {}, {}), read: rest }];
+  return [field, { ...shared, plan: planOf(full, {}, {}), read: rest, targets: [] }];
 }
 
 function targetNamed(name: string, { targets, mapping }: FieldContext): TargetField {
@@ -89,14 +109,14 @@ function valid<T>(schema: Rule<T>["schema"], value: unknown): T {
   throw new MappingFault(faultsOf(result.error, schema).join("; "));
 }
 
-function gated(
-  read: ReadField,
-  when: NonNullable<FieldOptions["when"]>,
-  site: RuleSite,
-): ReadField {
-  const { get } = site.path(when.field, "text");
-  const wanted = new Set<unknown>(when.in);
-  return (record) => (wanted.has(get(record)) ? read(record) : null);
+function gated(read: ReadField, { when, otherwise }: FieldOptions, site: RuleSite): ReadField {
+  if (when === undefined) {
+    if (otherwise === undefined) return read;
+    throw new MappingFault("otherwise says what stands there while `when` does not hold: add it");
+  }
+  const holds = compileCondition(when, site);
+  const other = otherwise ?? null;
+  return (record) => (holds(record) ? read(record) : other);
 }
 
 function checked(read: ReadField, target: TargetField, options: FieldOptions): ReadField {

@@ -1,49 +1,145 @@
 import type { ObjectPlan } from "../core/plan.ts";
 import { type CompiledField, compileField } from "./compile-field.ts";
+import { compileCondition, type Holds } from "./condition.ts";
+import { type CustomProperty, customFieldOf } from "./custom-properties.ts";
 import { isKnownObject, targetFields } from "./destination.ts";
-import { didYouMean } from "../core/did-you-mean.ts";
 import type { MappingFile } from "./mapping-file.ts";
+import { type FieldContext, siteOf } from "./rule-site.ts";
 import { MappingFault } from "./rules/rule.ts";
+import type { MappingSettings } from "./settings.ts";
 import { sourceFields } from "./source-shape.ts";
+import type { TargetField } from "./target-field.ts";
 
 /** A mapping's fields and its part of the plan. */
 export interface CompiledMapping {
   readonly plan: ObjectPlan;
+  /** Fields of the record's row, or of all its rows together. */
   readonly fields: readonly CompiledField[];
-  readonly file: string;
+  /** Fields of each of its rows; empty where a record is one row. */
+  readonly rowFields: readonly CompiledField[];
+  /** Whether a record has a row at all; undefined where each has one. */
+  readonly holds: Holds | undefined;
+  /** Source fields it reads, or would read under other settings. */
+  readonly spokenFor: ReadonlySet<string>;
+  /** The file, the fields of custom properties added. */
+  readonly mapping: MappingFile;
 }
 
 /** Compiles a mapping; adds to `faults` whatever is wrong with it, all at once. */
 export function compileMapping(
-  mapping: MappingFile,
-  auditFields: boolean,
+  file: MappingFile,
+  options: {
+    readonly settings: MappingSettings;
+    readonly properties: readonly CustomProperty[];
+  },
   faults: string[],
 ): CompiledMapping {
-  const say = (place: string, text: string): number =>
-    faults.push(`${mapping.file}: ${place}: ${text}`);
+  const { settings } = options;
+  const mine = options.properties.filter(
+    ({ entity, object }) => entity === file.from && object === file.object,
+  );
+  const mapping = withProperties(file, mine);
+  const say: Say = (place, text) => faults.push(`${mapping.file}: ${place}: ${text}`);
   if (!isKnownObject(mapping.object)) {
     say(
       "object",
       `${mapping.object} is no object of the destination, nor a custom one ending in __c`,
     );
   }
-  const targets = targetFields(mapping);
-  const source = sourceFields(mapping.from);
-  const all: CompiledField[] = [];
-  for (const [name, yaml] of Object.entries(mapping.fields)) {
-    try {
-      all.push(...compileField(name, yaml, { mapping, targets, source }));
-    } catch (error) {
-      if (!(error instanceof MappingFault)) throw error;
-      say(`fields.${name}`, error.message);
-    }
-  }
+  const context = contextOf(mapping, mine, settings);
+  const reads = new Set<string>();
+  const holds = compiledCondition(mapping, context, reads, say);
+  const rowFields = compiledFields(mapping.rows ?? {}, { context, perRow: true }, say);
+  const all = [...compiledFields(mapping.fields, { context, perRow: false }, say), ...rowFields];
   checkFields(mapping, all, say);
-  checkCarried(mapping, all, [...source.keys()], say);
-  const fields = all.filter(({ plan }) => auditFields || targets.get(plan.name)?.audit !== true);
-  return { plan: objectPlan(mapping, fields, say), fields, file: mapping.file };
+  if (mine.length > 0 && !all.some(({ rule }) => rule === "misfits")) {
+    say(
+      "fields",
+      "custom properties have fields here, and none takes what does not fit them: add Custom_Misfits__c: { misfits: custom }",
+    );
+  }
+  for (const path of all.flatMap((field) => field.reads)) reads.add(path);
+  const fields = all.filter(
+    ({ plan, active }) =>
+      active && (settings.audit_fields || context.targets.get(plan.name)?.audit !== true),
+  );
+  return {
+    plan: objectPlan(mapping, fields, say),
+    fields: fields.filter(({ plan }) => plan.perRow !== true),
+    rowFields,
+    holds,
+    spokenFor: new Set([...reads].map((path) => path.split(".")[0] as string)),
+    mapping,
+  };
 }
 
+function contextOf(
+  mapping: MappingFile,
+  properties: readonly CustomProperty[],
+  settings: MappingSettings,
+): FieldContext {
+  const targets = targetFields(mapping);
+  return {
+    mapping,
+    targets,
+    source: sourceFields(mapping.from),
+    settings,
+    properties: properties.map(({ key, label, field }) => ({
+      key,
+      label: label ?? key,
+      target: targets.get(field) as TargetField,
+    })),
+  };
+}
+
+/** A field for each custom property, as if the file had named it. */
+function withProperties(file: MappingFile, properties: readonly CustomProperty[]): MappingFile {
+  if (properties.length === 0) return file;
+  const fields = properties.map(({ key, field }) => [field, { property: key }] as const);
+  const specs = properties.map((property) => [property.field, customFieldOf(property)] as const);
+  return {
+    ...file,
+    fields: { ...file.fields, ...Object.fromEntries(fields) },
+    custom_fields: { ...file.custom_fields, ...Object.fromEntries(specs) },
+  };
+}
+
+function compiledCondition(
+  mapping: MappingFile,
+  context: FieldContext,
+  reads: Set<string>,
+  say: Say,
+): Holds | undefined {
+  if (mapping.rows_when === undefined) return undefined;
+  try {
+    // A condition fills nothing; it looks at fields as a rule does.
+    const nothing: TargetField = { name: "", type: "boolean", required: false, audit: false };
+    return compileCondition(mapping.rows_when, siteOf(nothing, context, reads));
+  } catch (error) {
+    if (!(error instanceof MappingFault)) throw error;
+    say("rows_when", error.message);
+    return undefined;
+  }
+}
+
+function compiledFields(
+  yaml: MappingFile["fields"],
+  { context, perRow }: { readonly context: FieldContext; readonly perRow: boolean },
+  say: Say,
+): CompiledField[] {
+  const all: CompiledField[] = [];
+  for (const [name, spec] of Object.entries(yaml)) {
+    try {
+      all.push(...compileField(name, spec, context, perRow));
+    } catch (error) {
+      if (!(error instanceof MappingFault)) throw error;
+      say(`${perRow ? "rows" : "fields"}.${name}`, error.message);
+    }
+  }
+  return all;
+}
+
+/** Notes a fault of the file at a place. */
 type Say = (place: string, text: string) => void;
 
 /** Each field is filled once, each required one at all, and no custom field is ordered for nothing. */
@@ -59,58 +155,50 @@ function checkFields(mapping: MappingFile, fields: readonly CompiledField[], say
     }
   }
   // A field with a fault is not compiled, but its name is meant.
-  const meant = (name: string): boolean => filled.has(name) || Object.hasOwn(mapping.fields, name);
+  const meant = (name: string): boolean =>
+    filled.has(name) || Object.hasOwn({ ...mapping.fields, ...mapping.rows }, name);
   for (const name of Object.keys(mapping.custom_fields)) {
     if (!meant(name)) say(`custom_fields.${name}`, "is filled by no field of the mapping");
   }
 }
 
-/** Every field of the source is mapped, or listed with the reason why not. */
-function checkCarried(
-  mapping: MappingFile,
-  fields: readonly CompiledField[],
-  source: readonly string[],
-  say: Say,
-): void {
-  const mapped = new Set(fields.flatMap(({ reads }) => reads.map((path) => path.split(".")[0])));
-  for (const name of source) {
-    const listed = Object.hasOwn(mapping.not_carried, name);
-    if (mapped.has(name) && listed) say(`not_carried.${name}`, "is mapped: take it off the list");
-    if (!mapped.has(name) && !listed) {
-      say(
-        "fields",
-        `${mapping.from}.${name} is neither mapped nor listed under not_carried with a reason`,
-      );
-    }
-  }
-  for (const name of Object.keys(mapping.not_carried)) {
-    if (!source.includes(name)) {
-      say(`not_carried.${name}`, `unknown field of ${mapping.from}${didYouMean(name, source)}`);
-    }
-  }
-}
-
 function objectPlan(mapping: MappingFile, fields: readonly CompiledField[], say: Say): ObjectPlan {
+  const { identity, natural_key: naturalKey } = mapping;
   const named = (rule: string): string | undefined =>
     fields.find((field) => field.rule === rule && field.spec[rule] === "id")?.plan.name;
   const keyField = named("source_key");
   const idField = named("copy");
+  const keyed = identity === "external_id" || identity === "user";
   const key = keyField === undefined ? undefined : mapping.custom_fields[keyField];
-  if (keyField === undefined || key?.external_id !== true || key.unique !== true) {
+  if (keyed && (keyField === undefined || key?.external_id !== true || key.unique !== true)) {
     say(
       "fields",
       "no unique external id holds the source key: add Source_Key__c: { source_key: id }",
     );
   }
-  if (idField === undefined) {
+  if (keyed && idField === undefined) {
     say("fields", "no field holds the source's own id: add Source_System_ID__c: { copy: id }");
   }
+  checkNaturalKey(mapping, fields, say);
   return {
     object: mapping.object,
     entity: mapping.from,
-    identity: "external_id",
+    identity,
+    ...(naturalKey === undefined ? {} : { naturalKey }),
     keyField: keyField ?? "",
     idField: idField ?? "",
     fields: fields.map(({ plan }) => plan),
   };
+}
+
+function checkNaturalKey(mapping: MappingFile, fields: readonly CompiledField[], say: Say): void {
+  const { identity, natural_key: key } = mapping;
+  if ((identity === "natural") !== (key !== undefined)) {
+    say("natural_key", "names the fields that together are unique, where identity is natural");
+  }
+  for (const name of key ?? []) {
+    if (!fields.some(({ plan }) => plan.name === name)) {
+      say("natural_key", `${name} is filled by no field of the mapping`);
+    }
+  }
 }

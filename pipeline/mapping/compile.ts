@@ -1,12 +1,12 @@
 import { CutoverError } from "../core/errors.ts";
 import type { ObjectPlan, Plan } from "../core/plan.ts";
-import { references, type SourceEntity, sourceEntities } from "../core/source-record.ts";
+import { checkTogether, mergedCustomFields } from "./check-together.ts";
 import { type CompiledMapping, compileMapping } from "./compile-mapping.ts";
-import { customFieldsOf } from "./destination.ts";
 import { loadSchema } from "./load-schema.ts";
 import type { Mapper } from "./mapper.ts";
-import { type MappingFolder, notMappedFile, readMappings } from "./mapping-file.ts";
+import { readMappings } from "./mapping-file.ts";
 import { rowMapper } from "./row-mapper.ts";
+import { decided, holdsFor, type MappingSettings } from "./settings.ts";
 import type { CustomField } from "./target-field.ts";
 import { computeWaves } from "./waves.ts";
 
@@ -25,10 +25,8 @@ export interface CompiledPlan {
 export interface CompileOptions {
   /** Folder of the mappings, one `*.yaml` per object and entity. */
   readonly folder: string;
-  readonly settings: {
-    /** Whether the org lets an insert set creation stamps. */
-    readonly audit_fields: boolean;
-  };
+  /** What a migration has set; the defaults decide what is left open. */
+  readonly settings: Partial<MappingSettings>;
   /** The plan's hash, see `planHash`. */
   readonly hash: string;
 }
@@ -37,12 +35,13 @@ export interface CompileOptions {
 export function compilePlan({ folder, settings, hash }: CompileOptions): CompiledPlan {
   const faults: string[] = [];
   const read = readMappings(folder, faults);
-  const compiled = read.mappings.map((mapping) =>
-    compileMapping(mapping, settings.audit_fields, faults),
-  );
+  const all = { settings: decided(settings), properties: read.properties };
+  const compiled = read.mappings
+    .filter(({ setting }) => holdsFor(setting, all.settings))
+    .map((mapping) => compileMapping(mapping, all, faults));
   checkTogether(read, compiled, faults);
   const plans = compiled.map(({ plan }) => plan);
-  const { waves, cycle } = computeWaves(plans);
+  const { waves, cycle } = computeWaves(plans, orderOf(compiled));
   if (cycle.length > 0) {
     faults.push(
       `mappings: ${cycle.join(", ")} refer to one another in a circle, which no order can load`,
@@ -60,58 +59,28 @@ export function compilePlan({ folder, settings, hash }: CompileOptions): Compile
       compiled.map((mapping) => rowMapper(mapping, hash)),
       ({ entity }) => entity,
     ),
-    schemas: byObject(plans, (object, of) => loadSchema(object, of)),
-    customFields: mergedCustomFields(read),
+    schemas: byObject(compiled, (object, of) =>
+      loadSchema(
+        object,
+        of.map(({ plan }) => plan),
+      ),
+    ),
+    customFields: byObject(compiled, (_, of) => mergedCustomFields(of)),
   };
 }
 
-/** What no mapping shows alone: pairs, targets of references, entities nobody takes. */
-function checkTogether(
-  read: MappingFolder,
-  compiled: readonly CompiledMapping[],
-  faults: string[],
-): void {
-  const pairs = new Set<string>();
-  for (const { plan, file } of compiled) {
-    const pair = `${plan.object} from ${plan.entity}`;
-    if (pairs.has(pair)) faults.push(`${file}: a second mapping fills ${pair}`);
-    pairs.add(pair);
-  }
-  for (const { plan, fields, file } of compiled) {
-    for (const { plan: field, spec } of fields) {
-      if (field.reference === undefined) continue;
-      const entity = references[plan.entity as SourceEntity][spec["lookup"] as string];
-      if (pairs.has(`${field.reference.object} from ${entity}`)) continue;
-      faults.push(
-        `${file}: fields.${field.name}: no mapping makes ${field.reference.object} from ${entity}, so the lookup has no target`,
-      );
-    }
-  }
-  for (const entity of sourceEntities) {
-    const mapped = compiled.some(({ plan }) => plan.entity === entity);
-    const listed = Object.hasOwn(read.notMapped, entity);
-    if (mapped && listed)
-      faults.push(`${notMappedFile}: ${entity} is mapped: take it off the list`);
-    if (!mapped && !listed) {
-      faults.push(`${notMappedFile}: ${entity} has no mapping and is not listed with a reason`);
-    }
-  }
-}
-
-function byObject<T>(
-  plans: readonly ObjectPlan[],
-  make: (object: string, plans: readonly ObjectPlan[]) => T,
-): ReadonlyMap<string, T> {
-  const groups = Map.groupBy(plans, ({ object }) => object);
-  return new Map([...groups].map(([object, of]) => [object, make(object, of)]));
-}
-
-function mergedCustomFields({ mappings }: MappingFolder): CompiledPlan["customFields"] {
-  const groups = Map.groupBy(mappings, ({ object }) => object);
-  return new Map(
-    [...groups].map(([object, of]) => {
-      const fields = new Map(of.flatMap(customFieldsOf).map((field) => [field.name, field]));
-      return [object, [...fields.values()]];
-    }),
+/** What the first load takes before an object although no lookup says so; only what is loaded at all. */
+function orderOf(compiled: readonly CompiledMapping[]): ReadonlyMap<string, readonly string[]> {
+  const loaded = new Set(compiled.map(({ plan }) => plan.object));
+  return byObject(compiled, (_, of) =>
+    of.flatMap(({ mapping }) => (mapping.after ?? []).filter((name) => loaded.has(name))),
   );
+}
+
+function byObject<C extends { readonly plan: ObjectPlan }, T>(
+  mappings: readonly C[],
+  make: (object: string, mappings: readonly C[]) => T,
+): ReadonlyMap<string, T> {
+  const groups = Map.groupBy(mappings, ({ plan }) => plan.object);
+  return new Map([...groups].map(([object, of]) => [object, make(object, of)]));
 }

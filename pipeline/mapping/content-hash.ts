@@ -17,5 +17,10 @@ export function contentHash(
   return hash("sha1", text, "base64url");
 }
 
+/** Hash of a record of several rows: what they share, and each of them in its order. */
+export function rowsHash(shared: string, rows: readonly string[]): string {
+  return hash("sha1", [shared, ...rows].join("\n"), "base64url");
+}
+
 /** Hash of a delete. */
 export const deleteHash: string = hash("sha1", "delete", "base64url");

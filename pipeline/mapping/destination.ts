@@ -50,13 +50,10 @@ const lengths: Partial<Record<FieldType, number>> = {
 
 /** Every field a mapping may fill: the object's standard ones, and the custom ones it names itself. */
 export function targetFields(mapping: MappingFile): ReadonlyMap<string, TargetField> {
-  standard ??= parse(readFileSync(standardFile, "utf8")) as NonNullable<typeof standard>;
+  const facts = standardFacts();
   const fields = new Map<string, TargetField>();
-  const own =
-    standard[mapping.object] ?? (mapping.object.endsWith("__c") ? standard["custom"] : {});
-  for (const [name, spec] of Object.entries({ ...standard["every"], ...own })) {
-    fields.set(name, standardField(name, spec));
-  }
+  const own = facts[mapping.object] ?? (mapping.object.endsWith("__c") ? facts["custom"] : {});
+  for (const [name, spec] of Object.entries(own ?? {})) fields.set(name, standardField(name, spec));
   for (const [name, spec] of Object.entries(mapping.custom_fields)) {
     fields.set(name, customTarget(name, spec));
   }
@@ -65,8 +62,15 @@ export function targetFields(mapping: MappingFile): ReadonlyMap<string, TargetFi
 
 /** Whether an object is one of the destination's own. */
 export function isKnownObject(object: string): boolean {
-  standard ??= parse(readFileSync(standardFile, "utf8")) as NonNullable<typeof standard>;
-  return object.endsWith("__c") || Object.hasOwn(standard, object);
+  return object.endsWith("__c") || Object.hasOwn(standardFacts(), object);
+}
+
+function standardFacts(): NonNullable<typeof standard> {
+  // Merge keys are how the objects share their stamps.
+  standard ??= parse(readFileSync(standardFile, "utf8"), { merge: true }) as NonNullable<
+    typeof standard
+  >;
+  return standard;
 }
 
 function standardField(name: string, spec: StandardSpec): TargetField {

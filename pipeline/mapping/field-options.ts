@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { conditionSchema } from "./condition.ts";
+import { settingMatchSchema } from "./settings.ts";
 
 /** What a field may say beside its rule. */
 export const fieldOptions = z.strictObject({
@@ -13,10 +15,16 @@ export const fieldOptions = z.strictObject({
     .describe(
       "Field that takes the whole text where it is longer than this one, which then holds its beginning. Without it a text too long is rejected.",
     ),
-  when: z
-    .strictObject({ field: z.string(), in: z.array(z.string()).min(1) })
+  when: conditionSchema
     .optional()
-    .describe("Fills the field only while a source field has one of these values."),
+    .describe("Fills the field only while this holds, see the conditions above."),
+  otherwise: z
+    .union([z.string(), z.number(), z.boolean()])
+    .optional()
+    .describe("What the field holds while `when` does not hold; nothing without it."),
+  setting: settingMatchSchema
+    .optional()
+    .describe("The field is there under these settings of `migration.yaml` only."),
 });
 
 /** The options of one field. */

@@ -10,9 +10,28 @@ function avroType(type: FieldType): unknown {
   return "string";
 }
 
+/** An array where an object's records may be several rows. */
+function rowsField(object: string, fields: readonly unknown[]): unknown[] {
+  if (fields.length === 0) return [];
+  const items = { type: "record", name: `${object}Row`, fields };
+  return [
+    {
+      name: "rows",
+      type: ["null", { type: "array", items }],
+      default: null,
+      doc: "The record's rows in their order; null for a delete.",
+    },
+  ];
+}
+
 /** The Avro schema of an object's load records, from everything that is mapped into it. */
 export function loadSchema(object: string, plans: readonly ObjectPlan[]): object {
-  const fields = new Map(plans.flatMap((plan) => plan.fields.map((field) => [field.name, field])));
+  const all = plans.flatMap((plan) => plan.fields);
+  const fieldsOf = (perRow: boolean): unknown[] => {
+    const fields = all.filter((field) => (field.perRow === true) === perRow);
+    const named = new Map(fields.map((field) => [field.name, avroType(field.type)]));
+    return [...named].map(([name, type]) => optional(name, type));
+  };
   const optional = (name: string, type: unknown) => ({ name, type: ["null", type], default: null });
   return {
     type: "record",
@@ -36,8 +55,9 @@ export function loadSchema(object: string, plans: readonly ObjectPlan[]): object
         type: "record",
         name: `${object}Fields`,
         doc: "Null clears; the whole is null for a delete.",
-        fields: [...fields.values()].map((field) => optional(field.name, avroType(field.type))),
+        fields: fieldsOf(false),
       }),
+      ...rowsField(object, fieldsOf(true)),
     ],
   };
 }

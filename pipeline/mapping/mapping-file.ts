@@ -3,6 +3,9 @@ import { basename, join } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { sourceEntities } from "../core/source-record.ts";
+import { conditionSchema } from "./condition.ts";
+import { type CustomProperty, customPropertiesSchema } from "./custom-properties.ts";
+import { settingMatchSchema } from "./settings.ts";
 import { faultsOf } from "./zod-faults.ts";
 
 /** What a custom field must be at the destination. */
@@ -37,15 +40,35 @@ export const customFieldSchema = z.strictObject({
 
 const apiName = z.string().regex(/^[A-Za-z]\w*$/, "must be an API name");
 
+const fieldsSchema = z.record(apiName, z.record(z.string(), z.unknown()));
+
 const mappingSchema = z.strictObject({
   object: apiName,
   from: z.enum(sourceEntities),
-  fields: z.record(apiName, z.record(z.string(), z.unknown())),
-  custom_fields: z.record(
-    z.string().regex(/^[A-Za-z]\w*__c$/, "must be an API name ending in __c"),
-    customFieldSchema,
-  ),
-  not_carried: z.record(z.string(), z.string().min(3, "give the reason")),
+  identity: z
+    .enum(["external_id", "natural", "content", "user"])
+    .default("external_id")
+    .describe("How a row is known again."),
+  natural_key: z
+    .array(apiName)
+    .min(2)
+    .optional()
+    .describe("Fields that together are unique, for identity natural."),
+  setting: settingMatchSchema.optional().describe("The file holds under these settings only."),
+  after: z
+    .array(apiName)
+    .optional()
+    .describe("Objects the first load takes before this one although nothing refers to them."),
+  rows_when: conditionSchema.optional().describe("A record it does not hold for has no row."),
+  fields: fieldsSchema,
+  rows: fieldsSchema.optional().describe("Fields of each of a record's rows, where it is several."),
+  custom_fields: z
+    .record(
+      z.string().regex(/^[A-Za-z]\w*__c$/, "must be an API name ending in __c"),
+      customFieldSchema,
+    )
+    .default({}),
+  not_carried: z.record(z.string(), z.string().min(3, "give the reason")).default({}),
 });
 
 const notMappedSchema = z.partialRecord(
@@ -59,27 +82,33 @@ export type MappingFile = z.infer<typeof mappingSchema> & { readonly file: strin
 /** A mappings folder as read; what is wrong with it is in `faults`. */
 export interface MappingFolder {
   readonly mappings: readonly MappingFile[];
+  readonly properties: readonly CustomProperty[];
   readonly notMapped: Readonly<Record<string, string>>;
 }
 
 /** Entities without a mapping, with their reasons. */
 export const notMappedFile = "not-mapped.yaml";
+/** Custom properties that have a field of their own. */
+const propertiesFile = "custom-properties.yaml";
 
 /** Reads every `*.yaml` of a mappings folder; adds to `faults` whatever is no mapping. */
 export function readMappings(folder: string, faults: string[]): MappingFolder {
   const mappings: MappingFile[] = [];
+  let properties: readonly CustomProperty[] = [];
   let notMapped: Readonly<Record<string, string>> = {};
   for (const file of readdirSync(folder).sort()) {
     if (!file.endsWith(".yaml")) continue;
     const value = parsed(join(folder, file), faults);
     if (value === undefined) continue;
     if (file === notMappedFile) notMapped = checked(notMappedSchema, value, file, faults) ?? {};
-    else {
+    else if (file === propertiesFile) {
+      properties = checked(customPropertiesSchema, value, file, faults) ?? [];
+    } else {
       const mapping = checked(mappingSchema, value, file, faults);
       if (mapping !== undefined) mappings.push({ ...mapping, file });
     }
   }
-  return { mappings, notMapped };
+  return { mappings, properties, notMapped };
 }
 
 function parsed(path: string, faults: string[]): unknown {

@@ -1,7 +1,14 @@
 import { references } from "../core/source-record.ts";
 import { didYouMean } from "../core/did-you-mean.ts";
 import type { MappingFile } from "./mapping-file.ts";
-import { MappingFault, type Path, type RuleSite, type Source } from "./rules/rule.ts";
+import {
+  MappingFault,
+  type Path,
+  type PropertyField,
+  type RuleSite,
+  type Source,
+} from "./rules/rule.ts";
+import type { MappingSettings } from "./settings.ts";
 import type { Shape } from "./source-shape.ts";
 import type { TargetField } from "./target-field.ts";
 
@@ -10,15 +17,26 @@ export interface FieldContext {
   readonly mapping: MappingFile;
   readonly targets: ReadonlyMap<string, TargetField>;
   readonly source: ReadonlyMap<string, Shape>;
+  readonly settings: MappingSettings;
+  readonly properties: readonly PropertyField[];
 }
 
 /** What one field's rule may see; the paths it asks for are added to `reads`. */
-export function siteOf(target: TargetField, context: FieldContext, reads: Set<string>): RuleSite {
+export function siteOf(
+  target: TargetField,
+  context: FieldContext,
+  reads: Set<string>,
+  perRow = false,
+): RuleSite {
   const { object, from: entity } = context.mapping;
+  const { settings, properties } = context;
   return {
     object,
     entity,
     target,
+    settings,
+    perRow,
+    properties,
     path(path, ...kinds) {
       const found = resolved(path, context.source, entity);
       if (!kinds.includes(found.shape.kind)) {
@@ -30,6 +48,7 @@ export function siteOf(target: TargetField, context: FieldContext, reads: Set<st
       return found;
     },
     referenced(path) {
+      if (path === "id") return entity;
       const named = references[entity][path];
       if (named !== undefined) return named;
       resolved(path, context.source, entity);

@@ -31,13 +31,12 @@ function beginning(text: string, length: number): string {
 
 /** The Salesforce limit of a long text area is the largest place there is. */
 function tooLong(found: number, length: number): Fault {
-  return length >= 32_000
-    ? new Fault(
-        "RECORD_TOO_LARGE",
-        `has ${found} characters, and the destination takes at most ${length}: shorten it at the source, or keep it as a file.`,
-      )
-    : new Fault(
-        "VALUE_INVALID",
-        `has ${found} characters, and the destination field takes ${length}: shorten it at the source, widen the field, or name an overflow field.`,
-      );
+  const remedy =
+    length >= 32_000
+      ? "shorten it at the source, or keep it as a file"
+      : "shorten it at the source, widen the field, or name an overflow field";
+  return new Fault(
+    "TEXT_TOO_LONG",
+    `has ${found} characters, and the destination takes at most ${length}: ${remedy}.`,
+  );
 }

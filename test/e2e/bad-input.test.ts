@@ -63,7 +63,7 @@ test.each([
   ["an unknown status", "job 2", "VALUE_NOT_IN_TABLE", ["status", '"Frozen"', "add an entry"]],
   ["a missing required name", "customer 2", "VALUE_MISSING", ["name", "Account.Name"]],
   ["a contact without any name", "contact 2", "VALUE_MISSING", ["Contact.LastName"]],
-  ["a 2 MB description", "job 3", "RECORD_TOO_LARGE", ["description", "131072"]],
+  ["a 2 MB description", "job 3", "TEXT_TOO_LONG", ["description", "131072"]],
   ["a lone surrogate", "job 4", "TEXT_NOT_ENCODABLE", ["description", "surrogate"]],
   [
     "a broken Avro message",

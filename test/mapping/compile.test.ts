@@ -139,15 +139,84 @@ test("every field of every source schema is mapped or left out with a reason", (
   const { plan } = compiledFrom(defaultFolder);
   const notMapped = parse(readFileSync(join(defaultFolder, "not-mapped.yaml"), "utf8")) as object;
   const mapped = plan.objects.map(({ entity }) => entity as SourceEntity);
-  expect([...mapped, ...Object.keys(notMapped)].toSorted()).toEqual(sourceEntities.toSorted());
+  expect(new Set([...mapped, ...Object.keys(notMapped)])).toEqual(new Set(sourceEntities));
+});
+
+const choices: Readonly<Record<string, readonly unknown[]>> = {
+  audit_fields: [true, false],
+  further_sites: ["text", "accounts"],
+  shared_contacts: ["relations", "copies"],
+  crew: ["junction", "team"],
+  long_notes: ["split", "file"],
+  invoices: ["object", "json", "none"],
+};
+
+test("every combination of settings compiles, its custom fields are all filled, and its waves end", () => {
+  let combinations: Record<string, unknown>[] = [{}];
+  for (const [name, values] of Object.entries(choices)) {
+    combinations = combinations.flatMap((one) =>
+      values.map((value) => ({ ...one, [name]: value })),
+    );
+  }
+  expect(combinations).toHaveLength(96);
+  for (const settings of combinations) {
+    const { plan, customFields, schemas } = compilePlan({
+      folder: defaultFolder,
+      settings,
+      hash: "x",
+    });
+    expect(plan.waves.flat().toSorted()).toEqual([...schemas.keys()].toSorted());
+    for (const [object, fields] of customFields) {
+      const filled = plan.objects.filter((each) => each.object === object);
+      const names = new Set(filled.flatMap((each) => each.fields.map(({ name }) => name)));
+      expect(fields.filter(({ name }) => !names.has(name))).toEqual([]);
+    }
+  }
+});
+
+test("a setting decides which rows there are", () => {
+  const pairs = (settings: object): string[] =>
+    compilePlan({ folder: defaultFolder, settings, hash: "x" }).plan.objects.map(
+      ({ object, entity }) => `${object} from ${entity}`,
+    );
+  const standard = pairs({});
+  expect(standard).toEqual(
+    expect.arrayContaining([
+      "AccountContactRelation from contact_link",
+      "Job_Technician__c from assignment",
+      "Invoice__c from invoice",
+      "Payment__c from payment",
+    ]),
+  );
+  const other = pairs({
+    further_sites: "accounts",
+    shared_contacts: "copies",
+    crew: "team",
+    invoices: "none",
+  });
+  expect(other.filter((pair) => !standard.includes(pair)).toSorted()).toEqual([
+    "Account from service_location",
+    "CaseTeamMember from assignment",
+    "Contact from contact_link",
+  ]);
+  expect(standard.filter((pair) => !other.includes(pair))).toHaveLength(4);
 });
 
 test("waves follow the references, and a lookup of an object to itself orders nothing", () => {
   expect(compiledFrom(defaultFolder).plan.waves).toEqual([
-    ["Account"],
+    ["Account", "User"],
     ["Contact"],
-    ["Case"],
-    ["Work_Order_Line_Item__c"],
+    ["AccountContactRelation", "Case"],
+    [
+      "CaseComment",
+      "ContentVersion",
+      "Event",
+      "Invoice__c",
+      "Job_Technician__c",
+      "Task",
+      "Work_Order_Line_Item__c",
+    ],
+    ["ContentDocumentLink", "Payment__c"],
   ]);
 });
 
@@ -179,10 +248,16 @@ test("creation stamps are planned only where the org grants them, and are never 
   const stamps = (audit: boolean) =>
     compiledFrom(defaultFolder, audit)
       .plan.objects.find(({ object }) => object === "Case")
-      ?.fields.filter(({ name }) => name === "CreatedDate" || name === "ClosedDate");
+      ?.fields.filter(({ name }) => ["CreatedDate", "CreatedById", "ClosedDate"].includes(name));
   expect(stamps(false)).toEqual([]);
   expect(stamps(true)).toEqual([
     expect.objectContaining({ name: "CreatedDate", createOnly: true }),
+    expect.objectContaining({
+      name: "CreatedById",
+      createOnly: true,
+      owner: true,
+      unresolved: "empty",
+    }),
     expect.objectContaining({ name: "ClosedDate", createOnly: true }),
   ]);
 });

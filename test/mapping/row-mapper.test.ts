@@ -124,13 +124,13 @@ test("a text too long for its field is cut there and whole in the overflow field
 test("a text no field can take is rejected, and the error says how long it may be", () => {
   expect(mapped("job", aJob({ description: "x".repeat(2_000_000) }))).toMatchObject({
     error: {
-      code: "RECORD_TOO_LARGE",
+      code: "TEXT_TOO_LONG",
       field: "description",
       message: expect.stringContaining("2000000 characters") as string,
     },
   });
   expect(mapped("customer", aCustomer({ account_number: "9".repeat(41) }))).toMatchObject({
-    error: { code: "VALUE_INVALID", field: "account_number" },
+    error: { code: "TEXT_TOO_LONG", field: "account_number" },
   });
 });
 

@@ -141,9 +141,9 @@ test("every entity's records arrive in their objects, deletes as deletes, and br
   const rejected = await letters(migration);
   const codes = rejected.map(({ headers }) => String(headers["cutover.error.code"]));
   expect(codes.toSorted((a, b) => a.localeCompare(b))).toEqual([
-    "RECORD_TOO_LARGE",
     "RECORD_UNREADABLE",
     "RECORD_UNREADABLE",
+    "TEXT_TOO_LONG",
     "VALUE_NOT_IN_TABLE",
   ]);
   const role = rejected.find(({ key }) => key === "contact|2");

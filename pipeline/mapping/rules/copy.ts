@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isText } from "../target-field.ts";
-import { Fault, MappingFault, rule } from "./rule.ts";
+import { Fault, MappingFault, type ReadField, rule, type RuleSite } from "./rule.ts";
 
 const emailForm = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/;
 
@@ -12,11 +12,20 @@ export function isEmail(text: string): boolean {
 /** The value as it stands. */
 export const copy = rule({
   name: "copy",
-  doc: "The value as it stands: text to text, a whole number to a number or a text. E-mail addresses are trimmed and must look like one.",
+  doc: "The value as it stands: text to text, a whole number to a number or a text; of several fields the first that has one, and `empty` where none has. E-mail addresses are trimmed and must look like one.",
   example: "Subject: { copy: title, overflow: Subject_Full__c }",
-  schema: z.strictObject({ copy: z.string() }),
+  schema: z.strictObject({
+    copy: z.union([z.string(), z.array(z.string()).min(2)]),
+    empty: z.string().optional(),
+  }),
   compile(spec, site) {
     const { type } = site.target;
+    if (typeof spec.copy !== "string" || spec.empty !== undefined) {
+      if (!isText(type) || type === "email") {
+        throw new MappingFault("several fields, and `empty`, are for text fields");
+      }
+      return { read: firstText([spec.copy].flat(), spec.empty ?? null, site) };
+    }
     const { get, shape } = site.path(spec.copy, "text", "int");
     if (type === "email") return { read: (record) => email(get(record) as string | null) };
     if (isText(type)) {
@@ -36,6 +45,17 @@ export const copy = rule({
     );
   },
 });
+
+function firstText(paths: readonly string[], empty: string | null, site: RuleSite): ReadField {
+  const readers = paths.map((path) => site.path(path, "text").get);
+  return (record) => {
+    for (const get of readers) {
+      const value = get(record) as string | null;
+      if (value !== null && value.trim() !== "") return value;
+    }
+    return empty;
+  };
+}
 
 function email(value: string | null): string | null | Fault {
   const text = value?.trim() ?? "";

@@ -1,16 +1,17 @@
 import { z } from "zod";
 import { storable } from "./datetime.ts";
-import { MappingFault, requireType, rule } from "./rule.ts";
+import { Fault, MappingFault, requireType, rule } from "./rule.ts";
 
-/** The calendar day of a moment. */
+/** A calendar day. */
 export const date = rule({
   name: "date",
-  doc: "The calendar day of a moment, in a named time zone.",
+  doc: "A calendar day: as the source wrote it, or that of a moment in a named time zone.",
   example: "Due_On__c: { date: due_at, zone: America/New_York }",
   schema: z.strictObject({ date: z.string(), zone: z.string().default("UTC") }),
   compile(spec, site) {
     requireType(site, "date");
-    const { get } = site.path(spec.date, "datetime");
+    const { get, shape } = site.path(spec.date, "datetime", "text");
+    if (shape.kind === "text") return { read: (record) => dayOf(get(record) as string | null) };
     const format = dayFormat(spec.zone);
     return {
       read(record) {
@@ -22,6 +23,24 @@ export const date = rule({
     };
   },
 });
+
+/** A written day, or a fault where the calendar has none such. */
+function dayOf(text: string | null): string | null | Fault {
+  const written = text?.trim() ?? "";
+  if (written === "") return null;
+  if (!isDay(written)) {
+    return new Fault("VALUE_INVALID", "is no day written YYYY-MM-DD: correct it at the source.");
+  }
+  const moment = storable(Date.parse(written));
+  return typeof moment === "number" ? written : moment;
+}
+
+/** Whether a text is a day of the calendar, written YYYY-MM-DD. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const at = Date.parse(text);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
 
 /** Sweden's dates are written YYYY-MM-DD. */
 function dayFormat(zone: string): Intl.DateTimeFormat {

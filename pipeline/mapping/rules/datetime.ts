@@ -30,7 +30,7 @@ export const datetime = rule({
 export function storable(at: number): number | Fault {
   if (at >= earliest && at <= latest) return at;
   return new Fault(
-    "VALUE_INVALID",
+    "TIME_IMPOSSIBLE",
     `lies in the year ${new Date(at).getUTCFullYear()}, and the destination takes 1700 to 4000: correct it at the source.`,
   );
 }

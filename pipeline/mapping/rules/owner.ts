@@ -12,9 +12,12 @@ type FindOwner = (record: Source) => string | null;
 /** Who owns the row. */
 export const owner = rule({
   name: "owner",
-  doc: "The row's owner: the first of these that the record has, as the source key of a technician or user, which the loader resolves through the confirmed owners; null stands for the fallback owner. `primary_assignment` is the assignment whose role is Primary; any other word is a field naming a user or technician.",
+  doc: "The row's owner: the first of these that the record has, as the source key of a technician or user, which the loader resolves through the confirmed owners; null stands for the fallback owner. `primary_assignment` is the assignment whose role is Primary; any other word is a field naming a user or technician, or technicians, of whom it is the first. `unresolved: empty` leaves the field empty where nobody was found.",
   example: "OwnerId: { owner: [primary_assignment, owner_id] }",
-  schema: z.strictObject({ owner: z.array(z.string()).min(1) }),
+  schema: z.strictObject({
+    owner: z.array(z.string()).min(1),
+    unresolved: z.enum(["fallback", "empty"]).default("fallback"),
+  }),
   compile(spec, site) {
     requireType(site, "reference");
     const finders = spec.owner.map((word) => finder(word, site));
@@ -26,7 +29,7 @@ export const owner = rule({
         }
         return null;
       },
-      plan: { owner: true },
+      plan: { owner: true, ...(spec.unresolved === "empty" ? { unresolved: "empty" } : {}) },
     };
   },
 });
@@ -35,6 +38,13 @@ function finder(word: string, site: RuleSite): FindOwner {
   if (word === "primary_assignment") {
     const { get } = site.path("assignments", "list");
     return (record) => primaryTechnician(get(record) as readonly Assignment[]);
+  }
+  if (word === "technician_ids") {
+    const { get } = site.path(word, "list");
+    return (record) => {
+      const id = (get(record) as readonly string[]).find((each) => each !== "");
+      return id === undefined ? null : sourceKey("technician", id);
+    };
   }
   const entity = site.referenced(word);
   if (entity !== "user" && entity !== "technician") {

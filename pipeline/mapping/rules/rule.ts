@@ -3,6 +3,7 @@ import type { ErrorCode } from "../../core/errors.ts";
 import type { FieldValue } from "../../core/load-record.ts";
 import type { FieldPlan } from "../../core/plan.ts";
 import type { Shape } from "../source-shape.ts";
+import type { MappingSettings } from "../settings.ts";
 import type { TargetField } from "../target-field.ts";
 
 /** A source record as rules read it. */
@@ -23,6 +24,9 @@ export class Fault {
 /** The value of one destination field for a record. */
 export type ReadField = (record: Source) => FieldValue | Fault;
 
+/** One value for each of a record's rows. */
+export type ReadRows = (record: Source) => readonly FieldValue[] | Fault;
+
 /** A mapping says something that cannot be; the compiler collects these. */
 export class MappingFault extends Error {}
 
@@ -31,13 +35,25 @@ export interface RuleSite {
   readonly object: string;
   readonly entity: string;
   readonly target: TargetField;
+  readonly settings: MappingSettings;
+  /** Whether the field stands under `rows`. */
+  readonly perRow: boolean;
+  /** Custom properties of the entity that have a field of their own. */
+  readonly properties: readonly PropertyField[];
   /**
    * A reader for a dotted path of the source record, null along the way giving null. Throws
    * MappingFault where the schema has no such field or it is of another kind. Notes the field as mapped.
    */
   path(path: string, ...kinds: readonly Shape["kind"][]): Path;
-  /** The entity a field names, or MappingFault. */
+  /** The entity a field names, the record's own for `id`, or MappingFault. */
   referenced(path: string): string;
+}
+
+/** A custom property and the field that takes its values. */
+export interface PropertyField {
+  readonly key: string;
+  readonly label: string;
+  readonly target: TargetField;
 }
 
 /** A resolved path of the source record. */
@@ -49,8 +65,12 @@ export interface Path {
 /** What a rule makes of its YAML. */
 export interface CompiledRule {
   readonly read: ReadField;
+  /** Of a rule that stands under `rows`: the values of all rows. */
+  readonly readRows?: ReadRows;
   /** Facts of the field that only the rule knows. */
-  readonly plan?: Pick<FieldPlan, "reference" | "owner">;
+  readonly plan?: Pick<FieldPlan, "reference" | "owner" | "unresolved">;
+  /** What a lookup may refer to: a mapping must make each of these. */
+  readonly targets?: readonly { readonly object: string; readonly entity: string }[];
 }
 
 /** One word of the mapping vocabulary. */

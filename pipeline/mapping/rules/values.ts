@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { FieldValue } from "../../core/load-record.ts";
-import { Fault, MappingFault, requireType, rule, type RuleSite } from "./rule.ts";
+import { notInTable } from "./boolean.ts";
+import { type Fault, MappingFault, requireType, rule, type RuleSite } from "./rule.ts";
 
 /** A value table: the tenant's own words, value by value. */
 export const values = rule({
@@ -61,12 +62,4 @@ function several(
     }
     return order.filter((value) => chosen.has(value)).join(";");
   };
-}
-
-function notInTable(value: string): Fault {
-  const shown = JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
-  return new Fault(
-    "VALUE_NOT_IN_TABLE",
-    `${shown} is not in the value table: add an entry, or correct it at the source.`,
-  );
 }

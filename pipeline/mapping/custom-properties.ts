@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { sourceEntities } from "../core/source-record.ts";
+import type { customFieldSchema } from "./mapping-file.ts";
+
+/**
+ * `mappings/custom-properties.yaml`: the custom properties that get a field of their own, as the
+ * audit proposes them and a person confirms them with the plan. Without the file none has one.
+ */
+export const customPropertiesSchema = z.array(
+  z.strictObject({
+    entity: z.enum(sourceEntities),
+    object: z.string().regex(/^[A-Za-z]\w*$/, "must be an API name"),
+    key: z.string().min(1).describe("The property's key at the source."),
+    label: z.string().nullable().default(null),
+    field: z.string().regex(/^[A-Za-z]\w*__c$/, "must be an API name ending in __c"),
+    type: z.enum([
+      "Text",
+      "LongTextArea",
+      "Number",
+      "Checkbox",
+      "Date",
+      "DateTime",
+      "Picklist",
+      "MultiselectPicklist",
+      "Url",
+    ]),
+    length: z.int().min(1).max(131_072).optional(),
+    precision: z.int().min(1).max(18).optional(),
+    scale: z.int().min(0).max(17).optional(),
+    values: z.array(z.string()).optional(),
+    restricted: z.boolean().optional(),
+    evidence: z
+      .strictObject({
+        from: z.enum(["definition", "values"]),
+        seen: z.int().min(0),
+        misfits: z.int().min(0),
+      })
+      .optional()
+      .describe("What the type was concluded from: values seen, and those it does not take."),
+  }),
+);
+
+/** One custom property with its field. */
+export type CustomProperty = z.infer<typeof customPropertiesSchema>[number];
+
+/** A label of the destination's has no more characters. */
+const labelLength = 40;
+
+/** The field of a property as a mapping would define it. */
+export function customFieldOf(property: CustomProperty): z.infer<typeof customFieldSchema> {
+  const { type, label, length, precision, scale, values, restricted } = property;
+  return {
+    type,
+    label: (label ?? property.key).trim().slice(0, labelLength),
+    ...(length === undefined ? {} : { length }),
+    ...(precision === undefined ? {} : { precision }),
+    ...(scale === undefined ? {} : { scale }),
+    ...(values === undefined ? {} : { values }),
+    ...(restricted === undefined ? {} : { restricted }),
+  };
+}
