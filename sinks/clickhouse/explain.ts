@@ -64,6 +64,6 @@ export async function explainRecord(
     events.push(...(await database.select<RecordEvent>(part, { object, key })));
   }
   return events
-    .map((event) => ({ ...event, detail: event.detail.trim() }))
+    .map((event) => ({ ...event, detail: event.detail.replace(/ +/g, " ").trim() }))
     .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }

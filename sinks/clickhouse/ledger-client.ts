@@ -72,8 +72,9 @@ export function ledgerClient(url: string): LedgerClient {
     ],
     deviating: async () => [
       ...(await query<RecordKey>(
-        `SELECT object, record AS key, any(entity) AS entity, any(source_id) AS source_id, any(state) AS reason FROM record_state
-         WHERE state IN ('missing', 'extra', 'differs') AND source_id != '' GROUP BY object, record`,
+        `SELECT object, record AS key, entity, source_id, any(state) AS reason FROM record_state
+         WHERE state IN ('missing', 'extra', 'differs') AND source_id != ''
+         GROUP BY object, record, entity, source_id`,
       )),
     ],
     unfinished: (orders, targets) => unfinished(query, orders, targets),

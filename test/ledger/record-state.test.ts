@@ -82,7 +82,9 @@ test("one flipped field is a deviation to ask about, and then exactly that diffe
   await scribe.createdCase("4", fields);
   await scribe.observed("Case", "job-4", { ...found, Total__c: "12.51" });
   expect(await state("4")).toBe("in_flight recheck");
-  expect(await ledger.client.suspicious()).toEqual([{ object: "Case", key: "job-4", id: "id-job-4" }]);
+  expect(await ledger.client.suspicious()).toEqual([
+    { object: "Case", key: "job-4", id: "id-job-4" },
+  ]);
   expect(await ledger.client.differences()).toEqual([]);
   await scribe.observed("Case", "job-4", { ...found, Total__c: "12.51" }, { lane: "ask" });
   expect(await state("4")).toBe("differs");

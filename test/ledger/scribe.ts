@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { FieldValue } from "../../pipeline/core/load-record.ts";
-import type { Plan } from "../../pipeline/core/plan.ts";
 import { sourceKey } from "../../pipeline/core/source-key.ts";
 import type { Version } from "../../pipeline/core/version.ts";
 import { applyTopics } from "../../pipeline/kafka/admin.ts";
+import { loadSchema as schemaOf } from "../../pipeline/mapping/load-schema.ts";
 import { openCodecs } from "../../pipeline/kafka/codec.ts";
 import { controlRecord } from "../../pipeline/kafka/control.ts";
 import { openTransactionalProducer } from "../../pipeline/kafka/producer.ts";
@@ -17,48 +17,30 @@ import { type LedgerClient, ledgerClient } from "../../sinks/clickhouse/ledger-c
 import { canonical } from "../../sinks/salesforce/canonical.ts";
 import * as topics from "../../topics/index.ts";
 import type { Topic } from "../../topics/index.ts";
+import { plan } from "./ledger-plan.ts";
 import { migrationName, testConnection, testStage } from "../kafka-connection.ts";
 
-/** A plan of two objects with every kind of field the ledger treats differently. */
-export const plan: Plan = {
-  hash: "plan-1",
-  waves: [["Account"], ["Case"]],
-  objects: [
-    {
-      ...{
-        object: "Account",
-        entity: "customer",
-        identity: "external_id",
-        keyField: "Source_Key__c",
-        idField: "Id__c",
-      },
-      fields: [{ name: "Name", type: "string", length: 255 }],
-    },
-    {
-      ...{
-        object: "Case",
-        entity: "job",
-        identity: "external_id",
-        keyField: "Source_Key__c",
-        idField: "Id__c",
-      },
-      fields: [
-        { name: "Subject", type: "string", length: 255 },
-        { name: "Total__c", type: "decimal", precision: 12, scale: 2 },
-        { name: "OwnerId", type: "reference", owner: true },
-        { name: "CreatedDate", type: "datetime", createOnly: true },
-        {
-          ...{ name: "AccountId", type: "reference" },
-          reference: { object: "Account", relationship: "Account", whenDeleted: "park" },
-        },
-        {
-          ...{ name: "ContactId", type: "reference" },
-          reference: { object: "Contact", relationship: "Contact", whenDeleted: "clear" },
-        },
-      ],
-    },
-  ],
-};
+/** Who reads and writes at the destination in our name. */
+export const ourUser = "005000000000100AAA";
+
+const objects = [...new Set(plan.objects.map(({ object }) => object))];
+
+function loadSchema(object: string): object {
+  return schemaOf(
+    object,
+    plan.objects.filter((each) => each.object === object),
+  );
+}
+
+/** The entity of a source key. */
+function entityOf(key: string): string {
+  return key.slice(0, key.lastIndexOf("-"));
+}
+
+/** The source's id in it. */
+function idOf(key: string): string {
+  return key.slice(key.lastIndexOf("-") + 1);
+}
 
 type Fields = Readonly<Record<string, FieldValue>>;
 type Found = Readonly<Record<string, string | null>>;
@@ -81,12 +63,9 @@ export class Scribe {
   readonly #closing: (() => Promise<void>)[] = [];
 
   async open(): Promise<this> {
-    const all = topics.allTopics(this.migration, ["Account", "Case"]);
+    const all = topics.allTopics(this.migration, objects);
     const schemas = new Map(
-      ["Account", "Case"].map((object) => [
-        topics.loadTopic(this.migration, object).name,
-        loadSchema(object),
-      ]),
+      objects.map((object) => [topics.loadTopic(this.migration, object).name, loadSchema(object)]),
     );
     await applyTopics(this.connection, all, { partitions: 1, schemas });
     const producer = await openTransactionalProducer(this.connection, {
@@ -146,8 +125,14 @@ export class Scribe {
   }
 
   /** What the transform makes of it. */
-  async load(object: string, id: string, version: Version, fields: Fields | null): Promise<void> {
-    const entity = object === "Case" ? "job" : "customer";
+  async load(
+    object: string,
+    id: string,
+    version: Version,
+    fields: Fields | null,
+    rows: readonly Fields[] | null = null,
+  ): Promise<void> {
+    const entity = version.topic.split(".").at(-1) as string;
     await this.#write(topics.loadTopic(this.migration, object), {
       ...{
         key: sourceKey(entity, id),
@@ -159,6 +144,7 @@ export class Scribe {
       },
       ...{ operation: fields === null ? "delete" : "upsert", delete_reason: null, repair: false },
       ...{ order: null, hash: JSON.stringify(fields), committed_at: this.now(), fields },
+      ...(rows === null ? {} : { rows }),
     });
   }
 
@@ -187,18 +173,34 @@ export class Scribe {
     version: Version,
     outcome: string,
     code: string | null = null,
+    reason: string | null = null,
   ): Promise<void> {
     await this.#write(topics.outcomeTopic(this.migration), {
       ...{
         object,
         key,
-        source_id: key.split("-")[1] as string,
-        entity: key.split("-")[0] as string,
+        source_id: idOf(key),
+        entity: entityOf(key),
         version,
         outcome,
       },
-      ...{ reason: null, code, field: null, message: null, destination_id: null, request_id: null },
+      ...{ reason, code, field: null, message: null, destination_id: null, request_id: null },
       ...{ order: null, committed_at: this.now(), ended_at: this.now(), duration_ms: 1 },
+    });
+  }
+
+  /** What the loader remembers of a record: the rows it stands in. */
+  async identity(
+    object: string,
+    key: string,
+    version: Version,
+    ids: readonly string[],
+  ): Promise<void> {
+    const [destination_id = null, ...more_ids] = ids;
+    await this.#write(topics.identityTopic(this.migration), {
+      ...{ object, key, source_id: idOf(key), destination_id, more_ids, version, ended: "created" },
+      ...{ hash: null, references: [], origin: "created", preimage: false, deleted: false },
+      ...{ incomplete: false, rolled_back: false, at: this.now() },
     });
   }
 
@@ -207,8 +209,8 @@ export class Scribe {
       ...{
         object,
         key,
-        source_id: key.split("-")[1] as string,
-        entity: "job",
+        source_id: idOf(key),
+        entity: entityOf(key),
         version,
         reason,
         field: "AccountId",
@@ -259,12 +261,14 @@ export class Scribe {
 
   /** A row as the observer would have read it now (or earlier, by its vectors). */
   async observed(object: string, key: string, fields: Found, more: object = {}): Promise<void> {
+    // Of an object without keys the row's id is given, as `id:…`.
+    const keyless = key.startsWith("id:");
     await this.#write(topics.observedTopic(this.migration), {
       ...this.#read("row", object),
       ...(await this.vectors(object)),
       ...{
-        destination_id: `id-${key}`,
-        key,
+        destination_id: keyless ? key.slice(3) : `id-${key}`,
+        key: keyless ? null : key,
         fields,
         modified_at: this.now(),
         lane: "fast",
@@ -283,7 +287,8 @@ export class Scribe {
     const observed = topics.observedTopic(this.migration);
     const vectors = await this.vectors(object);
     const said = { read_id: name, lane: "sweep", ...vectors };
-    await this.#write(observed, { ...this.#read("sweep_begin", object), ...said });
+    const begin = { ...this.#read("sweep_begin", object), ...said, modified_by: ourUser };
+    await this.#write(observed, begin);
     for (const { key, fields } of rows)
       await this.observed(object, key, fields, { ...said, read_id: name });
     const observed_end =
@@ -317,7 +322,7 @@ export class Scribe {
       },
       ...{
         modified_at: null as number | null,
-        modified_by: null,
+        modified_by: null as string | null,
         read_id: "",
         lane: "",
         rows: null as number | null,
@@ -333,6 +338,24 @@ export class Scribe {
     await this.request("Case", `job-${id}`, version, "intended");
     await this.request("Case", `job-${id}`, version, "ended");
     await this.outcome("Case", `job-${id}`, version, "created");
+    return version;
+  }
+
+  /** The whole way of a record that ends in these rows without a key. */
+  async created(
+    object: string,
+    key: string,
+    fields: Fields,
+    ids: readonly string[],
+    rows: readonly Fields[] | null = null,
+    known?: Version,
+  ): Promise<Version> {
+    const version = known ?? (await this.source(entityOf(key), idOf(key)));
+    await this.load(object, idOf(key), version, fields, rows);
+    await this.request(object, key, version, "intended");
+    await this.request(object, key, version, "ended");
+    await this.outcome(object, key, version, "created");
+    await this.identity(object, key, version, ids);
     return version;
   }
 
@@ -363,7 +386,7 @@ export class Scribe {
   /** Waits until the ledger has read all that was written. */
   async level(client: LedgerClient): Promise<void> {
     const names = topics
-      .allTopics(this.migration, ["Account", "Case"])
+      .allTopics(this.migration, objects)
       .map((topic) => topic.name)
       .filter((name) => !/\.(cursor|preimage)$/.test(name));
     const ends = await highWatermarks(this.connection, names);
@@ -379,34 +402,6 @@ export class Scribe {
       )
       .toEqual([]);
   }
-}
-
-/** The schema of a load record, as the mapping generates it. */
-function loadSchema(object: string): object {
-  const fields = (plan.objects.find((each) => each.object === object)?.fields ?? []).map(
-    (field) => ({
-      name: field.name,
-      type: ["null", field.type === "datetime" ? "long" : "string"],
-      default: null,
-    }),
-  );
-  const optional = (type: unknown) => ({ type: ["null", type], default: null });
-  return {
-    ...{ type: "record", name: object, namespace: "cutover.salesforce" },
-    fields: [
-      ...["key", "source_id", "entity", "plan", "operation", "hash"].map((name) => ({
-        name,
-        type: "string",
-      })),
-      { name: "version", type: "cutover.shared.Version" },
-      { name: "revision", type: "int" },
-      { name: "repair", type: "boolean" },
-      { name: "delete_reason", ...optional("string") },
-      { name: "order", ...optional("string") },
-      { name: "committed_at", type: "long" },
-      { name: "fields", ...optional({ type: "record", name: `${object}Fields`, fields }) },
-    ],
-  };
 }
 
 /** The emptiest value of an Avro schema. */
