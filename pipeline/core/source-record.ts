@@ -105,22 +105,42 @@ export const references: Readonly<Record<SourceEntity, Readonly<Record<string, S
   custom_property_def: {},
 };
 
+/** A parent that a child may have: the field names it. */
+export interface PossibleOwner {
+  readonly parent: SourceEntity;
+  readonly field: string;
+}
+
+const ofJob: readonly PossibleOwner[] = [{ parent: "job", field: "job_id" }];
+const ofCustomer: readonly PossibleOwner[] = [{ parent: "customer", field: "customer_id" }];
+const ofContact: readonly PossibleOwner[] = [{ parent: "contact", field: "contact_id" }];
+
 /**
  * Children that do not outlive their parent: deleting the parent deletes them, reviving it revives
- * them. The field names the parent.
+ * them. Of several possible parents the first that a record names is its owner.
  */
-export const ownership: Readonly<
-  Partial<Record<SourceEntity, { readonly parent: SourceEntity; readonly field: string }>>
-> = {
-  service_location: { parent: "customer", field: "customer_id" },
-  contact: { parent: "customer", field: "customer_id" },
-  job_status_event: { parent: "job", field: "job_id" },
-  assignment: { parent: "job", field: "job_id" },
-  line_item: { parent: "job", field: "job_id" },
-  contact_link: { parent: "contact", field: "contact_id" },
-  appointment: { parent: "job", field: "job_id" },
-  note: { parent: "job", field: "job_id" },
-  attachment: { parent: "job", field: "job_id" },
-  invoice: { parent: "job", field: "job_id" },
-  payment: { parent: "invoice", field: "invoice_id" },
+export const ownership: Readonly<Partial<Record<SourceEntity, readonly PossibleOwner[]>>> = {
+  service_location: ofCustomer,
+  contact: ofCustomer,
+  job_status_event: ofJob,
+  assignment: ofJob,
+  line_item: ofJob,
+  contact_link: ofContact,
+  appointment: ofJob,
+  note: [...ofJob, ...ofContact, ...ofCustomer],
+  attachment: [...ofJob, ...ofContact, ...ofCustomer],
+  invoice: ofJob,
+  payment: [{ parent: "invoice", field: "invoice_id" }],
 };
+
+/** The parent a record does not outlive, or undefined where it names none. */
+export function ownerOf(
+  entity: SourceEntity,
+  record: Readonly<Record<string, unknown>>,
+): { readonly entity: SourceEntity; readonly id: string } | undefined {
+  for (const { parent, field } of ownership[entity] ?? []) {
+    const id = record[field];
+    if (typeof id === "string" && id !== "") return { entity: parent, id };
+  }
+  return undefined;
+}

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../core/errors.ts";
 import type { NestedList } from "./children.ts";
 import { Fault } from "./coerce.ts";
-import { rootEntities } from "./compose.ts";
+import { ownComposed, rootEntities } from "./compose.ts";
 import type { CompiledStream } from "./compiled-stream.ts";
 import { type Death, stateOf, withParent } from "./death.ts";
 import type { Roots } from "./roots.ts";
@@ -139,11 +139,14 @@ class Acceptance {
     const { store } = this.#work;
     const { requestedAt } = this.#page;
     store.aliases.resolve(entity, fields);
+    Object.assign(fields, ownComposed(entity, fields));
     const death = this.#roots.lives.deathOf(entity, fields, ownDeath);
-    const own = this.#work.rules(entity).hash.own(fields);
+    const rules = this.#work.rules(entity).hash;
+    const own = rules.own(fields);
+    const hash = rules.whole(own, fields);
     const stored = store.get(entity, id);
     const force = this.#work.wasRejected(entity, id);
-    if (!force && stored !== undefined && stored.own === own && stored.state === stateOf(death)) {
+    if (!force && stored?.hash === hash && stored.state === stateOf(death)) {
       store.seen(entity, id, requestedAt);
       this.#work.count(entity, "unchanged");
       return;
@@ -152,8 +155,9 @@ class Acceptance {
     fields["source_url"] = null;
     const stream = this.#stream.profile.name;
     const readAt = Math.max(requestedAt, stored?.readAt ?? 0);
-    const version = { entity, id, stream, record: fields, own, hash: own, readAt, death };
+    const version = { entity, id, stream, record: fields, own, hash, readAt, death };
     this.#work.write({ ...version, members: null }, stored);
+    this.#roots.lives.follow(name, stored?.state, stateOf(death), readAt);
   }
 
   /** A bad row that lives is rejected; one that is dead ends with the last body we have. */

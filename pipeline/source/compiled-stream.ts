@@ -1,9 +1,10 @@
+import type { PaymentApplication } from "../core/generated/records.ts";
 import { ownership, references, type SourceEntity } from "../core/source-record.ts";
 import { asText, asTime, Fault } from "./coerce.ts";
 import { type Exploder, exploderOf } from "./children.ts";
 import type { Death } from "./death.ts";
 import { type ContentHash, contentHash } from "./hash.ts";
-import { compilePath, type JsonPath } from "./json-path.ts";
+import { compilePath, type JsonPath, readsParent } from "./json-path.ts";
 import type { Profile, StreamProfile } from "./profile.ts";
 import { compileSelect, type Select } from "./select.ts";
 
@@ -77,10 +78,12 @@ export interface EntityRules {
   readonly indexed: readonly (readonly [field: string, target: SourceEntity])[];
   /** Paths of references in the received payload: what they said before merges. */
   readonly referencePaths: ReadonlyMap<string, JsonPath>;
+  /** Some of them begin at the row that this one stands in. */
+  readonly readsParent: boolean;
 }
 
-/** Merges re-point whoever names these; roots look for their members by them. */
-const indexedTargets: readonly SourceEntity[] = ["customer", "service_location"];
+/** Merges re-point whoever names these, and roots look for their members by them. */
+const indexedTargets: readonly SourceEntity[] = ["customer", "service_location", "invoice"];
 
 /** Rules of every entity of a profile. */
 export function entityRules(profile: Profile): ReadonlyMap<SourceEntity, EntityRules> {
@@ -99,10 +102,16 @@ function rulesOf(
   volatile: readonly string[],
 ): EntityRules {
   const named = Object.entries(references[entity]);
-  const owner = ownership[entity]?.field;
+  const owners = (ownership[entity] ?? []).map(({ field }) => field);
   return {
     hash: contentHash(entity, volatile),
-    indexed: named.filter(([field, target]) => indexedTargets.includes(target) || field === owner),
+    indexed: named.filter(
+      ([field, target]) => indexedTargets.includes(target) || owners.includes(field),
+    ),
+    readsParent: named.some(([field]) => {
+      const spec = fields[field];
+      return typeof spec === "string" && readsParent(spec);
+    }),
     referencePaths: new Map(
       named.flatMap(([field]) => {
         const spec = fields[field];
@@ -119,5 +128,9 @@ export function namesText(rules: EntityRules, record: Record<string, unknown>): 
     const id = record[field];
     if (typeof id === "string" && id !== "") text += `${text === "" ? "" : "\n"}${target} ${id}`;
   }
+  // A payment that pays several invoices has no invoice_id, but each of them sums it up.
+  const paid = record["applications"] as readonly PaymentApplication[] | undefined;
+  for (const { invoice_id } of paid ?? [])
+    text += `${text === "" ? "" : "\n"}invoice ${invoice_id}`;
   return text;
 }

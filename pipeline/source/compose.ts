@@ -2,9 +2,11 @@ import type {
   Assignment,
   CustomerLocation,
   JobAssignmentMember,
+  JobInvoiceMember,
   JobLocation,
   JobStatusEvent,
   JobStatusEventMember,
+  Payment,
   ServiceLocation,
 } from "../core/generated/records.ts";
 import type { SourceEntity } from "../core/source-record.ts";
@@ -13,13 +15,28 @@ import type { SourceEntity } from "../core/source-record.ts";
 const embeddedAtMost = 200;
 
 /** Roots carry the sets their own columns need, so that every later stage needs one record only. */
-export const rootEntities: readonly SourceEntity[] = ["customer", "job"];
+export const rootEntities: readonly SourceEntity[] = ["customer", "job", "invoice"];
 
 /** Which entities each root embeds. */
 export const memberEntities: Readonly<Partial<Record<SourceEntity, readonly SourceEntity[]>>> = {
   customer: ["service_location"],
-  job: ["service_location", "job_status_event", "assignment", "line_item"],
+  job: [
+    ...(["service_location", "job_status_event", "assignment", "line_item"] as const),
+    ...(["invoice", "payment"] as const),
+  ],
+  invoice: ["job", "line_item", "payment"],
 };
+
+/** Fields of a row that are no more than its own other fields, and those that come with its file. */
+export function ownComposed(
+  entity: SourceEntity,
+  fields: Record<string, unknown>,
+): Record<string, unknown> {
+  if (entity === "attachment") return { file: null, file_problem: null };
+  if (entity !== "payment") return {};
+  const { applications } = fields as Pick<Payment, "applications">;
+  return { invoice_id: applications.length === 1 ? applications[0]?.invoice_id : null };
+}
 
 /** The columns of a customer that come from its sites. */
 export function customerMembers(locations: readonly ServiceLocation[]): Record<string, unknown> {
@@ -71,28 +88,27 @@ function assignmentMembers(all: readonly Assignment[]): Record<string, unknown> 
   return { assignments, assignments_count: all.length };
 }
 
-/**
- * The sets of a job: as they stand in a known record, else made of its living members, which
- * `members` finds by entity.
- */
+/** The sets of a job as they stand in a known record. */
+export function knownJobSets(known: Record<string, unknown>): Record<string, unknown> {
+  const { status_events, status_events_count, assignments } = known;
+  const { assignments_count, line_items_count, invoices, invoices_count } = known;
+  return {
+    ...{ status_events, status_events_count, assignments, assignments_count },
+    ...{ line_items_count, invoices, invoices_count },
+  };
+}
+
+/** The sets of a job, made of its living members, which `members` finds by entity. */
 export function jobSets(
-  known: Record<string, unknown> | undefined,
   members: (entity: SourceEntity) => readonly unknown[],
+  invoices: readonly JobInvoiceMember[],
 ): Record<string, unknown> {
-  if (known !== undefined) {
-    const { status_events, status_events_count, assignments } = known;
-    const { assignments_count, line_items_count, invoices, invoices_count } = known;
-    return {
-      ...{ status_events, status_events_count, assignments, assignments_count },
-      ...{ line_items_count, invoices, invoices_count },
-    };
-  }
   return {
     ...statusEventMembers(members("job_status_event") as readonly JobStatusEvent[]),
     ...assignmentMembers(members("assignment") as readonly Assignment[]),
     line_items_count: members("line_item").length,
-    invoices: [],
-    invoices_count: 0,
+    invoices: [...invoices].sort((a, b) => compareIds(a.id, b.id)).slice(0, embeddedAtMost),
+    invoices_count: invoices.length,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Meta } from "../core/generated/records.ts";
-import { ownership, type SourceEntity } from "../core/source-record.ts";
+import { ownerOf, ownership, type SourceEntity } from "../core/source-record.ts";
 import { type Death, type LifeState, stateOf, withParent } from "./death.ts";
 import type { RecordName, Stored } from "./source-store.ts";
 import type { Work } from "./work.ts";
@@ -20,10 +20,9 @@ export class Lives {
   /** The death of a record whose own row lives: that of a dead parent, else none. */
   deathOf(entity: SourceEntity, record: Record<string, unknown>, own: Death | null): Death | null {
     if (own !== null) return own;
-    const owner = ownership[entity];
-    const parent = owner === undefined ? undefined : record[owner.field];
-    if (owner === undefined || typeof parent !== "string") return null;
-    const state = this.#stateOf(owner.parent, parent);
+    const owner = ownerOf(entity, record);
+    if (owner === undefined) return null;
+    const state = this.#stateOf(owner.entity, owner.id);
     return state === undefined || state === "alive" ? null : withParent;
   }
 
@@ -50,9 +49,8 @@ export class Lives {
     const lived = before === undefined || before === "alive";
     if (before === now || (lived && now === "alive")) return;
     for (const child of this.#work.store.naming(parent)) {
-      if (!owns(parent.entity, child.entity)) continue;
       const stored = this.#work.store.get(child.entity, child.id);
-      if (stored === undefined) continue;
+      if (stored === undefined || !this.#owns(parent, child, stored)) continue;
       if (now !== "alive" && stored.state === "alive") {
         this.rewrite(child, stored, withParent, readAt);
       }
@@ -61,9 +59,13 @@ export class Lives {
       }
     }
   }
-}
 
-/** Whether a record of the child's kind belongs to the parent that it names. */
-function owns(parent: SourceEntity, child: SourceEntity): boolean {
-  return ownership[child]?.parent === parent;
+  /** Whether a child belongs to the parent that it names; one of several parents may be another. */
+  #owns(parent: RecordName, child: RecordName, stored: Stored): boolean {
+    const possible = ownership[child.entity] ?? [];
+    if (!possible.some((each) => each.parent === parent.entity)) return false;
+    if (possible.length === 1) return true;
+    const owner = ownerOf(child.entity, this.#work.decode(child.entity, stored.body));
+    return owner?.entity === parent.entity && owner.id === parent.id;
+  }
 }

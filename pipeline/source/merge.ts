@@ -1,4 +1,4 @@
-import type { SourceEntity } from "../core/source-record.ts";
+import { ownerOf, type SourceEntity } from "../core/source-record.ts";
 import { parseLossless } from "./lossless-json.ts";
 import { asText, Fault } from "./coerce.ts";
 import { rootEntities } from "./compose.ts";
@@ -76,10 +76,18 @@ export class Merges {
 
   /** What the source itself said, before any merge was followed. */
   #receivedReferences(entity: SourceEntity, record: Record<string, unknown>): void {
-    const raw = parseLossless(String(record["raw"])).value;
-    for (const [field, path] of this.#work.rules(entity).referencePaths) {
-      const id = asText(path(raw), field);
+    const { referencePaths, readsParent } = this.#work.rules(entity);
+    const raw = rawOf(record);
+    const owner = readsParent ? ownerOf(entity, record) : undefined;
+    const stored = owner && this.#work.store.get(owner.entity, owner.id);
+    const parent = owner && stored && rawOf(this.#work.decode(owner.entity, stored.body));
+    for (const [field, path] of referencePaths) {
+      const id = asText(path(raw, parent), field);
       if (typeof id === "string") record[field] = id;
     }
   }
+}
+
+function rawOf(record: Record<string, unknown>): object {
+  return parseLossless(String(record["raw"])).value as object;
 }

@@ -1,10 +1,12 @@
-import type { Meta, ServiceLocation } from "../core/generated/records.ts";
-import { ownership, type SourceEntity } from "../core/source-record.ts";
+import type { Meta } from "../core/generated/records.ts";
+import type { SourceEntity } from "../core/source-record.ts";
 import type { NestedList } from "./children.ts";
-import { customerMembers, jobLocation, jobSets, memberEntities } from "./compose.ts";
+import { memberEntities } from "./compose.ts";
 import { type Death, type LifeState, stateOf } from "./death.ts";
+import { embeddings } from "./embedding.ts";
 import { Lives } from "./lives.ts";
-import { namesOf, type RecordName, type Stored } from "./source-store.ts";
+import { RootMembers } from "./root-members.ts";
+import type { RecordName, Stored } from "./source-store.ts";
 import type { Version, Work } from "./work.ts";
 
 /** A root's row as read in this transaction; it is written once, when all its members are known. */
@@ -26,10 +28,11 @@ export class Roots {
   readonly #drafts = new Map<string, Draft>();
   readonly #touched = new Map<string, RecordName>();
   readonly #setsTouched = new Set<string>();
-  readonly #sites = new Map<string, ServiceLocation | undefined>();
+  readonly #members: RootMembers;
 
   constructor(work: Work) {
     this.#work = work;
+    this.#members = new RootMembers(work, (job) => this.#drafts.get(`job ${job}`)?.fields);
     this.lives = new Lives(work, (entity, id) => this.stateOf(entity, id));
     work.onWritten = (version, before) => this.#written(version, before);
   }
@@ -59,31 +62,24 @@ export class Roots {
   }
 
   /** A record was written: the roots that embed it are touched. */
-  #written({ entity, id, record }: Version, before: Stored | undefined): void {
-    if (entity === "service_location") {
-      this.#sites.delete(id);
-      const customer = record["customer_id"];
-      if (typeof customer === "string") this.touch({ entity: "customer", id: customer });
-      for (const name of namesOf(before?.names ?? "")) {
-        if (name.entity === "customer") this.touch(name);
-      }
-      for (const job of this.#work.store.naming({ entity, id }, "job")) this.touch(job);
-    }
-    const owner = ownership[entity];
-    if (owner?.parent === "job") {
-      const job = record[owner.field] as string;
-      this.#setsTouched.add(job);
-      this.touch({ entity: "job", id: job });
+  #written(version: Version, before: Stored | undefined): void {
+    if (version.entity === "service_location") this.#members.siteWritten(version.id);
+    for (const { root, sets } of embeddings(version, before, this.#work.store)) {
+      this.touch(root);
+      if (sets) this.#setsTouched.add(`${root.entity} ${root.id}`);
     }
   }
 
-  /** Composes and writes every touched root; customers first, because what befalls their sites touches jobs. */
+  /** Composes and writes every touched root in an order in which none is touched by a later one as a rule. */
   settle(): void {
     while (this.#touched.size > 0 || this.#work.merges.open) {
       this.#work.merges.settle(this);
       const names = [...this.#touched.values()];
-      const customers = names.filter(({ entity }) => entity === "customer");
-      for (const name of customers.length > 0 ? customers : names) {
+      // What befalls a customer's sites touches jobs, and jobs carry invoices.
+      const first = (["customer", "invoice", "job"] as const).find((entity) =>
+        names.some((name) => name.entity === entity),
+      );
+      for (const name of names.filter(({ entity }) => entity === first)) {
         const key = `${name.entity} ${name.id}`;
         this.#touched.delete(key);
         this.#compose(name, this.#drafts.get(key));
@@ -99,13 +95,17 @@ export class Roots {
     const stored = store.get(entity, id);
     // Not read yet, or dead: a delete keeps the last body.
     if (draft === undefined && stored?.state !== "alive") return;
+    const pending = this.#pending(entity);
+    // It will be written whole when its members' streams have ended.
+    if (draft === undefined && pending && stored?.pending) return;
     const record = draft?.fields ?? this.#work.decode(entity, (stored as Stored).body);
     const meta = record["meta"] as Meta | undefined;
     store.aliases.resolve(entity, record);
-    Object.assign(record, this.#members(name, record, draft));
+    const sets = draft !== undefined || this.#setsTouched.has(`${entity} ${id}`);
+    Object.assign(record, this.#members.of(name, record, draft?.lists ?? [], sets));
     const { hash } = this.#work.rules(entity);
     const own = hash.own(record);
-    const death = draft?.death ?? null;
+    const death = this.lives.deathOf(entity, record, draft?.death ?? null);
     const version: Version = {
       entity,
       id,
@@ -115,7 +115,7 @@ export class Roots {
       hash: hash.whole(own, record),
       readAt: Math.max(draft?.readAt ?? 0, stored?.readAt ?? 0),
       death,
-      members: death === null && this.#pending(entity) ? "pending" : "whole",
+      members: death === null && pending ? "pending" : "whole",
     };
     if (stored !== undefined && draft?.force !== true && unchanged(version, stored)) {
       if (draft !== undefined) {
@@ -131,41 +131,6 @@ export class Roots {
   /** Whether a stream this root embeds from has not been read to its end yet. */
   #pending(entity: SourceEntity): boolean {
     return memberEntities[entity]?.some((member) => this.#work.context.unended(member)) ?? false;
-  }
-
-  #members(name: RecordName, record: Record<string, unknown>, draft: Draft | undefined) {
-    if (name.entity === "customer") return customerMembers(this.#living(name, "service_location"));
-    const site = record["location_id"];
-    const known = draft === undefined && !this.#setsTouched.has(name.id) ? record : undefined;
-    return {
-      location: jobLocation(typeof site === "string" ? this.#site(site) : undefined),
-      ...jobSets(known, (entity) => {
-        const list = draft?.lists.find((each) => each.entity === entity && each.whole);
-        return (
-          list?.rows.flatMap(({ fields }) => ("id" in fields ? [fields] : [])) ??
-          this.#living(name, entity)
-        );
-      }),
-    };
-  }
-
-  #site(id: string): ServiceLocation | undefined {
-    if (!this.#sites.has(id)) {
-      const stored = this.#work.store.get("service_location", id);
-      const site =
-        stored?.state === "alive" ? this.#work.decode("service_location", stored.body) : undefined;
-      this.#sites.set(id, site as unknown as ServiceLocation | undefined);
-    }
-    return this.#sites.get(id);
-  }
-
-  /** The living members of one kind, from the store. */
-  #living<T>(root: RecordName, entity: SourceEntity): T[] {
-    const { store } = this.#work;
-    return store.naming(root, entity).flatMap(({ id }) => {
-      const stored = store.get(entity, id);
-      return stored?.state === "alive" ? [this.#work.decode(entity, stored.body) as T] : [];
-    });
   }
 }
 

@@ -147,6 +147,12 @@ export class SourceStore {
     ).run(readAt, entityCode(entity), id);
   }
 
+  /** Whom a record names, as the index holds it; empty where there is no such record. */
+  names(entity: SourceEntity, id: string): string {
+    const sql = "SELECT names FROM record WHERE entity = ? AND id = ?";
+    return String(this.#statement(sql).get(entityCode(entity), id)?.["names"] ?? "");
+  }
+
   /** Records that name this one. */
   naming({ entity, id }: RecordName, by?: SourceEntity): RecordName[] {
     const rows = this.#statement(

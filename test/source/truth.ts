@@ -1,4 +1,9 @@
-import { ownership, references, type SourceEntity } from "../../pipeline/core/source-record.ts";
+import {
+  ownerOf,
+  references,
+  type SourceEntity,
+  sourceEntities,
+} from "../../pipeline/core/source-record.ts";
 import type { Fold, Written } from "./fold.ts";
 import type { PolledTenant } from "./polled-tenant.ts";
 
@@ -30,11 +35,13 @@ const compared: Readonly<Record<SourceEntity, readonly string[]>> = {
   custom_property_def: [],
 };
 
+const comparedEntities = sourceEntities.filter((entity) => compared[entity].length > 0);
+
 /** Where the source topics and the truth part; empty when they agree. */
 export async function differences(tenant: PolledTenant, found: Fold): Promise<string[]> {
   const truth = new Map<SourceEntity, Map<string, Row>>();
   const losers = new Map<string, string>();
-  for (const entity of Object.keys(compared) as SourceEntity[]) {
+  for (const entity of comparedEntities) {
     const text = await tenant.call<string>("GET", `truth/${entity}?full=1`);
     const alive = new Map<string, Row>();
     for (const line of text.split("\n").filter((each) => each !== "")) {
@@ -44,7 +51,7 @@ export async function differences(tenant: PolledTenant, found: Fold): Promise<st
     }
     truth.set(entity, alive);
   }
-  return (Object.keys(compared) as SourceEntity[]).flatMap((entity) =>
+  return comparedEntities.flatMap((entity) =>
     compare(entity, living(entity, truth, losers), found),
   );
 }
@@ -61,9 +68,8 @@ function living(
     for (const [field, target] of Object.entries(references[entity])) {
       followed[field] = target === "customer" ? winnerOf(row[field], losers) : row[field];
     }
-    const owner = ownership[entity];
-    const parent = owner && followed[owner.field];
-    const orphaned = owner && typeof parent === "string" && !truth.get(owner.parent)?.has(parent);
+    const owner = ownerOf(entity, followed);
+    const orphaned = owner !== undefined && !truth.get(owner.entity)?.has(owner.id);
     if (!orphaned) expected.set(id, followed);
   }
   return expected;

@@ -1,0 +1,92 @@
+import type { Invoice, ServiceLocation } from "../core/generated/records.ts";
+import type { SourceEntity } from "../core/source-record.ts";
+import type { NestedList } from "./children.ts";
+import { customerMembers, jobLocation, jobSets, knownJobSets } from "./compose.ts";
+import { type InvoiceSums, invoiceSums, jobInvoice } from "./compose-invoice.ts";
+import type { RecordName } from "./source-store.ts";
+import type { Work } from "./work.ts";
+
+/** Finds what roots embed, in the store and among the rows of one transaction. */
+export class RootMembers {
+  readonly #work: Work;
+  readonly #draftedJob: (id: string) => Record<string, unknown> | undefined;
+  readonly #sites = new Map<string, ServiceLocation | undefined>();
+
+  constructor(work: Work, draftedJob: (id: string) => Record<string, unknown> | undefined) {
+    this.#work = work;
+    this.#draftedJob = draftedJob;
+  }
+
+  /** A site was written: what was known of it is old. */
+  siteWritten(id: string): void {
+    this.#sites.delete(id);
+  }
+
+  /**
+   * The composed columns of a root; `lists` are nested rows that came with it, and without `sets` a
+   * job's sets stand in the record as they are.
+   */
+  of(
+    name: RecordName,
+    record: Record<string, unknown>,
+    lists: readonly NestedList[],
+    sets: boolean,
+  ): Record<string, unknown> {
+    if (name.entity === "customer") return customerMembers(this.#living(name, "service_location"));
+    if (name.entity === "invoice") {
+      return { job_status: this.#jobStatus(record["job_id"]), ...this.#sums(name.id) };
+    }
+    const site = record["location_id"];
+    return {
+      location: jobLocation(typeof site === "string" ? this.#site(site) : undefined),
+      ...(sets ? this.#jobSets(name, lists) : knownJobSets(record)),
+    };
+  }
+
+  #jobSets(name: RecordName, lists: readonly NestedList[]) {
+    const invoices = this.#living<Invoice>(name, "invoice");
+    return jobSets(
+      (entity) => {
+        const list = lists.find((each) => each.entity === entity && each.whole);
+        return (
+          list?.rows.flatMap(({ fields }) => ("id" in fields ? [fields] : [])) ??
+          this.#living(name, entity)
+        );
+      },
+      invoices.map((invoice) => jobInvoice(invoice, this.#sums(invoice.id))),
+    );
+  }
+
+  #sums(id: string): InvoiceSums {
+    const invoice = { entity: "invoice", id } as const;
+    return invoiceSums(id, this.#living(invoice, "line_item"), this.#living(invoice, "payment"));
+  }
+
+  /** A job of this transaction counts with what its row says. */
+  #jobStatus(id: unknown): unknown {
+    if (typeof id !== "string") return null;
+    const drafted = this.#draftedJob(id);
+    if (drafted !== undefined) return drafted["status"];
+    const stored = this.#work.store.get("job", id);
+    return stored === undefined ? null : this.#work.decode("job", stored.body)["status"];
+  }
+
+  #site(id: string): ServiceLocation | undefined {
+    if (!this.#sites.has(id)) {
+      const stored = this.#work.store.get("service_location", id);
+      const site =
+        stored?.state === "alive" ? this.#work.decode("service_location", stored.body) : undefined;
+      this.#sites.set(id, site as unknown as ServiceLocation | undefined);
+    }
+    return this.#sites.get(id);
+  }
+
+  /** The living members of one kind, from the store. */
+  #living<T>(root: RecordName, entity: SourceEntity): T[] {
+    const { store } = this.#work;
+    return store.naming(root, entity).flatMap(({ id }) => {
+      const stored = store.get(entity, id);
+      return stored?.state === "alive" ? [this.#work.decode(entity, stored.body) as T] : [];
+    });
+  }
+}
