@@ -7,7 +7,7 @@ import { registerCertificate } from "../auth/signing-key.ts";
 import type { Org } from "../org.ts";
 import { schemaOrder } from "../schema/custom.ts";
 import { settingsPatch } from "../store/settings.ts";
-import { digestOf, snapshotOf } from "./digest.ts";
+import { canonicalSnapshot, digestOf, snapshotOf } from "./digest.ts";
 import { tamper, tamperOrder } from "./tamper.ts";
 import { addUsers, usersOrder } from "./users.ts";
 
@@ -53,11 +53,14 @@ export function adminRoutesOf(org: Org): AdminRoute[] {
       method: "GET",
       path: "snapshot",
       async handle({ query, res }) {
-        const name = query.get("object") ?? "";
-        const object = org.schema.find(name);
-        if (object === undefined) throw new BodyRefused(404, `There is no object ${name}.`);
+        const name = query.get("object");
+        const object = name === null ? undefined : org.schema.find(name);
+        if (name !== null && object === undefined) {
+          throw new BodyRefused(404, `There is no object ${name}.`);
+        }
+        const lines = object === undefined ? canonicalSnapshot(org) : snapshotOf(org, object);
         res.writeHead(200, { "content-type": "application/x-ndjson" });
-        await pipeline(Readable.from(snapshotOf(org, object)), res);
+        await pipeline(Readable.from(lines), res);
         return answered;
       },
     },

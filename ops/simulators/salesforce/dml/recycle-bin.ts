@@ -57,7 +57,8 @@ export function undelete(writer: Writer, id: string): RowOutcome {
 }
 
 /** Drops a deleted row, and what went with it, for good: `emptyRecycleBin` and hard deletes. */
-export function purge(org: Org, id: string): RowOutcome {
+export function purge(org: Org, given: string): RowOutcome {
+  const id = parseId(given)?.id ?? given;
   const entries = org.database.sql
     .prepare("SELECT object, n, at FROM bin WHERE root = ? AND purged = 0")
     .all(id) as unknown as Entry[];

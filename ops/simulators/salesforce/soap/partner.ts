@@ -4,6 +4,7 @@ import type { AuthParts } from "../auth/token.ts";
 import type { Org } from "../org.ts";
 import type { Values } from "../schema/field.ts";
 import { SoapFault } from "./fault.ts";
+import { recycleCall } from "./recycle-calls.ts";
 import { textOf, type XmlElement, type XmlValue } from "./xml.ts";
 
 /** The namespace of the partner API. */
@@ -58,6 +59,10 @@ export function partnerOperation(
     case "logout":
       sessions.end(session.token);
       return undefined;
+    case "undelete":
+    case "emptyRecycleBin":
+    case "merge":
+      return recycleCall(org, session.userId, operation);
     default:
       throw new SoapFault(
         "UNKNOWN_EXCEPTION",
