@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Org } from "./org.ts";
 
 /**
  * Faults that strike bulk work instead of a request. `on` is searched in `<object> <operation> <job
@@ -45,3 +46,15 @@ export const requestFaults = {
   /** The session ends when so many bytes of an upload have come; nothing of it is kept. */
   expire_in_upload: z.strictObject({ bytes: z.int().min(0).default(1024) }),
 };
+
+/** What a fault of a kind says, where it strikes; the plan was checked when it came. */
+export function takeFault<K extends keyof typeof workFaults>(
+  org: Org,
+  kind: K,
+  subject: string,
+): z.infer<(typeof workFaults)[K]> | undefined {
+  const struck = org.faults.take(kind, subject);
+  if (struck === undefined) return undefined;
+  const { kind: _kind, ...rest } = struck;
+  return workFaults[kind].parse(rest) as z.infer<(typeof workFaults)[K]>;
+}

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import type { z } from "zod";
 import { rowError, refused, type RowOutcome } from "../dml/row-error.ts";
 import type { Draft } from "../dml/chunk.ts";
-import { workFaults } from "../fault-kinds.ts";
+import { takeFault } from "../fault-kinds.ts";
 import type { Org } from "../org.ts";
 import type { Job } from "./job.ts";
 import { lockRefusal, parentsOf } from "./locks.ts";
@@ -21,18 +20,6 @@ export interface BatchFaults {
 /** What faults of a job are matched by: `<object> <operation> <job id>`. */
 export function subjectOf(job: Job): string {
   return `${job.body.object} ${job.body.operation} ${job.id}`;
-}
-
-/** What a fault of a kind says, where it strikes; the plan was checked when it came. */
-export function takeFault<K extends keyof typeof workFaults>(
-  org: Org,
-  kind: K,
-  subject: string,
-): z.infer<(typeof workFaults)[K]> | undefined {
-  const struck = org.faults.take(kind, subject);
-  if (struck === undefined) return undefined;
-  const { kind: _kind, ...rest } = struck;
-  return workFaults[kind].parse(rest) as z.infer<(typeof workFaults)[K]>;
 }
 
 /** Asks the fault plan what strikes a batch that is about to run. */

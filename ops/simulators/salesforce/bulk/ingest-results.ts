@@ -1,5 +1,6 @@
 import type { Org } from "../org.ts";
-import { subjectOf, takeFault } from "./batch-faults.ts";
+import { takeFault } from "../fault-kinds.ts";
+import { subjectOf } from "./batch-faults.ts";
 import { csvLine, csvRows, delimiters, lineEndings } from "./csv.ts";
 import type { Job, JobStore } from "./job.ts";
 import { shuffled } from "./shuffle.ts";

@@ -1,5 +1,5 @@
 import { type Call, dataPath, ok, type Reply } from "../rest/call.ts";
-import { takeFault } from "./batch-faults.ts";
+import { takeFault } from "../fault-kinds.ts";
 import type { Job, JobStore } from "./job.ts";
 import { bulkError } from "./job-reply.ts";
 

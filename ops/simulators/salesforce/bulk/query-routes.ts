@@ -1,5 +1,5 @@
 import { type Call, ok, param, type Reply, type Route } from "../rest/call.ts";
-import { takeFault } from "./batch-faults.ts";
+import { takeFault } from "../fault-kinds.ts";
 import type { Org } from "../org.ts";
 import { queryBody } from "./create-job.ts";
 import { change, type IngestParts } from "./ingest-run.ts";

@@ -20,6 +20,9 @@ export function prepareBulk(org: Org, text: string, withDeleted: boolean): Prepa
   if (query.select.some((item) => item.kind === "children")) {
     throw bulkError("INVALIDJOB", "Aggregate Relationships not supported in Bulk Query");
   }
+  if (query.select.some((item) => item.kind === "typeOf")) {
+    throw bulkError("INVALIDJOB", "TYPEOF is not supported in Bulk Query");
+  }
   const prepared = prepare(org, query, { withDeleted });
   if (isAggregate(prepared) || query.offset > 0) {
     throw bulkError(

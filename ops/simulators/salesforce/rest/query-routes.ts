@@ -19,6 +19,7 @@ function pageRowsOf(call: Call): number {
 function runQuery(cursors: QueryCursors, call: Call, withDeleted: boolean): Reply {
   const text = call.query.get("q");
   if (text === null) throw new ApiError(400, "MALFORMED_QUERY", "The q parameter is missing");
+  if (call.query.get("columns") === "true") return ok(cursors.columns(text, call.session.userId));
   const options = {
     userId: call.session.userId,
     withDeleted,

@@ -7,7 +7,7 @@ import type { RowOutcome } from "../dml/row-error.ts";
 import { findField, type SObject } from "../schema/sobject.ts";
 import { parseId } from "../store/ids.ts";
 import type { Row } from "../store/object-rows.ts";
-import { jsonValue } from "../soql/render.ts";
+import { jsonValue } from "../soql/record-tree.ts";
 import { ApiError, notFound, refusedRow } from "./api-error.ts";
 import { type Call, dataPath, ok, param, type Reply, type Route } from "./call.ts";
 import { objectOf } from "./describe-routes.ts";

@@ -5,7 +5,7 @@ import { columnOf, type Column } from "./column.ts";
 import { aggregatesOf, collect, type Group, resultOf } from "./groups.ts";
 import { compareKeys, sortKey } from "./order.ts";
 import type { Prepared } from "./prepare.ts";
-import { jsonValue } from "./render.ts";
+import { jsonValue } from "./record-tree.ts";
 import type { Operand, SelectItem } from "./syntax.ts";
 
 /** Whether a statement answers with groups instead of rows. */
@@ -63,6 +63,12 @@ function groupSource(
   return { field: column.field, direct: false, read: (group) => group.keys[at] ?? null };
 }
 
+/** Whether an item of the SELECT list is called exprN. */
+function isUnnamed(item: SelectItem): boolean {
+  if (item.kind === "aggregate") return item.alias === undefined;
+  return item.kind === "field" && item.path.fn !== undefined && item.alias === undefined;
+}
+
 function groupedAt(keyColumns: readonly Column[], column: Column): number {
   const at = keyColumns.findIndex((key) => key.name === column.name);
   if (at >= 0) return at;
@@ -76,10 +82,9 @@ function renderItem(
   item: SelectItem,
   at: number,
 ): (group: Group) => [string, Value] {
+  const unnamed = `expr${prepared.query.select.slice(0, at).filter(isUnnamed).length}`;
   if (item.kind === "aggregate") {
-    const before = prepared.query.select.slice(0, at);
-    const unnamed = before.filter((one) => one.kind === "aggregate" && one.alias === undefined);
-    const name = item.alias ?? `expr${unnamed.length}`;
+    const name = item.alias ?? unnamed;
     return (group) => [name, resultOf(prepared, group, item.of)];
   }
   if (item.kind !== "field") {
@@ -87,8 +92,6 @@ function renderItem(
   }
   const column = columnOf(prepared.scope, item.path);
   const key = groupedAt(keyColumns, column);
-  return (group) => [
-    item.alias ?? column.field.name,
-    jsonValue(column.field, group.keys[key] ?? null),
-  ];
+  const name = item.alias ?? (item.path.fn === undefined ? column.field.name : unnamed);
+  return (group) => [name, jsonValue(column.field, group.keys[key] ?? null)];
 }

@@ -1,7 +1,10 @@
 import type { Org } from "../org.ts";
+import { ApiError } from "../rest/api-error.ts";
 import type { Field, Value, Values } from "../schema/field.ts";
 import { findField, type SObject } from "../schema/sobject.ts";
 import { parseId } from "../store/ids.ts";
+import { applyDateFunction, type DateFunction, dateFunctionField } from "./date-functions.ts";
+import { isPolymorphic, nameField, nameValue } from "./name-object.ts";
 import { noSuchColumn } from "./soql-error.ts";
 import type { Path } from "./syntax.ts";
 
@@ -46,6 +49,8 @@ export interface Column {
   readonly field: Field;
   /** Canonical spelling, such as `Account.Name`. */
   readonly name: string;
+  /** The function around it. */
+  readonly fn: DateFunction | undefined;
   read(values: Values, parents: ParentReader): Value;
 }
 
@@ -66,31 +71,48 @@ export function columnOf(scope: Scope, path: Path): Column {
   let targets: readonly SObject[] = [scope.object];
   for (const part of parts.slice(0, -1)) {
     const hop = firstOf(targets, (target) => target.parents.get(part.toLowerCase()));
-    if (hop === undefined || hops.length === 5) throw missing();
+    // Beyond a lookup to several objects there is only Name.
+    const beyondName = hops.some(isPolymorphic);
+    if (hop === undefined || hops.length === 5 || beyondName) throw missing();
     hops.push(hop);
     targets = hop.referenceTo.flatMap((name) => scope.org.schema.find(name) ?? []);
   }
   const last = parts.at(-1) ?? "";
-  const field = firstOf(targets, (target) => findField(target, last));
+  const lastHop = hops.at(-1);
+  const named = lastHop !== undefined && isPolymorphic(lastHop);
+  const field = named ? nameField(last) : firstOf(targets, (target) => findField(target, last));
   if (field === undefined) throw missing();
+  const name = [...hops.map((hop) => hop.relationshipName), field.name].join(".");
+  const plain: Column = { hops, field, name, fn: undefined, read: readerOf(hops, field, named) };
+  return path.fn === undefined ? plain : withFunction(plain, path.fn);
+}
+
+function withFunction(column: Column, fn: DateFunction): Column {
+  const { type } = column.field;
+  if (type !== "date" && type !== "datetime") {
+    const message = `field ${column.field.name} does not support function ${fn}`;
+    throw new ApiError(400, "MALFORMED_QUERY", message);
+  }
   return {
-    hops,
-    field,
-    name: [...hops.map((hop) => hop.relationshipName), field.name].join("."),
-    read: readerOf(hops, field),
+    ...column,
+    field: dateFunctionField(fn, column.field),
+    name: `${fn}(${column.name})`,
+    fn,
+    read: (values, parents) => applyDateFunction(fn, column.read(values, parents)),
   };
 }
 
-function readerOf(hops: readonly Field[], field: Field): Column["read"] {
+function readerOf(hops: readonly Field[], field: Field, named: boolean): Column["read"] {
   const empty: Value = field.type === "boolean" ? false : null;
   if (hops.length === 0) return (values) => values[field.name] ?? empty;
   return (values, parents) => {
-    let at: Values | undefined = values;
+    let at: Found | undefined;
     for (const hop of hops) {
-      at = parents.parent(at[hop.name])?.values;
+      at = parents.parent((at?.values ?? values)[hop.name]);
       if (at === undefined) return null;
     }
-    return at[field.name] ?? empty;
+    if (at === undefined) return null;
+    return (named ? nameValue(at, field) : at.values[field.name]) ?? empty;
   };
 }
 

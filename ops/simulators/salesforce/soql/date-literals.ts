@@ -6,101 +6,73 @@ export interface DaySpan {
   readonly to: string;
 }
 
-const plain = new Set([
-  "TODAY",
-  "YESTERDAY",
-  "TOMORROW",
-  "THIS_WEEK",
-  "LAST_WEEK",
-  "NEXT_WEEK",
-  "THIS_MONTH",
-  "LAST_MONTH",
-  "NEXT_MONTH",
-  "THIS_YEAR",
-  "LAST_YEAR",
-  "NEXT_YEAR",
-  "LAST_90_DAYS",
-  "NEXT_90_DAYS",
-]);
-const counted = new Set([
-  "LAST_N_DAYS",
-  "NEXT_N_DAYS",
-  "N_DAYS_AGO",
-  "LAST_N_MONTHS",
-  "NEXT_N_MONTHS",
-  "LAST_N_YEARS",
-  "NEXT_N_YEARS",
-]);
+type Unit = "DAY" | "WEEK" | "MONTH" | "QUARTER" | "YEAR";
+
+/** First and last unit of a literal, counted from the one that holds today. */
+type Reach = readonly [unit: Unit, first: number, last: number];
+
+const plain: Readonly<Record<string, Reach>> = {
+  TODAY: ["DAY", 0, 0],
+  YESTERDAY: ["DAY", -1, -1],
+  TOMORROW: ["DAY", 1, 1],
+  LAST_90_DAYS: ["DAY", -90, 0],
+  NEXT_90_DAYS: ["DAY", 1, 90],
+};
+const named = /^(THIS|LAST|NEXT)_(WEEK|MONTH|QUARTER|YEAR)$/;
+const counted =
+  /^(?:(LAST|NEXT)_N_(DAY|WEEK|MONTH|QUARTER|YEAR)S|N_(DAY|WEEK|MONTH|QUARTER|YEAR)S_AGO)$/;
 
 /** Whether a word is a date literal. */
 export function isDateLiteral(word: string): boolean {
-  return plain.has(word) || counted.has(word);
+  return reachOf(word, 1) !== undefined;
 }
 
 /** The days a date literal means, seen from a moment; undefined where a count is missing. */
 export function daysOf(name: string, n: number | undefined, now: number): DaySpan | undefined {
-  if (counted.has(name) && n === undefined) return undefined;
-  const count = n ?? 0;
+  const reach = reachOf(name, n);
+  if (reach === undefined) return undefined;
+  const [unit, first, last] = reach;
+  return { from: startOf(unit, now, first), to: startOf(unit, now, last + 1) };
+}
+
+/** This org's fiscal year is the calendar's. */
+function reachOf(word: string, n: number | undefined): Reach | undefined {
+  const name = word.replace("_FISCAL", "");
+  const simple = plain[name];
+  if (simple !== undefined) return simple;
+  const [, which, unit] = named.exec(name) ?? [];
+  if (unit !== undefined) {
+    const at = which === "THIS" ? 0 : which === "LAST" ? -1 : 1;
+    return [unit as Unit, at, at];
+  }
+  const [, side, many, ago] = counted.exec(name) ?? [];
+  if (n === undefined) return undefined;
+  if (ago !== undefined) return [ago as Unit, -n, -n];
+  if (many === undefined) return undefined;
+  // The days that are past include today, as documented; no other unit includes its own.
+  if (side === "LAST") return [many as Unit, -n, many === "DAY" ? 0 : -1];
+  return [many as Unit, 1, n];
+}
+
+/** The first day of the unit `by` units away from the one that holds a moment. */
+function startOf(unit: Unit, now: number, by: number): string {
+  const date = new Date(now);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
   const today = Math.floor(now / dayMs) * dayMs;
-  const days = (from: number, to: number): DaySpan => ({ from: day(from), to: day(to) });
-  const months = (from: number, to: number): DaySpan => days(month(today, from), month(today, to));
-  const years = (from: number, to: number): DaySpan => days(year(today, from), year(today, to));
-  const week = today - new Date(today).getUTCDay() * dayMs;
-  switch (name) {
-    case "YESTERDAY":
-      return days(today - dayMs, today);
-    case "TOMORROW":
-      return days(today + dayMs, today + 2 * dayMs);
-    case "THIS_WEEK":
-      return days(week, week + 7 * dayMs);
-    case "LAST_WEEK":
-      return days(week - 7 * dayMs, week);
-    case "NEXT_WEEK":
-      return days(week + 7 * dayMs, week + 14 * dayMs);
-    case "THIS_MONTH":
-      return months(0, 1);
-    case "LAST_MONTH":
-      return months(-1, 0);
-    case "NEXT_MONTH":
-      return months(1, 2);
-    case "THIS_YEAR":
-      return years(0, 1);
-    case "LAST_YEAR":
-      return years(-1, 0);
-    case "NEXT_YEAR":
-      return years(1, 2);
-    case "LAST_90_DAYS":
-      return days(today - 90 * dayMs, today + dayMs);
-    case "NEXT_90_DAYS":
-      return days(today + dayMs, today + 91 * dayMs);
-    case "LAST_N_DAYS":
-      return days(today - count * dayMs, today + dayMs);
-    case "NEXT_N_DAYS":
-      return days(today + dayMs, today + (count + 1) * dayMs);
-    case "N_DAYS_AGO":
-      return days(today - count * dayMs, today - (count - 1) * dayMs);
-    case "LAST_N_MONTHS":
-      return months(-count, 0);
-    case "NEXT_N_MONTHS":
-      return months(1, count + 1);
-    case "LAST_N_YEARS":
-      return years(-count, 0);
-    case "NEXT_N_YEARS":
-      return years(1, count + 1);
-    default:
-      return days(today, today + dayMs);
+  switch (unit) {
+    case "DAY":
+      return day(today + by * dayMs);
+    case "WEEK":
+      return day(today + (by * 7 - date.getUTCDay()) * dayMs);
+    case "MONTH":
+      return day(Date.UTC(year, month + by, 1));
+    case "QUARTER":
+      return day(Date.UTC(year, month - (month % 3) + by * 3, 1));
+    case "YEAR":
+      return day(Date.UTC(year + by, 0, 1));
   }
 }
 
 function day(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
-}
-
-function month(today: number, by: number): number {
-  const date = new Date(today);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + by, 1);
-}
-
-function year(today: number, by: number): number {
-  return Date.UTC(new Date(today).getUTCFullYear() + by, 0, 1);
 }

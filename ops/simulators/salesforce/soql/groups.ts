@@ -1,8 +1,9 @@
-import type { Value } from "../schema/field.ts";
+import { numberTypes, type Value } from "../schema/field.ts";
 import { columnOf, type Column } from "./column.ts";
 import { sortKey } from "./order.ts";
 import type { Prepared } from "./prepare.ts";
-import { jsonValue } from "./render.ts";
+import { jsonValue } from "./record-tree.ts";
+import { malformed } from "./soql-error.ts";
 import type { Aggregate } from "./syntax.ts";
 
 /** Rows with the same grouped values. */
@@ -25,6 +26,7 @@ export function aggregatesOf({ query, scope }: Prepared): Map<string, Column> {
   const add = (aggregate: Aggregate): void => {
     if (aggregate.path === undefined) return;
     const column = columnOf(scope, aggregate.path);
+    checkAggregate(aggregate, column, scope.text);
     wanted.set(column.name, column);
   };
   const visit = (condition: typeof query.having): void => {
@@ -37,6 +39,16 @@ export function aggregatesOf({ query, scope }: Prepared): Map<string, Column> {
   for (const { of } of query.orderBy) if ("aggregate" in of) add(of.aggregate);
   visit(query.having);
   return wanted;
+}
+
+/** Sums are of numbers; long text has no order. */
+function checkAggregate({ fn, path }: Aggregate, { field }: Column, text: string): void {
+  const numeric = numberTypes.has(field.type);
+  const fits =
+    fn === "SUM" || fn === "AVG" ? numeric : field.filterable && field.type !== "boolean";
+  if (fits || fn === "COUNT") return;
+  const message = `field ${field.name} does not support aggregate operator ${fn}`;
+  throw malformed(message, text, path?.at ?? 0);
 }
 
 /** Sorts the rows that fit into groups and tallies each. */

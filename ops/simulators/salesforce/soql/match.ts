@@ -1,6 +1,6 @@
 import { datetimeOf } from "../dml/convert.ts";
 import { ApiError } from "../rest/api-error.ts";
-import { type Field, numberTypes, type Value } from "../schema/field.ts";
+import { type Field, numberTypes, textTypes, type Value } from "../schema/field.ts";
 import { parseId } from "../store/ids.ts";
 import { type DaySpan, daysOf } from "./date-literals.ts";
 import type { Comparison, Literal } from "./syntax.ts";
@@ -96,6 +96,10 @@ function spanTest(_field: Field, op: Comparison, { from, to }: DaySpan): Test {
 }
 
 function likeTest(field: Field, literal: Literal): Test {
+  if (!textTypes.has(field.type)) {
+    const message = `invalid operator on ${field.type} field`;
+    throw new ApiError(400, "INVALID_QUERY_FILTER_OPERATOR", message);
+  }
   if (literal.kind !== "string") return wrongType(field, "string", true);
   let source = "";
   for (let at = 0; at < literal.text.length; at++) {

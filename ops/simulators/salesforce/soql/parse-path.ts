@@ -1,4 +1,5 @@
 import type { TokenCursor } from "./cursor.ts";
+import { dateFunction } from "./date-functions.ts";
 import type { Aggregate, AggregateName, Path } from "./syntax.ts";
 
 const aggregates = new Set<string>(["COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX"]);
@@ -17,13 +18,18 @@ export function parseAggregate(cursor: TokenCursor): Aggregate {
   return { fn, path };
 }
 
-/** Parses `Name`, `Parent.Name` or `toLabel(Name)`. */
+/** Functions that leave a value as it is here: labels are values, and times stand in UTC. */
+const transparent = new Set(["TOLABEL", "FORMAT", "CONVERTTIMEZONE"]);
+
+/** Parses `Name`, `Parent.Name`, `toLabel(Name)` or `CALENDAR_YEAR(CreatedDate)`. */
 export function parsePath(cursor: TokenCursor): Path {
-  if (cursor.is("TOLABEL", "(")) {
-    cursor.take("TOLABEL", "(");
+  const { text } = cursor.peek();
+  const fn = dateFunction(text);
+  if ((fn !== undefined || transparent.has(text.toUpperCase())) && cursor.peek(1).text === "(") {
+    cursor.take(text.toUpperCase(), "(");
     const path = parsePath(cursor);
     cursor.expect(")");
-    return path;
+    return fn === undefined ? path : { ...path, fn };
   }
   const first = cursor.name();
   const parts = [first.text];

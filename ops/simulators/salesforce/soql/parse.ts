@@ -3,7 +3,7 @@ import { type TokenCursor, tokenCursor } from "./cursor.ts";
 import { parseCondition, parseOperand } from "./parse-condition.ts";
 import { parseAggregate, parsePath, startsAggregate } from "./parse-path.ts";
 import { malformed } from "./soql-error.ts";
-import type { OrderItem, Path, Query, SelectItem } from "./syntax.ts";
+import type { OrderItem, Path, Query, SelectItem, TypeOf } from "./syntax.ts";
 import { tokenize } from "./tokens.ts";
 
 const longestStatement = 100_000;
@@ -39,12 +39,13 @@ function parseSelect(cursor: TokenCursor): Query {
   if (cursor.take("USING", "SCOPE")) cursor.name();
   const inner = (): Query => parseSelect(cursor);
   const where = cursor.take("WHERE") ? parseCondition(cursor, inner) : undefined;
+  if (cursor.take("WITH")) cursor.name();
   const groupBy: Path[] = cursor.take("GROUP", "BY") ? listOf(cursor, () => parsePath(cursor)) : [];
   const having = cursor.take("HAVING") ? parseCondition(cursor, inner) : undefined;
   const orderBy = cursor.take("ORDER", "BY") ? listOf(cursor, () => parseOrder(cursor)) : [];
   const limit = cursor.take("LIMIT") ? cursor.whole() : undefined;
   const offset = cursor.take("OFFSET") ? parseOffset(cursor) : 0;
-  if (cursor.take("FOR")) cursor.name();
+  while (cursor.take("FOR")) cursor.name();
   const allRows = cursor.take("ALL", "ROWS");
   return {
     text: cursor.text,
@@ -81,6 +82,7 @@ function parseItem(cursor: TokenCursor): SelectItem {
     return { kind: "children", query };
   }
   if (cursor.is("FIELDS", "(")) return parseFields(cursor);
+  if (cursor.is("TYPEOF")) return { kind: "typeOf", of: parseTypeOf(cursor) };
   if (startsAggregate(cursor)) {
     const of = parseAggregate(cursor);
     return { kind: "aggregate", of, alias: parseItemAlias(cursor) };
@@ -100,6 +102,22 @@ function parseFields(cursor: TokenCursor): SelectItem {
   cursor.expect(")");
   if (which !== "ALL" && which !== "STANDARD" && which !== "CUSTOM") throw cursor.unexpected();
   return { kind: "fields", which };
+}
+
+function parseTypeOf(cursor: TokenCursor): TypeOf {
+  cursor.expect("TYPEOF");
+  const path = parsePath(cursor);
+  const fields = (): Path[] => listOf(cursor, () => parsePath(cursor));
+  const whens: TypeOf["whens"][number][] = [];
+  do {
+    cursor.expect("WHEN");
+    const type = cursor.name().text;
+    cursor.expect("THEN");
+    whens.push({ type, fields: fields() });
+  } while (cursor.is("WHEN"));
+  const otherwise = cursor.take("ELSE") ? fields() : [];
+  cursor.expect("END");
+  return { path, whens, otherwise };
 }
 
 function parseOrder(cursor: TokenCursor): OrderItem {

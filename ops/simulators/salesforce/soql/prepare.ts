@@ -8,6 +8,7 @@ import { bind, type Source } from "./bind.ts";
 import { candidates, type Subject } from "./candidates.ts";
 import { columnOf, type ParentReader, parentReader, type Scope } from "./column.ts";
 import { compareKeys, sortKey } from "./order.ts";
+import { checkRestrictions } from "./restrictions.ts";
 import { noSuchObject } from "./soql-error.ts";
 import type { Operand, Query } from "./syntax.ts";
 
@@ -35,6 +36,8 @@ export function prepare(
   const scope: Scope = { org, object, alias: query.alias, text: query.text };
   const parents = parentReader(org);
   const bound = query.where && bind(rowBinder(scope, withDeleted), query.where);
+  // A child list has its parent for a filter.
+  if (options.object === undefined) checkRestrictions(object, bound);
   const sources =
     query.groupBy.length > 0 ? [] : query.orderBy.map(({ of }) => sortable(scope, of));
   function* fitting(among?: Iterable<Row>): Iterable<Row> {
@@ -88,7 +91,8 @@ function rowSource(scope: Scope, operand: Operand): Source<Subject> {
   }
   const column = columnOf(scope, operand.path);
   const read = (subject: Subject): Value => column.read(subject.values, subject.parents);
-  return { field: column.field, direct: column.hops.length === 0, read };
+  const direct = column.hops.length === 0 && column.fn === undefined;
+  return { field: column.field, direct, read };
 }
 
 function sortable(scope: Scope, operand: Operand): Source<Subject> {

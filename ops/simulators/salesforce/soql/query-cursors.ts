@@ -2,11 +2,14 @@ import type { Org } from "../org.ts";
 import { ApiError } from "../rest/api-error.ts";
 import { idOf } from "../store/ids.ts";
 import { aggregateRecords, isAggregate, isCountOnly } from "./aggregate.ts";
+import { takeFault } from "../fault-kinds.ts";
+import { metadataOf } from "./column-metadata.ts";
 import { parseQuery } from "./parse.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { type Render, renderer } from "./render.ts";
 
-const cursorLifeMs = 15 * 60_000;
+const idleMs = 15 * 60_000;
+const longestMs = 2 * 86_400_000;
 const cursorsPerUser = 10;
 
 interface Cursor {
@@ -16,12 +19,15 @@ interface Cursor {
   readonly render: Render;
   readonly counters: readonly number[];
   readonly pageRows: number;
+  readonly madeAt: number;
   usedAt: number;
 }
 
 /** Answers statements page by page. */
 export interface QueryCursors {
   run(text: string, options: QueryOptions): object;
+  /** What a statement's columns are, without its rows. */
+  columns(text: string, userId: string): object;
   /** The page a locator names; throws INVALID_QUERY_LOCATOR where it is stale. */
   more(locator: string, dataPath: string): object;
 }
@@ -69,14 +75,24 @@ export function queryCursors(org: Org): QueryCursors {
       const render = renderer(prepared, dataPath);
       const counters = prepared.answer();
       const id = idOf("01g", ++made);
-      const usedAt = org.clock.now();
-      return page({ id, userId, prepared, render, counters, pageRows, usedAt }, 0, dataPath);
+      const now = org.clock.now();
+      const size = Math.min(pageRows, takeFault(org, "small_pages", "query")?.rows ?? pageRows);
+      const times = { madeAt: now, usedAt: now };
+      return page(
+        { id, userId, prepared, render, counters, pageRows: size, ...times },
+        0,
+        dataPath,
+      );
     },
+    columns: (text, userId) =>
+      metadataOf(prepare(org.as(userId), parseQuery(text), { withDeleted: false })),
     more(locator, dataPath) {
       const [id = "", at = ""] = locator.split("-");
       const cursor = open.get(id);
       const from = Number(at);
-      const stale = cursor === undefined || org.clock.now() - cursor.usedAt > cursorLifeMs;
+      const now = org.clock.now();
+      const stale =
+        cursor === undefined || now - cursor.usedAt > idleMs || now - cursor.madeAt > longestMs;
       if (stale || !Number.isInteger(from) || from < 0) {
         throw new ApiError(400, "INVALID_QUERY_LOCATOR", "invalid query locator");
       }

@@ -29,3 +29,9 @@ export function noSuchObject(name: string, text: string, at: number): ApiError {
   const message = `sObject type '${name}' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or the describe call for the appropriate names.`;
   return new ApiError(400, "INVALID_TYPE", pointed(message, text, at));
 }
+
+/** The answer to a child list that does not exist. */
+export function noSuchRelationship(name: string, text: string, at: number): ApiError {
+  const message = `Didn't understand relationship '${name}' in FROM part of query call. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.`;
+  return new ApiError(400, "INVALID_TYPE", pointed(message, text, at));
+}

@@ -1,7 +1,18 @@
+import type { DateFunction } from "./date-functions.ts";
+
 /** A column as written, such as `Account.Name`; `at` is its place in the statement. */
 export interface Path {
   readonly parts: readonly string[];
   readonly at: number;
+  /** The function around it, such as `CALENDAR_YEAR`. */
+  readonly fn?: DateFunction;
+}
+
+/** `TYPEOF What WHEN Account THEN Phone ELSE Name END`. */
+export interface TypeOf {
+  readonly path: Path;
+  readonly whens: readonly { readonly type: string; readonly fields: readonly Path[] }[];
+  readonly otherwise: readonly Path[];
 }
 
 /** The aggregate functions. */
@@ -18,6 +29,7 @@ export type SelectItem =
   | { readonly kind: "field"; readonly path: Path; readonly alias: string | undefined }
   | { readonly kind: "aggregate"; readonly of: Aggregate; readonly alias: string | undefined }
   | { readonly kind: "children"; readonly query: Query }
+  | { readonly kind: "typeOf"; readonly of: TypeOf }
   | { readonly kind: "fields"; readonly which: "ALL" | "STANDARD" | "CUSTOM" };
 
 /** A value a column is compared with. */
