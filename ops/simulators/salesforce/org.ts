@@ -24,6 +24,8 @@ export interface Org {
   readonly settings: SettingStore;
   readonly usage: Usage;
   readonly schema: Schema;
+  /** When what this user sees of schema and permissions last changed, in whole seconds; it grows with every change. */
+  readonly changedAt: number;
   /** What the user may whose view of the org this is. */
   readonly access: Access;
   /** The org as the platform itself knows it, whoever's view this is. */
@@ -75,6 +77,7 @@ export function openOrg(
     usage: usageOf(database, parts.clock),
     schema,
     access: unbounded,
+    changedAt: 0,
     get whole() {
       return whole;
     },
@@ -103,7 +106,10 @@ function viewsOf(whole: Org): Org["as"] {
     const known = views.get(userId);
     if (known?.version === version) return known.org;
     const access = accessOf(whole, userId);
-    const org: Org = { ...whole, whole, access, schema: schemaSeenBy(whole.schema, access) };
+    const soonest = Math.ceil(whole.clock.now() / 1_000);
+    const changedAt = Math.max(soonest, (known?.org.changedAt ?? 0) + 1);
+    const schema = schemaSeenBy(whole.schema, access);
+    const org: Org = { ...whole, whole, access, changedAt, schema };
     views.set(userId, { org, version });
     return org;
   };

@@ -13,7 +13,10 @@ export function seedOrg(org: Org, credentials: Credentials): void {
       Name: "System Administrator",
       UserType: "Standard",
     });
-    insertSetup(org, "Profile", { Name: "Standard User", UserType: "Standard" });
+    const standard = insertSetup(org, "Profile", { Name: "Standard User", UserType: "Standard" });
+    seedProfileSet(org, admin, true);
+    seedProfileSet(org, standard, false);
+    insertSetup(org, "UserRole", { Name: "CEO", DeveloperName: "CEO" });
     insertUser(org, admin, "admin@cutover.example", "Admin", "User");
     const integration = insertUser(org, admin, credentials.username, "Integration", "User");
     const permissionSet = insertSetup(org, "PermissionSet", {
@@ -30,6 +33,18 @@ export function seedOrg(org: Org, credentials: Credentials): void {
       AssigneeId: integration,
     });
     org.settings.put("seeded", "yes");
+  });
+}
+
+/** Each profile keeps its permissions in a permission set of its own. */
+function seedProfileSet(org: Org, profileId: string, everything: boolean): void {
+  insertSetup(org, "PermissionSet", {
+    Name: `X${profileId}`,
+    Label: profileId,
+    IsOwnedByProfile: true,
+    ProfileId: profileId,
+    PermissionsModifyAllData: everything,
+    PermissionsViewAllData: everything,
   });
 }
 

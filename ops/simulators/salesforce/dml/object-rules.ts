@@ -10,6 +10,11 @@ import { contact } from "./rules/contact.ts";
 import { event } from "./rules/event.ts";
 import { contentDocument, contentDocumentLink } from "../files/content-document.ts";
 import { contentVersion } from "../files/content-version.ts";
+import {
+  fieldPermissions,
+  objectPermissions,
+  permissionSetAssignment,
+} from "./rules/permissions.ts";
 import { serviceCase } from "./rules/service-case.ts";
 import { task } from "./rules/task.ts";
 import { user } from "./rules/user.ts";
@@ -51,6 +56,9 @@ const rules: Readonly<Record<string, ObjectRule>> = {
   ContentDocumentLink: contentDocumentLink,
   ContentVersion: contentVersion,
   Event: event,
+  FieldPermissions: fieldPermissions,
+  ObjectPermissions: objectPermissions,
+  PermissionSetAssignment: permissionSetAssignment,
   Task: task,
   User: user,
 };

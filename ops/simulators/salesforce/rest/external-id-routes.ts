@@ -51,7 +51,7 @@ function upsert(call: Call): Reply {
     const message = `The ${key.name} field should not be specified in the sobject data.`;
     throw new ApiError(400, "INVALID_FIELD", message, [key.name]);
   }
-  const updateOnly = call.query.get("updateOnly") === "true";
+  const updateOnly = call.version >= 61 && call.query.get("updateOnly") === "true";
   const withKey =
     key.name === "Id"
       ? { ...draft, id: String(value) }

@@ -29,7 +29,20 @@ const unused: Readonly<Record<string, number>> = {
 /** Calls a day: the edition's base and 1,000 for each active user, unless the org says otherwise. */
 export function apiCallLimit(org: Org): number {
   const set = org.settings.current().limits.DailyApiRequests;
-  return set ?? 100_000 + 1_000 * org.rows("User").count();
+  return set ?? 100_000 + 1_000 * activeUsers(org.whole);
+}
+
+const counted = new WeakMap<Org, { changes: number; active: number }>();
+
+/** Counted anew only when a user has changed: every call asks. */
+function activeUsers(org: Org): number {
+  const users = org.rows("User");
+  const known = counted.get(org);
+  if (known?.changes === users.changes()) return known.active;
+  const rows = [...users.walk({ withDeleted: false })];
+  const active = rows.filter(({ values }) => values["IsActive"] === true).length;
+  counted.set(org, { changes: users.changes(), active });
+  return active;
 }
 
 /** Counts one API call and refuses it when the day's calls are used up; returns the usage header. */
@@ -45,6 +58,7 @@ export function countCall(org: Org): Record<string, string> {
 
 function limitsOf(org: Org): Record<string, object> {
   const { limits } = org.settings.current();
+  const sets = org.rows("PermissionSet").count();
   const { dataMB, fileMB } = usedStorage(org.whole);
   const left = (max: number, used: number): object => ({
     Max: max,
@@ -55,7 +69,7 @@ function limitsOf(org: Org): Record<string, object> {
     left(max, 0),
   ]);
   entries.push(
-    ["PermissionSets", { ...left(1_500, 0), CreateCustom: left(1_000, 0) }],
+    ["PermissionSets", { ...left(1_500, sets), CreateCustom: left(1_000, sets) }],
     ["DailyApiRequests", left(apiCallLimit(org), org.usage.lastDay("calls"))],
     ["DailyBulkApiBatches", left(limits.DailyBulkApiBatches, org.usage.lastDay("batches"))],
     ["DailyBulkV2QueryJobs", left(limits.DailyBulkV2QueryJobs, org.usage.lastDay("query_jobs"))],

@@ -18,6 +18,7 @@ export function describeField(field: Field, audit: boolean): object {
   const isText = textTypes.has(field.type) || field.type === "id" || field.type === "reference";
   const polymorphic = field.referenceTo.length > 1;
   const isInt = field.type === "int";
+  const isFlag = field.type === "boolean";
   return {
     aggregatable: field.filterable,
     aiPredictionField: false,
@@ -58,7 +59,7 @@ export function describeField(field: Field, audit: boolean): object {
     nameField: field.nameField,
     namePointing: polymorphic,
     nillable: field.nillable,
-    permissionable: field.createable && field.nillable,
+    permissionable: (field.nillable || isFlag) && (field.custom || field.createable),
     picklistValues: field.values.map((value) => ({
       active: true,
       defaultValue: value === field.defaultValue,

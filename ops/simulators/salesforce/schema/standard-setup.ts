@@ -51,6 +51,7 @@ const user: ObjectFacts = {
     },
     { name: "FederationIdentifier", type: "string", length: 512, unique: true },
     lookup("Profile", ["Profile"], required),
+    lookup("UserRole", ["UserRole"]),
     { name: "TimeZoneSidKey", type: "picklist", length: 40, ...required, defaulted: true },
     { name: "LocaleSidKey", type: "picklist", length: 40, ...required, defaulted: true },
     { name: "LanguageLocaleKey", type: "picklist", length: 40, ...required, defaulted: true },
@@ -64,6 +65,17 @@ const profile: ObjectFacts = {
   setup: true,
   readOnly: true,
   fields: [name(), { name: "UserType", type: "picklist", length: 40 }],
+};
+
+const userRole: ObjectFacts = {
+  name: "UserRole",
+  keyPrefix: "00E",
+  setup: true,
+  fields: [
+    name(80),
+    { name: "DeveloperName", type: "string", length: 80 },
+    { name: "ParentRoleId", type: "reference", referenceTo: ["UserRole"] },
+  ],
 };
 
 const group: ObjectFacts = {
@@ -198,6 +210,7 @@ export const setupObjects: readonly ObjectFacts[] = [
   organization,
   user,
   profile,
+  userRole,
   group,
   queueObject,
   caseStatus,
