@@ -4,7 +4,6 @@ import { openMetrics } from "../../pipeline/stage/metrics.ts";
 import { Secret } from "../../pipeline/stage/secret.ts";
 import { runLoader } from "../../sinks/loader/loader.ts";
 import { openSalesforceSink } from "../../sinks/salesforce/salesforce-sink.ts";
-import { threeObjects } from "./three-objects.ts";
 
 /** A loader in a process of its own, so that a test can have it killed. */
 const facts = JSON.parse(readFileSync(process.argv[2] as string, "utf8"));
@@ -26,10 +25,10 @@ await runLoader({
   connection: facts.connection,
   migration: facts.migration,
   run: 1,
-  plan: threeObjects,
+  plan: facts.plan,
   sink,
   stateFolder: facts.stateFolder,
-  planHash: threeObjects.hash,
+  planHash: facts.plan.hash,
   settings: facts.settings,
 });
 process.exit(0);

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Identity, Outcome } from "../../pipeline/core/generated/records.ts";
 import type { FieldValue, LoadRecord } from "../../pipeline/core/load-record.ts";
+import type { Plan } from "../../pipeline/core/plan.ts";
 import { applyTopics } from "../../pipeline/kafka/admin.ts";
 import { openCodecs } from "../../pipeline/kafka/codec.ts";
 import { type ControlWriter, openControlWriter } from "../../pipeline/kafka/control.ts";
@@ -37,6 +38,10 @@ export interface Said {
   readonly key: string;
   /** Null deletes. */
   readonly fields: Readonly<Record<string, FieldValue>> | null;
+  /** The record's rows, where it is several. */
+  readonly rows?: readonly Readonly<Record<string, FieldValue>>[];
+  /** Where several entities feed the object. */
+  readonly entity?: string;
   readonly repair?: boolean;
 }
 
@@ -50,10 +55,6 @@ export const settings: LoaderSettings = {
   callShare: 1,
 };
 
-const entities: Readonly<Record<string, string>> = Object.fromEntries(
-  threeObjects.objects.map(({ object, entity }) => [object, entity]),
-);
-
 /** A migration with a simulated org, and everything a test does to it or asks of it. */
 export class LoaderWorld {
   readonly migration = migrationName("loader");
@@ -63,15 +64,23 @@ export class LoaderWorld {
   readonly #encoders = new Map<string, (value: LoadRecord) => Buffer>();
   org!: SimulatedOrg;
   control!: ControlWriter;
+  readonly plan: Plan;
+  readonly #schema: object;
   #producer: TransactionalProducer | undefined;
   #offset = 0;
 
+  constructor(plan = threeObjects, schema: object = threeObjectsSchema) {
+    this.plan = plan;
+    this.#schema = schema;
+  }
+
   async open(options: { readonly waves?: readonly string[]; readonly owners?: object } = {}) {
-    this.org = await simulatedOrg(threeObjectsSchema);
-    const objects = threeObjects.objects.map(({ object }) => object);
+    this.org = await simulatedOrg(this.#schema);
+    const objects = this.#objects();
     const schemas = new Map<string, object>();
-    for (const plan of threeObjects.objects) {
-      schemas.set(loadTopic(this.migration, plan.object).name, loadSchema(plan.object, [plan]));
+    for (const object of objects) {
+      const plans = this.plan.objects.filter((each) => each.object === object);
+      schemas.set(loadTopic(this.migration, object).name, loadSchema(object, plans));
     }
     await applyTopics(this.connection, allTopics(this.migration, objects), {
       partitions: 3,
@@ -87,11 +96,15 @@ export class LoaderWorld {
       stage: testStage("test"),
     });
     this.control = await openControlWriter(this.connection, this.migration);
-    const { hash } = threeObjects;
+    const { hash } = this.plan;
     await this.control.say("plan", "plan", { hash }, "test");
     await this.control.say("gate", "approve", { plan: hash, passed: true }, "test");
     await this.control.say("wave", "load", { objects: [...(options.waves ?? objects)] }, "test");
     await this.owners(1, {}, null);
+  }
+
+  #objects(): readonly string[] {
+    return [...new Set(this.plan.objects.map(({ object }) => object))];
   }
 
   owners(revision: number, owners: Record<string, string>, fallback: string | null) {
@@ -109,31 +122,37 @@ export class LoaderWorld {
     });
   }
 
-  #record({ object, key, fields, repair = false }: Said): LoadRecord {
-    const plan = threeObjects.objects.find((each) => each.object === object);
-    const all = Object.fromEntries((plan?.fields ?? []).map(({ name }) => [name, null]));
-    const values = fields === null ? null : { ...all, Source_Key__c: key, ...fields };
-    const entity = entities[object] as string;
+  #record({ object, key, fields, rows, entity, repair = false }: Said): LoadRecord {
+    const plan = this.plan.objects.find((each) => {
+      return each.object === object && (entity === undefined || each.entity === entity);
+    });
+    if (plan === undefined) throw new Error(`The test's plan has no ${object}.`);
+    const shared = plan.fields.filter(({ perRow }) => perRow !== true);
+    const all = Object.fromEntries(shared.map(({ name }) => [name, null]));
+    const named = plan.keyField === "" ? {} : { [plan.keyField]: key };
+    const values = fields === null ? null : { ...all, ...named, ...fields };
     this.#offset += 1;
+    const content = JSON.stringify([values, rows]);
     return {
       key,
       source_id: key,
-      entity,
+      entity: plan.entity,
       version: {
         run: 1,
-        topic: `${this.migration}.source.${entity}`,
+        topic: `${this.migration}.source.${plan.entity}`,
         partition: 0,
         offset: this.#offset,
       },
-      plan: threeObjects.hash,
+      plan: this.plan.hash,
       revision: 0,
       operation: fields === null ? "delete" : "upsert",
       delete_reason: fields === null ? "feed" : null,
       repair,
       order: null,
-      hash: createHash("sha256").update(JSON.stringify(values)).digest("hex").slice(0, 32),
+      hash: createHash("sha256").update(content).digest("hex").slice(0, 32),
       committed_at: Date.now(),
       fields: values,
+      ...(rows === undefined ? {} : { rows }),
     };
   }
 
@@ -158,10 +177,10 @@ export class LoaderWorld {
       connection: this.connection,
       migration: this.migration,
       run: 1,
-      plan: threeObjects,
+      plan: this.plan,
       sink,
       stateFolder: this.stateFolder,
-      planHash: threeObjects.hash,
+      planHash: this.plan.hash,
       settings: { ...settings, ...changes },
     };
   }
@@ -170,7 +189,9 @@ export class LoaderWorld {
   spawn(fault: string): ChildProcess {
     const file = join(this.stateFolder, "child.json");
     const { http: loginUrl, clientId, clientSecret } = this.org;
-    const facts = { loginUrl, clientId, clientSecret, timeoutMs: 1500 };
+    const { plan } = this;
+    const { blobFolder } = this.org;
+    const facts = { loginUrl, clientId, clientSecret, timeoutMs: 1500, blobFolder, plan };
     writeFileSync(
       file,
       JSON.stringify({
@@ -189,7 +210,7 @@ export class LoaderWorld {
 
   /** Whether the loader's committed positions have reached the ends of all load topics. */
   async passed(): Promise<boolean> {
-    const topics = threeObjects.objects.map(({ object }) => loadTopic(this.migration, object).name);
+    const topics = this.#objects().map((object) => loadTopic(this.migration, object).name);
     const ends = await highWatermarks(this.connection, topics);
     const at = await groupPositions(this.connection, `${this.migration}.loader`, topics);
     return topics.every((topic) =>

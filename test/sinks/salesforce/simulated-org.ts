@@ -17,8 +17,14 @@ export interface SimulatedOrg {
   readonly http: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Where the sink's files stand. */
+  readonly blobFolder: string;
   /** Calls the admin port. */
   admin<T>(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<T>;
+  /** Calls the org as our user, below the version's path. */
+  rest<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /** Rows of a SOQL query, all pages. */
+  query(soql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Living rows of an object by source key. */
   rows(object: string): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>;
   sink(options?: { secret?: string; timeoutMs?: number }): Promise<Sink>;
@@ -53,7 +59,10 @@ export async function simulatedOrg(schema: object): Promise<SimulatedOrg> {
     http: ready.http,
     clientId: ready.client_id,
     clientSecret: ready.client_secret,
+    blobFolder: join(folder, "blobs"),
     admin,
+    rest: (method, path, body) => called(ready, method, `/services/data/v62.0/${path}`, body),
+    query: (soql) => queried(ready, soql),
     rows: async (object) => {
       const text = await (await fetch(`${ready.admin}/snapshot?object=${object}`)).text();
       const rows = text
@@ -81,6 +90,49 @@ export async function simulatedOrg(schema: object): Promise<SimulatedOrg> {
       if (child.exitCode === null) await once(child, "exit");
     },
   };
+}
+
+interface Ready {
+  readonly http: string;
+  readonly client_id: string;
+  readonly client_secret: string;
+}
+
+async function called<T>(
+  { http, client_id, client_secret }: Ready,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const form = new URLSearchParams({
+    grant_type: "client_credentials",
+    client_id,
+    client_secret,
+  });
+  const token = await fetch(`${http}/services/oauth2/token`, { method: "POST", body: form });
+  const { access_token } = (await token.json()) as { access_token: string };
+  const reply = await fetch(`${http}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${access_token}`, "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await reply.text();
+  if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`);
+  return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+async function queried(
+  ready: Ready,
+  soql: string,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const rows: Record<string, unknown>[] = [];
+  let path: string | undefined = `/services/data/v62.0/query?q=${encodeURIComponent(soql)}`;
+  while (path !== undefined) {
+    const page: { records: never[]; nextRecordsUrl?: string } = await called(ready, "GET", path);
+    rows.push(...page.records);
+    path = page.nextRecordsUrl;
+  }
+  return rows;
 }
 
 async function firstLine(child: ChildProcess): Promise<unknown> {
