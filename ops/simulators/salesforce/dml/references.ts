@@ -1,4 +1,3 @@
-import type { Access } from "../auth/access.ts";
 import type { Org } from "../org.ts";
 import type { Field, Value, Values } from "../schema/field.ts";
 import { findField, type SObject } from "../schema/sobject.ts";

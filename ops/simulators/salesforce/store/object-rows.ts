@@ -1,8 +1,9 @@
 import type { Field, Values } from "../schema/field.ts";
-import { isIndexed, type SObject } from "../schema/sobject.ts";
+import type { SObject } from "../schema/sobject.ts";
 import type { Database } from "./database.ts";
 import { idOf, parseId } from "./ids.ts";
-import { type KeyIndex, keyIndex } from "./key-index.ts";
+import type { KeyIndex } from "./key-index.ts";
+import { rowIndexes } from "./row-indexes.ts";
 
 /** One row: `values` holds every field that is set, with Id, IsDeleted and SystemModstamp. */
 export interface Row {
@@ -77,10 +78,8 @@ export function objectRows(database: Database, object: SObject): ObjectRows {
   const tally = sql.prepare(
     `SELECT count(*) AS total, coalesce(sum(deleted = 0), 0) AS living FROM ${table}`,
   );
-  const indexes = new Map<string, KeyIndex>();
   let counter = (highest.get() as { n: number }).n;
   let changes = 0;
-  let opened = false;
   let counted = { total: 0, living: 0, undone: -1 };
   /** Counting every row takes long: it is done again only where a transaction was undone meanwhile. */
   const counts = (): typeof counted => {
@@ -104,35 +103,15 @@ export function objectRows(database: Database, object: SObject): ObjectRows {
     const stored = selectRow.get(n) as Stored | undefined;
     return stored === undefined ? undefined : rowOf(stored);
   };
-  const refresh = (): void => {
-    for (const field of object.fields.values()) {
-      const known = indexes.has(field.name);
-      if (isIndexed(object, field)) {
-        const index = keyIndex(database, object.name, field);
-        indexes.set(field.name, index);
-        if (opened && !known) fill(index);
-      } else if (known) {
-        dropIndex(field.name);
-      }
-    }
-    opened = true;
+  const everyRow = function* (): Iterable<Row> {
+    for (const stored of sql.prepare(columns).iterate()) yield rowOf(stored as unknown as Stored);
   };
-  const fill = (index: KeyIndex): void => {
-    for (const stored of sql.prepare(columns).iterate()) {
-      const { n, deleted, values } = rowOf(stored as unknown as Stored);
-      const value = values[index.field.name] ?? null;
-      index.put(value, n);
-      if (deleted) index.setDeleted(value, n, true);
-    }
-  };
-  const dropIndex = (name: string): void => {
-    indexes.delete(name);
-    sql.exec(`DROP TABLE IF EXISTS "key_${object.name}_${name}"`);
-  };
+  const indexes = rowIndexes(database, object);
+  const refresh = (): void => indexes.refresh(everyRow);
   refresh();
   return {
     object,
-    indexes,
+    indexes: indexes.byField,
     nextCounter: () => ++counter,
     lastCounter: () => counter,
     changes: () => changes,
@@ -141,24 +120,18 @@ export function objectRows(database: Database, object: SObject): ObjectRows {
       counted.total += 1;
       counted.living += 1;
       insertRow.run(n, stamp, bodyOf(values));
-      for (const [name, index] of indexes) index.put(values[name] ?? null, n);
+      indexes.added(n, values);
     },
     update(before, stamp, values) {
       changes += 1;
       updateRow.run(stamp, bodyOf(values), before.n);
-      for (const [name, index] of indexes) {
-        const [old = null, now = null] = [before.values[name], values[name]];
-        if (old === now) continue;
-        index.drop(old, before.n);
-        index.put(now, before.n);
-      }
+      indexes.changed(before, values);
     },
     setDeleted(row, stamp, deleted) {
       changes += 1;
       counted.living += row.deleted === deleted ? 0 : deleted ? -1 : 1;
       markRow.run(stamp, deleted ? 1 : 0, row.n);
-      for (const [name, index] of indexes)
-        index.setDeleted(row.values[name] ?? null, row.n, deleted);
+      indexes.marked(row, deleted);
     },
     get,
     status(n) {
@@ -169,19 +142,9 @@ export function objectRows(database: Database, object: SObject): ObjectRows {
       const parsed = parseId(id);
       return parsed === undefined || parsed.prefix !== object.keyPrefix ? undefined : get(parsed.n);
     },
-    *walk({ withDeleted, from, to, after }) {
-      const bounded = from !== undefined || to !== undefined;
-      const where = [
-        ...(withDeleted ? [] : ["deleted = 0"]),
-        ...(bounded ? ["stamp BETWEEN ? AND ?"] : []),
-        ...(after === undefined ? [] : ["n > ?"]),
-      ];
-      const text = where.length === 0 ? columns : `${columns} WHERE ${where.join(" AND ")}`;
-      const bounds = [
-        ...(bounded ? [from ?? 0, to ?? Number.MAX_SAFE_INTEGER] : []),
-        ...(after === undefined ? [] : [after]),
-      ];
-      for (const stored of sql.prepare(`${text} ORDER BY n`).iterate(...bounds)) {
+    *walk(options) {
+      const { where, bounds } = walkOf(options);
+      for (const stored of sql.prepare(`${columns} ${where} ORDER BY n`).iterate(...bounds)) {
         yield rowOf(stored as unknown as Stored);
       }
     },
@@ -190,20 +153,32 @@ export function objectRows(database: Database, object: SObject): ObjectRows {
       changes += 1;
       counted.total -= 1;
       if (!row.deleted) counted.living -= 1;
-      for (const [name, index] of indexes) index.drop(row.values[name] ?? null, row.n);
+      indexes.dropped(row);
       dropRow.run(row.n);
     },
     refresh,
     forget(field) {
       changes += 1;
       counted.undone = -1;
-      for (const name of indexes.keys()) {
-        if (field === undefined || field.name === name) dropIndex(name);
-      }
+      indexes.forget(field);
       if (field === undefined) sql.exec(`DROP TABLE ${table}`);
       else sql.prepare(`UPDATE ${table} SET body = json_remove(body, ?)`).run(`$.${field.name}`);
     },
   };
+}
+
+function walkOf({ withDeleted, from, to, after }: Walk): { where: string; bounds: number[] } {
+  const bounded = from !== undefined || to !== undefined;
+  const where = [
+    ...(withDeleted ? [] : ["deleted = 0"]),
+    ...(bounded ? ["stamp BETWEEN ? AND ?"] : []),
+    ...(after === undefined ? [] : ["n > ?"]),
+  ];
+  const bounds = [
+    ...(bounded ? [from ?? 0, to ?? Number.MAX_SAFE_INTEGER] : []),
+    ...(after === undefined ? [] : [after]),
+  ];
+  return { where: where.length === 0 ? "" : `WHERE ${where.join(" AND ")}`, bounds };
 }
 
 function bodyOf(values: Values): string {
