@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { startQDispatch } from "../simulators/qdispatch/start.ts";
 import { startSalesforce } from "../simulators/salesforce/start.ts";
 import { limitsModelName } from "../simulators/salesforce/store/processing-models.ts";
@@ -16,6 +16,9 @@ interface Options {
   /** A model by name, or false: off. */
   readonly limits?: string | false;
   readonly quietStart?: boolean;
+  readonly realities: "on" | "off";
+  readonly largeFiles?: boolean;
+  readonly propertyDefinitions: boolean;
   readonly owned?: boolean;
 }
 
@@ -34,6 +37,13 @@ export function simulatorsCommand(): Command {
     .option("--limits <model>", "salesforce: standard, published (as slow as published) or off")
     .option("--no-limits", "without rate limits and quotas: --limits off")
     .option("--quiet-start", "qdispatch: nothing changes while it is first read")
+    .addOption(
+      new Option("--realities <on|off>", "qdispatch: the nasty realities of real tenants")
+        .choices(["on", "off"])
+        .default("on"),
+    )
+    .option("--large-files", "qdispatch: one file in some thousand has 60 MB")
+    .option("--no-property-definitions", "qdispatch: custom property definitions are a 404")
     .option("--owned", "end when stdin closes")
     .action(async (name: string, options: Options) => {
       const simulator = await start(name, options);
@@ -68,6 +78,9 @@ function start(name: string, options: Options): Promise<{ ready: object; close()
       limits: limits !== "off",
       size: options.size,
       quiet: options.quietStart === true,
+      realities: options.realities === "on",
+      propertyDefinitions: options.propertyDefinitions,
+      ...(options.largeFiles === true ? { largeFiles: true } : {}),
       ...(options.corpus === undefined ? {} : { corpus: resolve(options.corpus) }),
       ...(options.truth === undefined ? {} : { truth: resolve(options.truth) }),
     });

@@ -1,12 +1,13 @@
-import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { type AdminRoute, answered } from "../server/admin.ts";
 import { BodyRefused } from "../server/body.ts";
 import type { Dispatcher } from "./dispatcher/dispatcher.ts";
 import type { Editor } from "./dispatcher/editor.ts";
 import type { Live } from "./dispatcher/live.ts";
+import type { SignedAddresses } from "./files/signed-address.ts";
+import { planted } from "./planted/planted.ts";
 import type { RateWindow } from "./rate-limit.ts";
-import { childFields, entities, type Row } from "./truth/row.ts";
+import { entities, truthNames } from "./truth/row.ts";
 import { sendTruth } from "./truth/truth-lines.ts";
 import type { View } from "./truth/view.ts";
 
@@ -14,11 +15,16 @@ const entity = z.enum(entities);
 const fields = z.record(z.string(), z.unknown());
 const target = { entity, id: z.string() };
 
+/** Whether the children of what is deleted stay behind. */
+const leave = z.boolean().default(false);
+
 /** What `POST change` can do to one record. */
 const change = z.union([
   z.strictObject({ ...target, set: fields }),
-  z.strictObject({ ...target, delete: z.literal(true) }),
-  z.strictObject({ ...target, hard_delete: z.literal(true) }),
+  z.strictObject({ ...target, delete: z.literal(true), leave_children: leave }),
+  z.strictObject({ ...target, hard_delete: z.literal(true), leave_children: leave }),
+  z.strictObject({ entity: z.literal("attachment"), id: z.string(), new_bytes: z.literal(true) }),
+  z.strictObject({ entity: z.literal("attachment"), id: z.string(), expire_url: z.literal(true) }),
   z.strictObject({ ...target, revive: z.literal(true) }),
   z.strictObject({ ...target, merge_into: z.string() }),
   z.strictObject({ ...target, move_to: z.string(), by: z.string().nullable().default(null) }),
@@ -38,37 +44,38 @@ const settings = z.strictObject({
     .strictObject({ count: z.int().positive(), interval_ms: z.int().positive() })
     .optional(),
   visibility_lag_ms: z.int().min(0).optional(),
+  url_life_ms: z.int().positive().optional(),
 });
 
 /** What the admin routes of this simulator work on. */
 export interface AdminParts {
-  readonly db: DatabaseSync;
   readonly view: View;
   readonly editor: Editor;
   readonly dispatcher: Dispatcher;
   readonly live: Live;
   readonly window: RateWindow;
+  readonly addresses: SignedAddresses;
 }
 
 /** The admin routes of Q Dispatch: truth, planted realities, changes by hand and by the dispatchers. */
 export function adminRoutes(parts: AdminParts): AdminRoute[] {
-  const { db, view, editor, dispatcher, live, window } = parts;
+  const { view, editor, addresses, dispatcher, live, window } = parts;
   const state = () => ({ rate: live.rate(), ...dispatcher.state() });
   return [
     {
       method: "GET",
       path: "truth/*",
       async handle({ res, rest, query }) {
-        if (!(entities as readonly string[]).includes(rest) && !(rest in childFields))
+        if (!truthNames.includes(rest))
           throw new BodyRefused(
             404,
-            `There is no entity ${rest}; there are ${[...entities, ...Object.keys(childFields)].join(", ")}.`,
+            `There is no entity ${rest}; there are ${truthNames.join(", ")}.`,
           );
         await sendTruth(res, view, rest, query.get("full") === "1");
         return answered;
       },
     },
-    { method: "GET", path: "planted", handle: ({ query }) => planted(db, query.get("kind")) },
+    { method: "GET", path: "planted", handle: () => planted(view) },
     {
       method: "POST",
       path: "tick",
@@ -88,7 +95,7 @@ export function adminRoutes(parts: AdminParts): AdminRoute[] {
     {
       method: "POST",
       path: "change",
-      handle: async (call) => applied(editor, await call.body(change)),
+      handle: async (call) => applied(parts, await call.body(change)),
     },
     {
       method: "POST",
@@ -102,38 +109,34 @@ export function adminRoutes(parts: AdminParts): AdminRoute[] {
       method: "POST",
       path: "settings",
       async handle(call) {
-        const { rate_limit, visibility_lag_ms } = await call.body(settings);
+        const { rate_limit, visibility_lag_ms, url_life_ms } = await call.body(settings);
         if (rate_limit)
           [window.count, window.intervalMs] = [rate_limit.count, rate_limit.interval_ms];
         if (visibility_lag_ms !== undefined) editor.visibilityLagMs = visibility_lag_ms;
-        return { rate_limit: window, visibility_lag_ms: editor.visibilityLagMs };
+        if (url_life_ms !== undefined) addresses.lifeMs = url_life_ms;
+        return {
+          rate_limit: window,
+          visibility_lag_ms: editor.visibilityLagMs,
+          url_life_ms: addresses.lifeMs,
+        };
       },
     },
   ];
 }
 
-function applied(editor: Editor, wanted: z.infer<typeof change>): Row {
+function applied({ editor, addresses }: AdminParts, wanted: z.infer<typeof change>): unknown {
   const { entity: of, id } = wanted;
+  if ("expire_url" in wanted) return addresses.expire(id);
+  if ("new_bytes" in wanted) return editor.newBytes(id);
   if ("set_line" in wanted) return editor.setLine(id, wanted.set_line, wanted.set);
   if ("set" in wanted) return editor.set(of, id, wanted.set);
-  if ("delete" in wanted) return editor.remove(of, id);
-  if ("hard_delete" in wanted) return editor.remove(of, id, { trace: false });
+  if ("leave_children" in wanted) {
+    const { leave_children: leaveChildren } = wanted;
+    return editor.remove(of, id, { trace: "delete" in wanted, leaveChildren });
+  }
   if ("revive" in wanted) return editor.revive(of, id);
   if ("merge_into" in wanted) return editor.remove(of, id, { mergedInto: wanted.merge_into });
   if ("move_to" in wanted) return editor.moveTo(id, wanted.move_to, wanted.by);
   if ("add_line" in wanted) return editor.addLine(id, wanted.add_line);
   return editor.removeLine(id, wanted.remove_line);
-}
-
-function planted(db: DatabaseSync, kind: string | null): unknown {
-  if (kind !== null)
-    return db
-      .prepare("SELECT entity, id FROM planted WHERE kind = ? ORDER BY entity, id")
-      .all(kind);
-  const rows = db
-    .prepare("SELECT kind, count(*) AS n FROM planted GROUP BY kind ORDER BY kind")
-    .all();
-  return Object.fromEntries(
-    (rows as { kind: string; n: number }[]).map(({ kind: name, n }) => [name, n]),
-  );
 }

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { printReady } from "../server/ready.ts";
 import { type QDispatchOptions, startQDispatch } from "./start.ts";
 
@@ -20,11 +20,19 @@ const command = new Command("qdispatch")
   .option("--truth <file>", "NDJSON of canonical entities")
   .option("--start-at <time>", "ISO time the clock starts at")
   .option("--no-limits", "no rate-limit windows")
+  .addOption(
+    new Option("--realities <on|off>", "nasty realities of real tenants")
+      .choices(["on", "off"])
+      .default("on"),
+  )
+  .option("--large-files", "one file in some thousand has 60 MB")
+  .option("--no-property-definitions", "the custom property definitions are a 404")
   .option("--quiet", "no changes during the first full read")
   .parse();
 
+const options = command.opts<Omit<QDispatchOptions, "realities"> & { realities: "on" | "off" }>();
 try {
-  const simulator = await startQDispatch(command.opts<QDispatchOptions>());
+  const simulator = await startQDispatch({ ...options, realities: options.realities === "on" });
   printReady(simulator.ready);
   const stop = (): void => void simulator.close().then(() => process.exit(0));
   process.once("SIGTERM", stop).once("SIGINT", stop);

@@ -13,6 +13,8 @@ import { editorOf } from "./dispatcher/editor.ts";
 import { liveDispatcher } from "./dispatcher/live.ts";
 import { snapshotChanges } from "./dispatcher/snapshot-changes.ts";
 import { exportFeed } from "./export-feed/export-feed.ts";
+import { isFile, sendFile } from "./files/downloads.ts";
+import { signedAddresses } from "./files/signed-address.ts";
 import { worldOf } from "./generate/world.ts";
 import { fill } from "./load/fill.ts";
 import { rateLimit } from "./rate-limit.ts";
@@ -43,6 +45,12 @@ export interface QDispatchOptions {
   readonly changesDuringSnapshot?: number;
   /** No changes but those asked for. */
   readonly quiet?: boolean;
+  /** Whether the nasty realities of real tenants are planted; they are by default. */
+  readonly realities?: boolean;
+  /** Whether one file in some thousand has 60 MB; from 2,000 customers on by default. */
+  readonly largeFiles?: boolean;
+  /** Whether custom property definitions can be read; they can by default. */
+  readonly propertyDefinitions?: boolean;
 }
 
 /** A running Q Dispatch tenant. */
@@ -58,24 +66,35 @@ export async function startQDispatch(options: QDispatchOptions): Promise<QDispat
   const db = openDatabase(folder);
   try {
     const [ledger, view, meta] = [ledgerOf(db), viewOf(db), metaOf(db)];
-    const world = worldOf({ seed, size: corpus || truth ? 0 : size });
+    const { realities = true, largeFiles } = options;
+    const world = worldOf({
+      ...{ seed, size: corpus || truth ? 0 : size, realities },
+      ...(largeFiles === undefined ? {} : { largeFiles }),
+    });
     await fill({ db, ledger, meta }, { world, corpus, truth });
     const clock = keptClock(meta, options.startAt);
-    const editor = editorOf(ledger, meta, clock);
+    const editor = editorOf({ ledger, view, meta, clock });
     const desk = { world, ledger, view, editor, meta, clock };
     const dispatcher = dispatcherOf(desk);
     const live = liveDispatcher(dispatcher);
     const afterPage = snapshotChanges(desk, shareOf(options));
-    const feed = exportFeed({ view, clock, afterPage });
+    const addresses = signedAddresses(meta, clock);
+    const without = options.propertyDefinitions === false ? ["custom-property-definitions"] : [];
+    const feed = exportFeed({ view, clock, addresses, afterPage, without });
     const access = accessOf(db, meta, clock);
     const limit = rateLimit(clock, { enforced: limits });
-    const admin = adminRoutes({ db, view, editor, dispatcher, live, window: limit.window });
+    const admin = adminRoutes({
+      ...{ view, editor, dispatcher, live, addresses },
+      window: limit.window,
+    });
     const handler = shellOf({
       clock,
       faults: faultsOf(),
       log: requestLog(),
       adminRoutes: admin,
       async handle(req, res, url) {
+        // Files lie in a store of their own, which knows neither windows nor tokens, only signatures.
+        if (isFile(url.pathname)) return sendFile({ view, clock, addresses }, req, res, url);
         if (!limit.admit(res)) return;
         if (url.pathname === "/oauth/token") return access.token(req, res);
         const scope = feed.scopeOf(url.pathname);

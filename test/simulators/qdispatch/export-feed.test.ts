@@ -24,12 +24,12 @@ test("paging a feed to its end gives every living record once, and the token the
 });
 
 test("an id above 2^53 stands on the wire digit by digit, as a number", async () => {
-  const tenant = await aTenant();
+  const tenant = await aTenant({ size: 130 });
   const text = await (await tenant.get("/export/jobs?pageSize=1000")).text();
   expect(text).toContain('"id":9007199254740993,');
-  expect(text).toContain('"id":9007199254741093,');
-  const one = await tenant.get("/jobs/9007199254741093");
-  expect(await one.text()).toContain('{"id":9007199254741093,');
+  expect(text).toContain('"id":9007199254741993,');
+  const one = await tenant.get("/jobs/9007199254741993");
+  expect(await one.text()).toContain('{"id":9007199254741993,');
 });
 
 test("a deleted record comes through the feed with active false, one gone without a trace only as a 404", async () => {

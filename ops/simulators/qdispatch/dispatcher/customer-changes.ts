@@ -3,7 +3,6 @@ import { customerOf, isPointedAt, phoneOf } from "../generate/customer.ts";
 import { jobOf, jobsPerCustomer } from "../generate/job.ts";
 import { locationOf } from "../generate/location.ts";
 import { streets } from "../generate/words.ts";
-import type { Made } from "../generate/made.ts";
 import { idOf, indexOf } from "../generate/world.ts";
 import type { Entity, Row } from "../truth/row.ts";
 import { choose } from "./choose.ts";
@@ -42,21 +41,20 @@ function createJob(desk: Desk, customerId: string, locationId: unknown): void {
   const contact = idOf(contactIndex(indexOf(customerId) ?? 0, 0));
   const alive = (entity: Entity, id: unknown): unknown =>
     typeof id === "string" && ledger.newest(entity, id)?.kind === "alive" ? id : null;
-  const { row, plants } = jobOf(world, 0, index, clock.now());
+  const row = jobOf(world, 0, index, clock.now());
   const links = {
     customer_id: customerId,
     location_id: alive("service_location", locationId),
     contact_id: alive("contact", contact),
     owner_id: existingUser(desk, row["owner_id"]),
   };
-  create(desk, "job", { row: { ...row, ...links }, plants });
+  create(desk, "job", { ...row, ...links });
 }
 
 /** Creates a generated record; an author the tenant does not have is left out. */
-function create(desk: Desk, entity: Entity, made: Made): Row {
-  for (const kind of made.plants) desk.ledger.plant(kind, entity, made.row.id);
-  const author = existingUser(desk, made.row["created_by"]);
-  return desk.editor.create(entity, { ...made.row, created_by: author });
+function create(desk: Desk, entity: Entity, row: Row): Row {
+  const author = existingUser(desk, row["created_by"]);
+  return desk.editor.create(entity, { ...row, created_by: author });
 }
 
 function freeIndex(desk: Desk, entity: Entity, first: number): number {

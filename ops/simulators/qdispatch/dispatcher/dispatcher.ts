@@ -2,27 +2,7 @@ import { type Draw, draw } from "../generate/draw.ts";
 import { iso } from "../generate/world.ts";
 import * as customers from "./customer-changes.ts";
 import type { Desk, Postponed } from "./desk.ts";
-import * as jobs from "./job-changes.ts";
-
-/** The kinds of change and how often each comes, in hundredths; deletes are 6 %, half of them without a trace. */
-const kinds: readonly (readonly [name: string, weight: number, change: jobs.Change])[] = [
-  ["job_status", 26, jobs.jobStatus],
-  ["job_revived", 1, jobs.jobRevived], // early on nothing is deleted yet, and fields are edited instead
-  ["job_fields", 19, jobs.jobFields],
-  ["job_there_and_back", 3, jobs.jobThereAndBack],
-  ["line_edited", 11, jobs.lineEdited],
-  ["line_removed", 8, jobs.lineRemoved],
-  ["line_added", 6, jobs.lineAdded],
-  ["job_created", 5, customers.jobCreated],
-  ["customer_created", 3, customers.customerCreated],
-  ["contact_fields", 3, customers.contactFields],
-  ["contact_moved", 3, customers.contactMoved],
-  ["customer_fields", 3, customers.customerFields],
-  ["location_fields", 2, customers.locationFields],
-  ["job_deleted", 5, jobs.jobDeleted],
-  ["contact_deleted", 1, customers.contactDeleted],
-  ["customer_merged", 1, customers.customerMerged],
-];
+import { type Kind, kinds, laterKinds, laterShare } from "./kinds.ts";
 
 /** What the dispatchers have done so far. */
 export interface DispatcherState {
@@ -138,14 +118,19 @@ export function dispatcherOf(parts: Omit<Desk, "later">): Dispatcher {
 }
 
 function apply(desk: Desk, of: Draw): string | undefined {
+  const later = of.chance("later", laterShare) ? applyOne(desk, of, laterKinds) : undefined;
+  return later ?? applyOne(desk, of, kinds);
+}
+
+function applyOne(desk: Desk, of: Draw, list: readonly Kind[]): string | undefined {
   let ticket = of.int("kind", 100);
-  const at = kinds.findIndex(([, weight]) => {
+  const at = list.findIndex(([, weight]) => {
     ticket -= weight;
     return ticket < 0;
   });
   // Where no record suits the kind drawn (nothing deleted yet, no line left), the next kind of the list is done.
-  for (let nth = 0; nth < kinds.length; nth++) {
-    const [name, , change] = kinds[(at + nth) % kinds.length] as (typeof kinds)[number];
+  for (let nth = 0; nth < list.length; nth++) {
+    const [name, , change] = list[(at + nth) % list.length] as Kind;
     if (change(desk, of)) return name;
   }
   return undefined;

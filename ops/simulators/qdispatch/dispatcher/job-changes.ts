@@ -4,7 +4,7 @@ import { lineItemOf } from "../generate/line-items.ts";
 import { nextStatuses } from "../generate/status.ts";
 import { equipment, works } from "../generate/words.ts";
 import { idOf, indexOf } from "../generate/world.ts";
-import { childrenOf, type Row } from "../truth/row.ts";
+import { type Child, childrenOf, type Row } from "../truth/row.ts";
 import { choose } from "./choose.ts";
 import type { Desk } from "./desk.ts";
 
@@ -64,10 +64,10 @@ export const lineEdited: Change = (desk, of) => {
   return true;
 };
 
-/** Takes a line off a job. */
+/** Takes a line off a job; what is billed stays. */
 export const lineRemoved: Change = (desk, of) => {
-  const job = jobWithLines(desk, of);
-  const line = job && of.pick("line", childrenOf(job, "line_item"));
+  const job = jobWithLines(desk, of, unbilledLines);
+  const line = job && of.pick("line", unbilledLines(job));
   if (job === undefined || !line?.id) return false;
   desk.editor.removeLine(job.id, line.id);
   return true;
@@ -84,16 +84,31 @@ export const lineAdded: Change = (desk, of) => {
   return true;
 };
 
-function jobWithLines(desk: Desk, of: Draw): Row | undefined {
-  const suits = ({ row }: { row: Row }): boolean => childrenOf(row, "line_item").length > 0;
-  return choose(desk, of, { entity: "job", suits })?.row;
+/** The lines of a job that stand on no bill. */
+export function unbilledLines(job: Row): Child[] {
+  return childrenOf(job, "line_item").filter((line) => !line["invoice_id"]);
 }
 
-/** Deletes a job with its lines, every second time without a trace. */
+function jobWithLines(
+  desk: Desk,
+  of: Draw,
+  lines = (job: Row): Child[] => childrenOf(job, "line_item"),
+): Row | undefined {
+  return choose(desk, of, { entity: "job", suits: ({ row }) => lines(row).length > 0 })?.row;
+}
+
+/** True for a job nobody needs: not billed, and not the first of a customer, which the fourth may recall. */
+export function isSpare(job: Row): boolean {
+  const lines = childrenOf(job, "line_item");
+  return (
+    (indexOf(job.id) ?? 0) % jobsPerCustomer !== 0 && unbilledLines(job).length === lines.length
+  );
+}
+
+/** Deletes a job with all that hangs on it, every second time without a trace. */
 export const jobDeleted: Change = (desk, of) => {
-  // The first job of a customer may be recalled by the fourth, and a record still named by others is another story.
-  const suits = ({ id }: { id: string }): boolean => (indexOf(id) ?? 0) % jobsPerCustomer !== 0;
-  const job = choose(desk, of, { entity: "job", suits });
+  // A record still named by others is another story.
+  const job = choose(desk, of, { entity: "job", suits: ({ row }) => isSpare(row) });
   if (job === undefined) return false;
   desk.editor.remove("job", job.id, { trace: of.index % 2 === 0 });
   return true;

@@ -1,10 +1,10 @@
 import { draw } from "../generate/draw.ts";
 import { phoneOf } from "../generate/customer.ts";
+import { isSpare, unbilledLines } from "./job-changes.ts";
 import { nextStatuses } from "../generate/status.ts";
-import { indexOf } from "../generate/world.ts";
 import type { AfterPage } from "../export-feed/export-feed.ts";
 import type { Version } from "../truth/ledger.ts";
-import { childrenOf, type Entity } from "../truth/row.ts";
+import type { Entity } from "../truth/row.ts";
 import type { Desk } from "./desk.ts";
 
 type Tools = Omit<Desk, "later">;
@@ -43,15 +43,24 @@ function touch({ editor, world }: Tools, entity: Entity, version: Version, nth: 
     editor.set(entity, id, { phones: [{ value: phone, kind: "mobile", label: null }] });
   else if (entity === "customer" || entity === "technician") editor.set(entity, id, { phone });
   else if (entity === "service_location") editor.set(entity, id, { access_notes: `Gate ${nth}` });
-  else editor.set(entity, id, { name: String(row["name"] ?? "") }); // a version that differs in its time only
+  else if (touches[entity] !== undefined) editor.set(entity, id, touches[entity](nth));
+  else editor.set(entity, id, { name: row["name"] ?? null }); // a version that differs in its time only
 }
 
+const touches: Partial<Record<Entity, (nth: number) => Record<string, unknown>>> = {
+  appointment: (nth) => ({ notes: `Gate ${nth}` }),
+  note: (nth) => ({ body: `Said again (call ${nth})`, format: "text" }),
+  attachment: (nth) => ({ file_name: `renamed-${nth}.bin` }),
+  activity: (nth) => ({ outcome: `call ${nth}` }),
+  invoice: (nth) => ({ external_ref: `QB-${nth}` }),
+  payment: (nth) => ({ memo: `call ${nth}` }),
+  custom_property_def: () => ({ inferred: false }),
+};
+
 function touchJob(editor: Desk["editor"], { id, row }: Version, nth: number): void {
-  const line = childrenOf(row, "line_item").at(0);
+  const line = unbilledLines(row).at(0);
   const next = nextStatuses[String(row["status"])]?.[0];
-  // Not the first job of a customer: the fourth may recall it.
-  if (nth % 20 === 19 && (indexOf(id) ?? 0) % 4 !== 0)
-    editor.remove("job", id, { trace: nth % 40 === 19 });
+  if (nth % 20 === 19 && isSpare(row)) editor.remove("job", id, { trace: nth % 40 === 19 });
   else if (nth % 4 === 1 && line?.id) editor.removeLine(id, line.id);
   else if (nth % 4 === 2 && next !== undefined) editor.moveTo(id, next, null);
   else

@@ -3,9 +3,10 @@ import type { Clock } from "../../server/clock.ts";
 import { sendJson } from "../../server/reply.ts";
 import type { Version } from "../truth/ledger.ts";
 import type { Entity } from "../truth/row.ts";
+import type { SignedAddresses } from "../files/signed-address.ts";
 import type { View } from "../truth/view.ts";
 import { positionOf, tokenOf } from "./feed-token.ts";
-import { wireOf } from "./wire.ts";
+import { type Sign, wireOf } from "./wire.ts";
 import { idNumber } from "./wire-values.ts";
 
 /** The scope each list needs. */
@@ -20,6 +21,13 @@ export const feeds: Readonly<Record<string, { entity: Entity; scope: Scope }>> =
   customers: { entity: "customer", scope: "customers:read" },
   contacts: { entity: "contact", scope: "customers:read" },
   jobs: { entity: "job", scope: "jobs:read" },
+  appointments: { entity: "appointment", scope: "jobs:read" },
+  notes: { entity: "note", scope: "jobs:read" },
+  attachments: { entity: "attachment", scope: "jobs:read" },
+  activities: { entity: "activity", scope: "jobs:read" },
+  invoices: { entity: "invoice", scope: "jobs:read" },
+  payments: { entity: "payment", scope: "jobs:read" },
+  "custom-property-definitions": { entity: "custom_property_def", scope: "settings:read" },
 };
 
 /** What happens behind a reader's back once a page has left; `whole` = the reader is on its first way through. */
@@ -37,14 +45,25 @@ const pageCap = 1_000;
 const repeatMs = 2_000;
 
 /** Dialect A, a token feed: answers one permitted request; `path` is without the query. */
-export function exportFeed(parts: { view: View; clock: Clock; afterPage: AfterPage }) {
-  const { view, clock, afterPage } = parts;
+export function exportFeed(parts: {
+  view: View;
+  clock: Clock;
+  addresses: SignedAddresses;
+  afterPage: AfterPage;
+  /** Feeds this tenant does not have. */
+  without: readonly string[];
+}) {
+  const { view, clock, addresses, afterPage, without } = parts;
+  const signFor =
+    (req: IncomingMessage): Sign =>
+    (row, listed) =>
+      addresses.sign(row, { origin: originOf(req), listed });
 
   const feedPage = (
     name: string,
     entity: Entity,
     query: URLSearchParams,
-    res: ServerResponse,
+    { res, sign }: Reply,
   ): void => {
     const position = positionOf(name, query.get("from"));
     if (position === undefined)
@@ -68,12 +87,12 @@ export function exportFeed(parts: { view: View; clock: Clock; afterPage: AfterPa
     const next = hasMore
       ? { after: read, ...(since === undefined ? {} : { since }), whole }
       : { after: Math.max(Math.min(read, settled), since === undefined ? 0 : settled) };
-    const data = versions.map((version) => wireOf(entity, version));
+    const data = versions.map((version) => wireOf(entity, version, { sign, listed: true }));
     sendJson(res, 200, { data, hasMore, continueFrom: tokenOf(name, next) });
     afterPage({ feed: name, entity, versions, whole, last: !hasMore });
   };
 
-  const census = (entity: Entity, query: URLSearchParams, res: ServerResponse): void => {
+  const census = (entity: Entity, query: URLSearchParams, { res, sign }: Reply): void => {
     const limit = pageSize(query);
     const page = Math.max(1, Number(query.get("page") ?? 1) || 1);
     const now = clock.now();
@@ -81,35 +100,52 @@ export function exportFeed(parts: { view: View; clock: Clock; afterPage: AfterPa
     const onlyIds = query.get("fields") === "id";
     const data = found.slice(0, limit).map((id) => {
       const version = onlyIds ? undefined : view.byId(entity, id, now);
-      return version === undefined ? { id: idNumber(id) } : wireOf(entity, version);
+      return version === undefined
+        ? { id: idNumber(id) }
+        : wireOf(entity, version, { sign, listed: true });
     });
     const totalCount = view.livingCount(entity, now);
     sendJson(res, 200, { page, pageSize: limit, totalCount, hasMore: found.length > limit, data });
   };
 
-  const one = (entity: Entity, id: string, res: ServerResponse): void => {
+  const one = (entity: Entity, id: string, { res, sign }: Reply): void => {
     const version = view.byId(entity, id, clock.now());
     if (version === undefined) return refuse(res, 404, "not_found", `no ${entity} ${id}`);
-    sendJson(res, 200, wireOf(entity, version));
+    sendJson(res, 200, wireOf(entity, version, { sign, listed: false }));
   };
+
+  const feedOf = (name: string | undefined) =>
+    name === undefined || without.includes(name) ? undefined : feeds[name];
 
   return {
     /** The scope an address needs; undefined when there is no such address. */
     scopeOf(path: string): Scope | undefined {
-      return feeds[routeOf(path)?.feed ?? ""]?.scope;
+      return feedOf(routeOf(path)?.feed)?.scope;
     },
     answer(req: IncomingMessage, res: ServerResponse, url: URL): void {
       const route = routeOf(url.pathname);
-      const feed = feeds[route?.feed ?? ""];
+      const feed = feedOf(route?.feed);
       if (route === undefined || feed === undefined)
         return refuse(res, 404, "not_found", "no such address");
       if (req.method !== "GET")
         return refuse(res, 405, "method_not_allowed", "this API only reads");
-      if (route.kind === "feed") feedPage(route.feed, feed.entity, url.searchParams, res);
-      else if (route.kind === "list") census(feed.entity, url.searchParams, res);
-      else one(feed.entity, route.id, res);
+      const reply = { res, sign: signFor(req) };
+      if (route.kind === "feed") feedPage(route.feed, feed.entity, url.searchParams, reply);
+      else if (route.kind === "list") census(feed.entity, url.searchParams, reply);
+      else one(feed.entity, route.id, reply);
     },
   };
+}
+
+interface Reply {
+  readonly res: ServerResponse;
+  readonly sign: Sign;
+}
+
+/** The address the client reached us by. */
+function originOf(req: IncomingMessage): string {
+  const scheme = "encrypted" in req.socket ? "https" : "http";
+  return `${scheme}://${req.headers.host ?? "127.0.0.1"}`;
 }
 
 type Route =

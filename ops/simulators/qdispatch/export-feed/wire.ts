@@ -1,6 +1,9 @@
 import type { Version } from "../truth/ledger.ts";
-import type { Entity, Row } from "../truth/row.ts";
+import { childrenOf, type Entity, type Row } from "../truth/row.ts";
+import { invoiceWire, paymentWire } from "./wire-bill.ts";
 import { jobWire } from "./wire-job.ts";
+import { attachmentWire, noteWire } from "./wire-note.ts";
+import { activityWire, appointmentWire } from "./wire-visit.ts";
 import {
   amount,
   coordinate,
@@ -92,18 +95,47 @@ const shapes: Partial<Record<Entity, (row: Row) => Wire>> = {
     isPrimary: row["is_primary"],
     title: row["title"],
     doNotContact: row["do_not_contact"],
+    links: childrenOf(row, "contact_link").map((link) => ({
+      id: idNumber(link.id),
+      customerId: idNumber(link["customer_id"]),
+      role: link["role"],
+      isPrimary: link["is_primary"],
+    })),
     createdById: idNumber(row["created_by"]),
     customFields: custom(row),
   }),
   job: jobWire,
+  appointment: appointmentWire,
+  note: noteWire,
+  activity: activityWire,
+  invoice: invoiceWire,
+  payment: paymentWire,
+  custom_property_def: (row) => ({
+    entity: row["entity"],
+    name: row["key"],
+    label: row["label"],
+    dataType: row["type"],
+    options: list(row["options"]),
+    required: row["required"],
+    inferred: row["inferred"],
+  }),
 };
 
+/** Gives a file's row an address for the one who asks; `listed` says whether it is one of many or was asked for by id. */
+export type Sign = (row: Row, listed: boolean) => { url: string; expires: string } | null;
+
 /** A version as the export feed shows it; a deleted one keeps its body and says so. */
-export function wireOf(entity: Entity, version: Version): Wire {
+export function wireOf(
+  entity: Entity,
+  version: Version,
+  { sign, listed }: { sign: Sign; listed: boolean },
+): Wire {
   const { row } = version;
+  const shape =
+    entity === "attachment" ? attachmentWire(row, sign(row, listed)) : shapes[entity]?.(row);
   return {
     id: idNumber(row.id),
-    ...shapes[entity]?.(row),
+    ...shape,
     active: version.kind === "alive" && row.active,
     createdOn: row.created_at,
     modifiedOn: row.updated_at,

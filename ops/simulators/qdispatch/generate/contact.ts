@@ -1,9 +1,10 @@
 import type { Row } from "../truth/row.ts";
-import { customerPlants, phoneOf } from "./customer.ts";
+import { linksOf } from "./contact-links.ts";
+import { phoneOf } from "./customer.ts";
 import type { Draw } from "./draw.ts";
 import { locationIndex } from "./location.ts";
-import type { Made } from "./made.ts";
 import { personOf } from "./people.ts";
+import { realityOf } from "./realities.ts";
 import { daysAgo, idOf, iso, type World } from "./world.ts";
 
 const roles = ["site", "billing", "dispatch recipient", "site manager"];
@@ -18,15 +19,12 @@ export function contactIndex(customer: number, nth: number): number {
   return customer * 2 + nth;
 }
 
-/** A contact; e-mail duplicates, spaces and `+tag` come at their rates, and now and then one has no last name. */
-export function contactOf(world: World, customer: number, nth: number, now?: number): Made {
+/** A contact; e-mails are shared and untidy at their rates, and now and then one has no last name. */
+export function contactOf(world: World, customer: number, nth: number, now?: number): Row {
   const index = contactIndex(customer, nth);
   const { of, first, last, name } = personOf(world, "contact", index);
-  const plants: string[] = [];
-  if (customerPlants(world, customer).includes("customer_merged"))
-    plants.push("contact_of_merged_customer");
   const at = iso(now ?? daysAgo(world, 185 + of.int("age", 400), of.int("time", 86_400_000)));
-  const row: Row = {
+  return {
     id: idOf(index),
     created_at: at,
     updated_at: at,
@@ -34,8 +32,8 @@ export function contactOf(world: World, customer: number, nth: number, now?: num
     active: true,
     customer_id: idOf(customer),
     location_id: of.chance("located", 0.5) ? idOf(locationIndex(customer, 0)) : null,
-    ...namesOf(of, { first, last, name }, plants),
-    emails: emailsOf(world, of, plants),
+    ...namesOf(world, of, { first, last, name }),
+    emails: emailsOf(world, of, customer, nth),
     phones: of.chance("phone", 0.8)
       ? [{ value: phoneOf(of, index), kind: of.pick("kind", ["mobile", "office"]), label: null }]
       : [],
@@ -45,47 +43,42 @@ export function contactOf(world: World, customer: number, nth: number, now?: num
       ? of.pick("job", ["Owner", "Facilities", "Office manager"])
       : null,
     do_not_contact: of.chance("quiet", 0.02),
+    links: linksOf(world, of, customer, ordinalOf(customer, nth)),
     custom: [],
   };
-  return { row, plants };
+}
+
+/** Counts contacts without a gap: three of each two customers. */
+function ordinalOf(customer: number, nth: number): number {
+  return Math.floor(customer / 2) * 3 + (customer % 2) + nth;
 }
 
 function namesOf(
+  world: World,
   of: Draw,
   person: { first: string; last: string; name: string },
-  plants: string[],
 ): Pick<Row, "first_name" | "last_name" | "display_name"> {
-  if (of.oneIn("noName", 500)) {
-    plants.push("contact_without_name");
+  if (world.realities && of.oneIn("noName", 500))
     return { first_name: null, last_name: null, display_name: null };
-  }
-  if (of.oneIn("displayOnly", 120)) {
-    plants.push("contact_display_name_only");
+  if (world.realities && of.oneIn("displayOnly", 120))
     return { first_name: null, last_name: null, display_name: person.name };
-  }
   return { first_name: person.first, last_name: person.last, display_name: person.name };
 }
 
 function emailsOf(
   world: World,
   of: Draw,
-  plants: string[],
+  customer: number,
+  nth: number,
 ): { value: string; label: string | null }[] {
   const own = personOf(world, "contact", of.index).email;
   const one = (value: string): { value: string; label: string | null }[] => [
     { value, label: "work" },
   ];
-  if (of.index > 0 && of.oneIn("shared", 50)) {
-    plants.push("contact_shared_email");
-    return one(personOf(world, "contact", of.index - 1).email);
-  }
-  if (of.oneIn("spaced", 100)) {
-    plants.push("contact_email_case_and_space");
-    return one(` ${own.toUpperCase()} `);
-  }
-  if (of.oneIn("tagged", 97)) {
-    plants.push("contact_email_tag");
-    return one(own.replace("@", "+jobs@"));
-  }
+  const pair = customer % 2 === 1 && realityOf(world, "contact_pair", customer >> 1) !== undefined;
+  if (pair) return one(personOf(world, "contact", of.index - nth).email);
+  const reality = realityOf(world, "contact", ordinalOf(customer, nth))?.kind;
+  if (reality === "email_spaced") return one(` ${own.toUpperCase()} `);
+  if (reality === "email_tagged") return one(own.replace("@", "+jobs@"));
   return of.chance("noEmail", 0.15) ? [] : one(own);
 }

@@ -1,47 +1,36 @@
-import type { Made } from "./made.ts";
+import type { Row } from "../truth/row.ts";
 import { type Draw, draw } from "./draw.ts";
 import { customValues } from "./custom-values.ts";
-import { locationCount, locationIndex } from "./location.ts";
+import { locationIndex } from "./location.ts";
+import { hasLeft, leaver } from "./people.ts";
+import { realityOf } from "./realities.ts";
 import { companyKinds, companyWords, firstNames, lastNames } from "./words.ts";
 import { daysAgo, idOf, indexOf, iso, type World } from "./world.ts";
 
 const dayMs = 86_400_000;
 
-/** The realities a customer shows, at their fixed rates. */
-export function customerPlants(world: World, index: number): string[] {
-  const of = draw(world.seed, "customer", index);
-  const plants: string[] = [];
-  const inPlace = index >= 2 && index < world.size;
-  if (inPlace && mergedInto(world, index) !== undefined) plants.push("customer_merged");
-  else if (inPlace && branchOf(world, index) !== undefined) plants.push("customer_branch");
-  if (of.oneIn("custom", 20)) plants.push("custom_property_odd");
-  if (locationCount(world, index) === 40) plants.push("customer_with_40_addresses");
-  return plants;
-}
-
-/** The customer a merged one went into: the one before it. */
+/** The customer a merged one went into, the one before it: so many that their contacts are 0.5 % of all. */
 export function mergedInto(world: World, index: number): number | undefined {
-  if (index < 2 || index % 2 === 1) return undefined;
-  return draw(world.seed, "customer", index >> 1).oneIn("merged", 50) ? index - 1 : undefined;
+  if (!world.realities || index < 2 || index % 2 === 1 || index >= world.size) return undefined;
+  return draw(world.seed, "customer", index >> 1).oneIn("merged", 67) ? index - 1 : undefined;
 }
 
 function branchOf(world: World, index: number): number | undefined {
+  if (index < 2 || index >= world.size || mergedInto(world, index) !== undefined) return undefined;
   // A head office is an odd index, a merged customer an even one, so no branch hangs under a merged customer.
   const head = index - (index % 2 === 0 ? 1 : 2);
   return draw(world.seed, "customer", index).chance("branch", 0.05) ? head : undefined;
 }
 
 /** A customer; its billing address is its first location. */
-export function customerOf(world: World, index: number, now?: number): Made {
+export function customerOf(world: World, index: number, now?: number): Row {
   const of = draw(world.seed, "customer", index);
-  const plants = customerPlants(world, index);
   const at = iso(now ?? daysAgo(world, 200 + of.int("age", 500), of.int("time", dayMs)));
   const name = nameOf(of);
   const handle = name.replace(/[^A-Za-z]/g, "").toLowerCase();
   const residential = of.chance("residential", 0.4);
-  const branch = plants.includes("customer_branch") ? branchOf(world, index) : undefined;
-  const manager = of.int("manager", world.office);
-  const row = {
+  const branch = branchOf(world, index);
+  return {
     id: idOf(index),
     created_at: at,
     updated_at: at,
@@ -55,7 +44,7 @@ export function customerOf(world: World, index: number, now?: number): Made {
     website: residential ? null : `https://${handle}${index}.example`,
     billing_address_id: idOf(locationIndex(index, 0)),
     parent_id: branch === undefined ? null : idOf(branch),
-    account_manager_id: of.chance("managed", 0.6) ? idOf(manager) : null,
+    account_manager_id: managerOf(world, of),
     owner_email: null,
     credit_status: of.pick("credit", ["good", "good", "good", "good", "hold", "cod"]),
     credit_limit: { amount: `${500 * (1 + of.int("limit", 40))}.00`, currency: "USD" },
@@ -69,9 +58,15 @@ export function customerOf(world: World, index: number, now?: number): Made {
       : [],
     do_not_service: of.chance("blocked", 0.01),
     tags: of.chance("tags", 0.3) ? [of.pick("tag", ["vip", "contract", "seasonal"])] : [],
-    custom: customValues(of, plants.includes("custom_property_odd")),
+    custom: customValues(of, undefined),
   };
-  return { row, plants };
+}
+
+function managerOf(world: World, of: Draw): string | null {
+  if (realityOf(world, "customer", of.index)?.kind === "manager_left") return idOf(leaver);
+  const manager = of.int("manager", world.office);
+  if (!of.chance("managed", 0.6)) return null;
+  return idOf(hasLeft(world, manager) ? 0 : manager);
 }
 
 /** True when other generated records point at this customer as their head office or merge winner. */

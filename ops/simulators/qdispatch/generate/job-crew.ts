@@ -15,9 +15,14 @@ export function childId(job: number, nth: number): string {
 export function assignmentsOf(
   world: World,
   of: Draw,
-  options: { path: readonly string[]; assignedAt: number | undefined; crowd: boolean },
+  options: {
+    path: readonly string[];
+    assignedAt: number | undefined;
+    crowd: boolean;
+    appointmentId: string | null;
+  },
 ): Child[] {
-  const { path, assignedAt, crowd } = options;
+  const { path, assignedAt, crowd, appointmentId } = options;
   if (!crowd && (assignedAt === undefined || path[1] !== "Assigned")) return [];
   const count = crowd ? 9 : of.chance("two", 0.55) ? 2 : 1;
   const first = of.int("technician", world.technicians);
@@ -25,7 +30,7 @@ export function assignmentsOf(
     const technician = technicianOf(world, (first + nth) % world.technicians);
     return {
       id: childId(of.index, nth),
-      appointment_id: null,
+      appointment_id: appointmentId,
       technician_id: technician.id,
       technician_name: technician["name"],
       technician_email: technician["email"],

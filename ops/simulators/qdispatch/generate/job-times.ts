@@ -4,15 +4,12 @@ import { iso } from "./world.ts";
 
 const hour = 3_600_000;
 
-/** Notes a planted reality and says whether this record shows it. */
-export type Plant = (kind: string, every: number) => boolean;
-
-/** When a job took each step of its way, and the job's own times that follow from it. */
+/** When a job took each step of its way, and the job's own times that follow from it; completed early = before it was created, by another clock. */
 export function timesOf(
   of: Draw,
   created: number,
   path: readonly string[],
-  plant: Plant,
+  completedEarly: boolean,
 ): { events: number[]; fields: Partial<Row> } {
   const events = path.map(
     (_, nth) => created + nth * (1 + of.int("pace", 20)) * hour + of.int("ms", 60_000) * nth,
@@ -23,7 +20,7 @@ export function timesOf(
   };
   const start = path.length < 2 ? null : created + (24 + of.int("wait", 200)) * hour;
   let completed = at("Completed");
-  if (plant("completed_before_created", 333) && completed !== null) {
+  if (completedEarly && completed !== null) {
     completed = iso(created - 1_000 * (1 + of.int("skew", 40)));
     events[events.length - 1] = Date.parse(completed);
   }

@@ -20,25 +20,36 @@ function quantityText(thousandths: number): string {
   return (thousandths / 1000).toFixed(3).replace(/\.?0+$/, "");
 }
 
-const kinds = "pppppppppllllllttttfdx".split("");
+// A discount, which makes a line negative, is given only where it is planted.
+const kinds = "pppppppppllllllttttffx".split("");
 const kindNames: Record<string, string> = {
   p: "part",
   l: "labor",
   t: "travel",
   f: "flat_rate",
-  d: "discount",
   x: "tax",
 };
 
 /** The money oddity of a job, if it shows one. */
 export type MoneyOddity = "negative_total" | "three_decimals" | "no_currency" | "off_by_cents";
 
+const longDescription = ", checked, cleaned, adjusted and tested".repeat(8);
+
 /** The nth line of a job. */
 export function lineItemOf(
   world: World,
-  options: { id: string; index: number; position: number; oddity?: MoneyOddity | undefined },
+  options: {
+    id: string;
+    index: number;
+    position: number;
+    /** What is odd about it, where it is the first of its job. */
+    oddity?: MoneyOddity | undefined;
+    /** Whether its description is over 255 characters. */
+    long?: boolean;
+    invoice?: string | null;
+  },
 ): { line: Child; cents: number } {
-  const { id, index, position, oddity } = options;
+  const { id, index, position, oddity, long = false, invoice = null } = options;
   const of = draw(world.seed, "line_item", index);
   const first = position === 1;
   const kind =
@@ -48,16 +59,16 @@ export function lineItemOf(
     (kind === "discount" ? -1 : 1) * (oddity === "negative_total" && first ? 999_900 : priceOf(of));
   const off = oddity === "off_by_cents" && first ? 2 : 0;
   const cents = totalCents(thousandths, price) + off;
-  const currency = oddity === "no_currency" ? null : "USD";
+  const currency = oddity === "no_currency" && first ? null : "USD";
   const money = (amount: number): unknown => ({ amount: decimal(amount), currency });
   const line = {
     id,
-    invoice_id: null,
+    invoice_id: invoice,
     position,
     kind,
     sku: kind === "part" ? `P-${1_000 + of.int("sku", 400)}` : null,
     service_type: of.pick("service", serviceTypes),
-    description: `${kind} ${of.int("text", 1_000)}`,
+    description: `${kind} ${of.int("text", 1_000)}${long ? longDescription : ""}`,
     quantity: quantityText(thousandths),
     unit: kind === "labor" ? "h" : kind === "travel" ? "mi" : "ea",
     unit_price: money(price),

@@ -39,17 +39,19 @@ export function userOf(world: World, index: number): Row {
   };
 }
 
+/** An office user who has left. */
+export const leaver = 4;
+
 /** True for the office user who has left: deleted in the tenant, still named by old jobs. */
 export function hasLeft(world: World, index: number): boolean {
-  return index < world.office && index % 6 === 4;
+  return world.realities && index < world.office && index % 6 === leaver;
 }
 
-/** A technician; of each 50, two share an address, one has none and no user, one has no user, one writes `+tag`. */
+/** A technician; of each 100 two share an address, four have none and no user, one writes it with `+tag`, one with spaces and capitals. */
 export function technicianOf(world: World, index: number): Row {
   const { of, name, email } = personOf(world, "technician", index);
   const at = iso(daysAgo(world, 700, of.int("created", dayMs)));
-  const plant = technicianPlant(index);
-  const noUser = plant === "technician_without_user" || plant === "technician_without_email";
+  const noUser = index % 50 === 5 || technicianReality(world, index) === "email_missing";
   return {
     id: idOf(index),
     created_at: at,
@@ -72,15 +74,11 @@ export function technicianOf(world: World, index: number): Row {
   };
 }
 
-/** The reality a technician shows, if any. */
-export function technicianPlant(index: number): string | undefined {
-  const plants = new Map([
-    [3, "technician_shared_email"],
-    [5, "technician_without_user"],
-    [7, "technician_without_email"],
-    [9, "technician_email_tag"],
-  ]);
-  return plants.get(index % 50);
+/** The reality a technician shows, at fixed places, because a small tenant has ten of them. */
+function technicianReality(world: World, index: number): string | undefined {
+  if (!world.realities) return undefined;
+  if (index % 25 === 7) return "email_missing";
+  return index % 100 === 3 ? "email_shared" : index % 100 === 9 ? "email_tagged" : undefined;
 }
 
 /** A name with an address made from it. */
@@ -98,9 +96,9 @@ export function personOf(
 }
 
 function technicianEmail(world: World, index: number, email: string): string | null {
-  const plant = technicianPlant(index);
-  if (plant === "technician_without_email") return null;
-  if (plant === "technician_email_tag") return email.replace("@", "+field@");
-  if (plant !== "technician_shared_email") return email;
+  const reality = technicianReality(world, index);
+  if (reality === "email_missing") return null;
+  if (reality === "email_tagged") return email.replace("@", "+field@");
+  if (reality !== "email_shared") return email;
   return `${personOf(world, "technician", index - 1).email.toUpperCase()} `;
 }

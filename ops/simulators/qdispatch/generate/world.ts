@@ -9,22 +9,33 @@ export interface World {
   /** Office users; after them, each technician has a user of its own. */
   readonly office: number;
   readonly zones: number;
+  /** Whether the nasty realities of real tenants are planted. */
+  readonly realities: boolean;
+  /** Whether a file in some thousand has 60 MB. */
+  readonly largeFiles: boolean;
 }
 
 /** A tenant of so many customers. */
-export function worldOf(options: { seed: number; size: number; epoch?: number }): World {
-  const { seed, size, epoch = Date.UTC(2025, 5, 1, 12) } = options;
+export function worldOf(options: {
+  seed: number;
+  size: number;
+  epoch?: number;
+  realities?: boolean;
+  largeFiles?: boolean;
+}): World {
+  const { seed, size, epoch = Date.UTC(2025, 5, 1, 12), realities = true } = options;
   const technicians = Math.max(10, Math.round(size / 50));
   const office = Math.max(6, Math.round(size / 100));
-  return { seed, size, epoch, technicians, office, zones: 12 };
+  const largeFiles = options.largeFiles ?? size >= 2_000;
+  return { seed, size, epoch, technicians, office, zones: 12, realities, largeFiles };
 }
 
 const firstId = 1001;
 const pastDoubles = 9_007_199_254_740_993n; // 2^53 + 1, the first integer a double cannot hold
 
-/** The id of an index, the same for every entity, so that ids collide across entities; one in 50 is above 2^53. */
+/** The id of an index, the same for every entity, so that ids collide across entities; one in 500 is above 2^53. */
 export function idOf(index: number): string {
-  return index % 50 === 7 ? String(pastDoubles + 2n * BigInt(index - 7)) : String(firstId + index);
+  return index % 500 === 7 ? String(pastDoubles + 2n * BigInt(index - 7)) : String(firstId + index);
 }
 
 /** The index an id was made from; undefined for ids of other origin. */

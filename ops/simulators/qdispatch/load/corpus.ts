@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { parse } from "csv-parse";
 import { DateTime } from "luxon";
+import { onJob } from "../generate/note.ts";
 import { iso } from "../generate/world.ts";
 import type { Ledger } from "../truth/ledger.ts";
 import type { Row } from "../truth/row.ts";
@@ -52,11 +54,15 @@ function loadRequest(
   if (body)
     put(ledger, "note", {
       ...born(`${job.id}-closure`, closed ?? Date.parse(String(job.created_at))),
-      parent_type: "job",
-      parent_id: job.id,
+      ...onJob(job),
       body,
       format: "text",
+      visibility: "customer",
+      pinned: false,
+      author_id: null,
+      author_name: null,
       written_at: closed === undefined ? null : iso(closed),
+      custom: [],
     });
   for (const [column, name] of [
     ["SubmittedPhoto", "submitted"],
@@ -65,12 +71,25 @@ function loadRequest(
     if (request[column])
       put(ledger, "attachment", {
         ...born(`${job.id}-${name}`, Date.parse(String(job.created_at))),
-        parent_type: "job",
-        parent_id: job.id,
-        file_name: request[column].split("/").at(-1) ?? null,
-        kind: "photo",
-        url: request[column],
+        ...photoOf(job, `${job.id}-${name}`, request[column]),
       });
+}
+
+/** A photo whose own address is dead by now: bytes of ours are served in its place. */
+function photoOf(job: Row, id: string, url: string): Partial<Row> {
+  const content = createHash("sha256").update(id).digest().readUInt32LE();
+  const size = 20_000 + (content % 60_000);
+  return {
+    ...onJob(job),
+    note_id: null,
+    file_name: url.split("/").at(-1) || null,
+    mime_type: "image/jpeg",
+    size,
+    kind: "photo",
+    taken_at: null,
+    file: { type: "jpeg", size, content, fault: null },
+    custom: [],
+  };
 }
 
 function jobOfRequest(

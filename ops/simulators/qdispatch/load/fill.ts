@@ -27,6 +27,8 @@ export async function fill(
     seed: world.seed,
     size: world.size,
     epoch: world.epoch,
+    realities: world.realities,
+    large_files: world.largeFiles,
     corpus: digest(corpus),
     truth: digest(truth),
   });

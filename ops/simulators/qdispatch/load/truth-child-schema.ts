@@ -3,7 +3,16 @@ import { decimal, flag, id, money, ref, text, time, whole } from "./truth-values
 
 const child = { id: ref, job_id: id };
 
-/** Fields of the children of a job, which may come on lines of their own. */
+/** One more customer of a contact. */
+const contactLink = z.strictObject({
+  id: ref,
+  contact_id: id,
+  customer_id: id,
+  role: text,
+  is_primary: flag,
+});
+
+/** Fields of nested records, which may come on lines of their own. */
 export const childSchemas = {
   job_status_event: z.strictObject({
     ...child,
@@ -44,4 +53,5 @@ export const childSchemas = {
     technician_id: ref,
     taxable: flag,
   }),
+  contact_link: contactLink,
 };

@@ -5,14 +5,14 @@ import { iso } from "../generate/world.ts";
 import type { Ledger } from "../truth/ledger.ts";
 import {
   type ChildEntity,
-  childFields,
   childrenOf,
   type Child,
   type Entity,
+  nests,
   type Row,
 } from "../truth/row.ts";
 import { childSchemas } from "./truth-child-schema.ts";
-import { jobWithChildren, truthSchemas } from "./truth-schema.ts";
+import { contactWithLinks, jobWithChildren, truthSchemas } from "./truth-schema.ts";
 
 declare global {
   interface JSON {
@@ -41,7 +41,7 @@ interface Line {
   readonly at: number;
 }
 
-/** Loads NDJSON, one canonical entity a line; the children of a job may come on lines of their own, before or after it. */
+/** Loads NDJSON, one canonical entity a line; nested records may come on lines of their own, before or after their parent. */
 export async function loadTruthFile(ledger: Ledger, file: string, now: number): Promise<void> {
   const children: Line[] = [];
   let batch: Line[] = [];
@@ -59,7 +59,7 @@ export async function loadTruthFile(ledger: Ledger, file: string, now: number): 
     at += 1;
     if (text.trim() === "") continue;
     const line = lineOf(file, at, text);
-    if (line.entity in childFields) children.push(line);
+    if (line.entity in nests) children.push(line);
     else batch.push(line);
     if (batch.length >= linesPerTransaction) flush();
   }
@@ -94,6 +94,7 @@ function lineOf(file: string, at: number, text: string): Line {
 
 function schemaOf(entity: unknown): z.ZodObject | undefined {
   if (entity === "job") return jobWithChildren;
+  if (entity === "contact") return contactWithLinks;
   return ({ ...truthSchemas, ...childSchemas } as Record<string, z.ZodObject>)[String(entity)];
 }
 
@@ -128,29 +129,38 @@ function put(ledger: Ledger, entity: Entity, fields: Record<string, unknown>, no
 }
 
 function nest(ledger: Ledger, file: string, lines: readonly Line[], now: number): void {
-  const byJob = Map.groupBy(lines, ({ row }) => String(row["job_id"]));
+  const byParent = Map.groupBy(lines, (line) => parentOf(line).join(" "));
   ledger.together(() => {
-    for (const [id, children] of byJob) {
-      const job = ledger.newest("job", id)?.row;
-      if (job === undefined) {
-        const { entity, at } = children[0] as Line;
+    for (const children of byParent.values()) {
+      const first = children[0] as Line;
+      const [parent, id] = parentOf(first);
+      const row = ledger.newest(parent, id)?.row;
+      if (row !== undefined) put(ledger, parent, { ...row, ...nested(row, children) }, now);
+      else
         throw new TruthLineRefused(
           file,
-          at,
-          `the field job_id of this ${entity} names job ${id}, which the file does not have. Add the job or take the line out.`,
+          first.at,
+          `the field ${parent}_id of this ${first.entity} names ${parent} ${id}, which the file does not have. Add the ${parent} or take the line out.`,
         );
-      }
-      put(ledger, "job", { ...job, ...nested(job, children) }, now);
     }
   });
 }
 
-function nested(job: Row, lines: readonly Line[]): Record<string, Child[]> {
+function parentOf({ entity, row }: Line): readonly ["job" | "contact", string] {
+  const { parent, reference } = nests[entity as ChildEntity];
+  return [parent, String(row[reference])];
+}
+
+function nested(parent: Row, lines: readonly Line[]): Record<string, Child[]> {
   const lists: Record<string, Child[]> = {};
-  for (const [entity, field] of Object.entries(childFields)) {
+  for (const [entity, { field, reference }] of Object.entries(nests)) {
     const own = lines.filter((line) => line.entity === entity);
-    const added = own.map(({ row: { job_id: _job, ...child } }) => ({ id: null, ...child }));
-    lists[field] = [...childrenOf(job, entity as ChildEntity), ...added];
+    if (own.length === 0) continue;
+    const added = own.map(({ row: { [reference]: _parent, ...child } }) => ({
+      id: null,
+      ...child,
+    }));
+    lists[field] = [...childrenOf(parent, entity as ChildEntity), ...added];
   }
   return lists;
 }

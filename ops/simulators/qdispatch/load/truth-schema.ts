@@ -1,15 +1,8 @@
 import { z } from "zod";
 import { childSchemas } from "./truth-child-schema.ts";
+import { lateSchemas } from "./truth-late-schema.ts";
+import { every } from "./truth-values.ts";
 import { decimal, flag, id, money, ref, tags, text, time, whole } from "./truth-values.ts";
-
-const every = {
-  created_at: time.nullish(),
-  updated_at: time.nullish(),
-  created_by: ref,
-  active: z.boolean().default(true),
-  deleted_at: time.nullish(),
-  custom: z.array(z.strictObject({ key: z.string(), label: text, value: z.unknown() })).nullish(),
-};
 
 /** Fields of each entity, with the names of the domain model; an unknown field is an error. */
 export const truthSchemas = {
@@ -119,7 +112,13 @@ export const truthSchemas = {
     lat: decimal,
     lng: decimal,
   }),
+  ...lateSchemas,
 };
+
+/** A contact as it may stand in a file: with its links inside, or without. */
+export const contactWithLinks = truthSchemas.contact.extend({
+  links: z.array(childSchemas.contact_link.omit({ contact_id: true })).default([]),
+});
 
 /** A job as it may stand in a file: with its children inside, or without. */
 export const jobWithChildren = truthSchemas.job.extend({

@@ -31,3 +31,13 @@ export const time = z.iso.datetime({
 export const tags = z.array(z.string()).nullish();
 /** A whole number or nothing. */
 export const whole = z.int().nullish();
+
+/** Fields every record may have. */
+export const every = {
+  created_at: time.nullish(),
+  updated_at: time.nullish(),
+  created_by: ref,
+  active: z.boolean().default(true),
+  deleted_at: time.nullish(),
+  custom: z.array(z.strictObject({ key: z.string(), label: text, value: z.unknown() })).nullish(),
+};

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Entity, Row } from "./row.ts";
+import { type Entity, ownerOf, type Row } from "./row.ts";
 
 /** How a version ends up in the ledger: alive, deleted with a trace in the feed, or gone without one. */
 export const versionKinds = { alive: 0, deleted: 1, gone: 2 } as const;
@@ -28,8 +28,6 @@ export interface Ledger {
   lastSeq(): number;
   /** Reads again where the ledger stands, after it was emptied. */
   restart(): void;
-  /** Notes that a record shows one of the planted realities. */
-  plant(kind: string, entity: string, id: string): void;
 }
 
 /** When and how a version is committed. */
@@ -51,9 +49,13 @@ interface Stored {
 /** A stored version as the rest of the simulator sees it. */
 export function versionOf(stored: Stored): Version {
   const row = JSON.parse(stored.row) as Row;
-  const kind: VersionKind =
-    stored.kind === versionKinds.alive ? "alive" : stored.kind === 1 ? "deleted" : "gone";
+  const kind = kindOf(stored.kind);
   return { seq: stored.seq, id: stored.id, kind, row, commitAt: stored.commit_at };
+}
+
+/** The kind of a stored code. */
+export function kindOf(code: number): VersionKind {
+  return code === versionKinds.alive ? "alive" : code === versionKinds.deleted ? "deleted" : "gone";
 }
 
 /** The ledger over an open database. */
@@ -65,14 +67,13 @@ export function ledgerOf(db: DatabaseSync): Ledger {
   );
   const before = db.prepare("SELECT seq, kind FROM current WHERE entity = ? AND id = ?");
   const put = db.prepare(
-    `INSERT INTO current (entity, id, seq, kind, kind_before, commit_at, visible_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO current (entity, id, seq, kind, kind_before, commit_at, visible_at, owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET seq = excluded.seq, kind = excluded.kind, kind_before = excluded.kind_before,
-       commit_at = excluded.commit_at, visible_at = excluded.visible_at`,
+       commit_at = excluded.commit_at, visible_at = excluded.visible_at, owner = excluded.owner`,
   );
   const newest = db.prepare(
     "SELECT h.* FROM current c JOIN changes h ON h.seq = c.seq WHERE c.entity = ? AND c.id = ?",
   );
-  const plant = db.prepare("INSERT OR IGNORE INTO planted (kind, entity, id) VALUES (?, ?, ?)");
   const together = <T>(work: () => T): T => {
     if (depth > 0) return work();
     depth += 1;
@@ -97,7 +98,8 @@ export function ledgerOf(db: DatabaseSync): Ledger {
         const old = before.get(entity, row.id) as { seq: number; kind: number } | undefined;
         const [code, text] = [versionKinds[kind], JSON.stringify(row)];
         insert.run(seq, entity, row.id, code, text, commitAt, visibleAt, old?.seq ?? null);
-        put.run(entity, row.id, seq, code, old?.kind ?? null, commitAt, visibleAt);
+        const owner = ownerOf(entity, row);
+        put.run(entity, row.id, seq, code, old?.kind ?? null, commitAt, visibleAt, owner);
         return seq;
       });
     },
@@ -110,7 +112,6 @@ export function ledgerOf(db: DatabaseSync): Ledger {
     restart() {
       seq = lastIn(db);
     },
-    plant: (kind, entity, id) => void plant.run(kind, entity, id),
   };
 }
 

@@ -1,8 +1,18 @@
 import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { sha256Of } from "../files/file-bytes.ts";
+import { storedFileOf } from "../files/stored-file.ts";
 import type { Version } from "./ledger.ts";
-import { type ChildEntity, childFields, childrenOf, entities, type Entity, hashOf } from "./row.ts";
+import {
+  type ChildEntity,
+  childrenOf,
+  entities,
+  type Entity,
+  hashOf,
+  nests,
+  type Row,
+} from "./row.ts";
 import type { View } from "./view.ts";
 
 /** One line of the truth: what an independent check compares with. */
@@ -14,24 +24,34 @@ export interface TruthLine {
   readonly row?: unknown;
 }
 
-/** Every record of an entity at its newest version; children of jobs are given as records of their own. */
+/** Every record of an entity at its newest version; nested children are given as records of their own. */
 export function* truthLines(view: View, entity: string, full: boolean): Generator<TruthLine> {
-  if (entity in childFields) yield* childLines(view, entity as ChildEntity, full);
+  if (entity in nests) yield* childLines(view, entity as ChildEntity, full);
   else if ((entities as readonly string[]).includes(entity))
     for (const version of view.all(entity as Entity))
-      yield line(version, version.id, version.row, full);
+      yield full && entity === "attachment"
+        ? { ...line(version, version.id, version.row, false), row: withBytesHash(version) }
+        : line(version, version.id, version.row, full);
 }
 
 function* childLines(view: View, entity: ChildEntity, full: boolean): Generator<TruthLine> {
-  for (const version of view.all("job"))
+  const { parent, reference } = nests[entity];
+  for (const version of view.all(parent))
     for (const child of childrenOf(version.row, entity))
-      yield line(version, child.id, { ...child, job_id: version.id }, full);
+      yield line(version, child.id, { ...child, [reference]: version.id }, full);
 }
 
 function line(version: Version, id: string | null, row: unknown, full: boolean): TruthLine {
   const deleted = version.kind !== "alive";
   const { updated_at: _at, ...body } = row as Record<string, unknown>;
   return { id, hash: hashOf(body), deleted, seq: version.seq, ...(full ? { row } : {}) };
+}
+
+/** An attachment with the SHA-256 of its bytes, so that an independent check need not fetch them. */
+function withBytesHash({ kind, row }: Version): Row {
+  const file = storedFileOf(row);
+  const sha256 = kind !== "alive" || file.fault === "missing" ? null : sha256Of(file);
+  return { ...row, sha256 };
 }
 
 /** Streams the truth of an entity as NDJSON; nothing of it is collected in memory. */

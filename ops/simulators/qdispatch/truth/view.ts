@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type Version, type VersionKind, versionKinds, versionOf } from "./ledger.ts";
+import { kindOf, type Version, type VersionKind, versionKinds, versionOf } from "./ledger.ts";
 import type { Entity } from "./row.ts";
 
 /** What readers of the tenant can see at a moment; dialects serve nothing but this. */
@@ -15,6 +15,8 @@ export interface View {
   settledSeq(committedBefore: number): number;
   /** The first record of a kind at or behind a place in the ledger, going round at its end: a cheap seeded choice. */
   nextFrom(entity: Entity, kind: VersionKind, seq: number): Version | undefined;
+  /** What goes with a record when it is deleted. */
+  owned(entity: Entity, id: string): { entity: Entity; id: string; kind: VersionKind }[];
   /** Everything, newest version each, for the truth endpoint. */
   all(entity: Entity): IterableIterator<Version>;
 }
@@ -60,6 +62,7 @@ export function viewOf(db: DatabaseSync): View {
     );
   // The dead are few among many: their own partial index finds them only when the query says so.
   const [fromLiving, fromDead] = [from(""), from("AND c.kind > 0")];
+  const owned = db.prepare("SELECT entity, id, kind FROM current WHERE owner = ?");
   const all = db.prepare(
     `SELECT h.* FROM current c JOIN changes h ON h.seq = c.seq
      WHERE c.entity = ? AND c.id > ? ORDER BY c.id LIMIT 200`,
@@ -105,6 +108,10 @@ export function viewOf(db: DatabaseSync): View {
       const stored = from.get(entity, seq, code) ?? from.get(entity, 0, code);
       return stored && versionOf(stored as unknown as Stored);
     },
+    owned: (entity, id) =>
+      (owned.all(`${entity}:${id}`) as { entity: Entity; id: string; kind: number }[]).map(
+        (one) => ({ ...one, kind: kindOf(one.kind) }),
+      ),
     *all(entity) {
       // Page by page: a slow reader must hold no statement open while others write.
       for (let after = "", found = 1; found > 0; ) {
