@@ -20,7 +20,8 @@ export function aMeta(changes: Partial<Meta> = {}): Meta {
   };
 }
 
-const envelope = {
+/** What every record has beside its own fields. */
+export const envelope = {
   created_at: moment,
   updated_at: moment,
   created_by: "1",

@@ -1,6 +1,9 @@
+import { z } from "zod";
 import { dispositions } from "../../pipeline/core/errors.ts";
+import { testSchema } from "../../pipeline/mapping/condition.ts";
 import { fieldOptions } from "../../pipeline/mapping/field-options.ts";
 import { rules } from "../../pipeline/mapping/rules.ts";
+import { settingMatchSchema } from "../../pipeline/mapping/settings.ts";
 import { openMetrics } from "../../pipeline/stage/metrics.ts";
 import { page, table } from "./markdown.ts";
 
@@ -11,16 +14,33 @@ export function rulesPage(): string {
     doc,
     ["```yaml", example, "```"].join("\n"),
   ]);
-  const options = Object.entries(fieldOptions.shape).map(([name, schema]) => [
-    `\`${name}\``,
-    schema.description ?? "",
-  ]);
   return page("Mapping rules", [
     "A field of a mapping names one rule, and what else it needs stands beside it.",
+    "## Conditions",
+    "`rows_when` of a file says which records have a row, `when` of a field which of them fill it: one test of a field, or `all` or `any` of a list of tests.",
+    table(["test", "asks"], described(testSchema.shape)),
+    "## Settings",
+    "A file, a field or a test may hold under some settings of `migration.yaml` only: `setting: { crew: team }`.",
+    table(["setting", "decides"], described(settingMatchSchema.shape)),
     "## Beside any rule",
-    table(["option", "does"], options),
+    table(["option", "does"], described(fieldOptions.shape)),
     ...words,
   ]);
+}
+
+function described(shape: Readonly<Record<string, z.ZodType>>): string[][] {
+  return Object.entries(shape)
+    .filter(([, schema]) => schema.description !== undefined || isOptional(schema))
+    .map(([name, schema]) => [`\`${name}\``, descriptionOf(schema)]);
+}
+
+/** A description stands on the schema, or on the one it makes optional. */
+function descriptionOf(schema: z.ZodType): string {
+  return schema.description ?? (isOptional(schema) ? descriptionOf(schema.unwrap()) : "");
+}
+
+function isOptional(schema: z.ZodType): schema is z.ZodOptional<z.ZodType> {
+  return schema instanceof z.ZodOptional;
 }
 
 const meanings = {

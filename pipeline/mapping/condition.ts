@@ -3,7 +3,8 @@ import { textBytesOver } from "./plain-text.ts";
 import { MappingFault, type RuleSite, type Source } from "./rules/rule.ts";
 import { holdsFor, settingMatchSchema } from "./settings.ts";
 
-const testSchema = z.strictObject({
+/** One question about a field of a record. */
+export const testSchema = z.strictObject({
   field: z.string(),
   in: z.array(z.string()).min(1).optional().describe("Has one of these values."),
   not_in: z.array(z.string()).min(1).optional().describe("Has none of these values."),

@@ -21,7 +21,8 @@ const inline: readonly (readonly [RegExp, string])[] = [
 
 /** Markdown as a reader would type it: marks go, words, lists and addresses of links stay. */
 export function markdownToText(markdown: string): string {
-  let text = looksLikeHtml(markdown) ? htmlToText(markdown) : markdown;
+  const lines = markdown.replace(/\r\n?/g, "\n");
+  let text = looksLikeHtml(lines) ? htmlToText(lines) : lines;
   for (const [pattern, replacement] of inline) text = text.replace(pattern, replacement);
   return text.replace(/\n{3,}/g, "\n\n").trim();
 }

@@ -6,17 +6,16 @@ import { markdownToText } from "./markdown-text.ts";
  * stays as it is, and a text of unknown format is read as HTML where it holds tags or entities.
  */
 export function plainText(body: string, format: string | null): string {
-  const lines = body.includes("\r") ? body.replace(/\r\n?/g, "\n") : body;
   switch (format?.trim().toLowerCase()) {
     case "text":
     case "plain":
-      return lines;
+      return body;
     case "html":
-      return htmlToText(lines);
+      return htmlToText(body);
     case "markdown":
-      return markdownToText(lines);
+      return markdownToText(body);
     default:
-      return looksLikeHtml(lines) ? htmlToText(lines) : lines;
+      return looksLikeHtml(body) ? htmlToText(body) : body;
   }
 }
 

@@ -5,6 +5,7 @@ import { MappingFault, requireType, rule, type Source } from "./rule.ts";
 
 /** Amounts of any size the source may send are added exactly. */
 const Exact = Decimal.clone({ precision: 60 });
+const zero = new Exact(0);
 
 /** What of a bill or payment does not add up. */
 export const findings = rule({
@@ -55,22 +56,28 @@ const judges: Readonly<Record<"invoice" | "payment", readonly [readonly string[]
 
 function invoiceFindings(invoice: Invoice): string[] {
   const lines: string[] = [];
-  const [subtotal, total, paid] = [invoice.subtotal, invoice.total, invoice.paid].map(amountOf);
-  const [added, received] = [invoice.lines_total, invoice.payments_total].map(decimalOf);
-  if (subtotal && added && invoice.lines_count > 0 && !added.equals(subtotal)) {
-    lines.push(`The lines add up to ${text(added)}, and the subtotal is ${text(subtotal)}.`);
+  const [subtotal, total, paid] = [invoice.subtotal, invoice.total, invoice.paid].map(
+    (money) => amountOf(money) ?? zero,
+  ) as [Decimal, Decimal, Decimal];
+  const added = decimalOf(invoice.lines_total) ?? zero;
+  const received = decimalOf(invoice.payments_total) ?? zero;
+  if (!added.equals(subtotal)) {
+    lines.push(
+      `Its ${invoice.lines_count} lines add up to ${text(added)}, and the subtotal is ${text(subtotal)}.`,
+    );
   }
   const whole = wholeOf(invoice);
-  if (total && whole && !whole.equals(total)) {
+  if (invoice.total && whole && !whole.equals(total)) {
     lines.push(
       `Subtotal, tax and fees less the discount are ${text(whole)}, and the total is ${text(total)}.`,
     );
   }
-  const sum = received ?? new Exact(0);
-  if (paid && !sum.equals(paid)) {
-    lines.push(`The payments add up to ${text(sum)}, and ${text(paid)} is said to be paid.`);
+  if (!received.equals(paid)) {
+    lines.push(
+      `Its ${invoice.payments_count} payments add up to ${text(received)}, and ${text(paid)} is said to be paid.`,
+    );
   }
-  if (paid && total && paid.greaterThan(total)) {
+  if (paid.greaterThan(total) && paid.greaterThan(zero)) {
     lines.push(`${text(paid)} is paid of ${text(total)}: more than the bill.`);
   }
   if (invoice.job_status?.trim().toLowerCase() === "cancelled") {
@@ -83,7 +90,6 @@ function invoiceFindings(invoice: Invoice): string[] {
 function wholeOf({ subtotal, tax, fees, discount }: Invoice): Decimal | undefined {
   const start = amountOf(subtotal);
   if (start === undefined) return undefined;
-  const zero = new Exact(0);
   return start
     .plus(amountOf(tax) ?? zero)
     .plus(amountOf(fees) ?? zero)
@@ -93,15 +99,15 @@ function wholeOf({ subtotal, tax, fees, discount }: Invoice): Decimal | undefine
 function paymentFindings(payment: Payment): string[] {
   const lines: string[] = [];
   const amount = amountOf(payment.amount);
-  const isRefund = payment.status === "refunded" || (amount?.isNegative() ?? false);
+  const isRefund = (amount?.isNegative() ?? false) && !amount?.isZero();
   if (isRefund && (payment.refund_of ?? "") === "") {
     lines.push("This refund does not say which payment it gives back.");
   }
   const applied = payment.applications.map((each) => amountOf(each.amount));
-  if (amount && applied.length > 0 && applied.every((each) => each !== undefined)) {
+  if (amount && !isRefund && applied.length > 0 && applied.every((each) => each !== undefined)) {
     const used = applied
-      .reduce<Decimal>((sum, each) => sum.plus(each), new Exact(0))
-      .plus(amountOf(payment.unapplied) ?? new Exact(0));
+      .reduce<Decimal>((sum, each) => sum.plus(each), zero)
+      .plus(amountOf(payment.unapplied) ?? zero);
     if (!used.equals(amount)) {
       lines.push(`What it is applied to makes ${text(used)}, and the amount is ${text(amount)}.`);
     }
