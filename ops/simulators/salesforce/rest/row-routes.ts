@@ -11,6 +11,7 @@ import { jsonValue } from "../soql/record-tree.ts";
 import { ApiError, notFound, refusedRow } from "./api-error.ts";
 import { type Call, dataPath, ok, param, type Reply, type Route } from "./call.ts";
 import { objectOf } from "./describe-routes.ts";
+import { checkUnmodified, isKnown, lastModified } from "./preconditions.ts";
 import { savesDuplicates } from "./write-options.ts";
 
 /** The living row an address names by id; throws the 404 of a real server. */
@@ -79,7 +80,9 @@ function createOne(call: Call, draft: Draft): Reply {
 function read(call: Call): Reply {
   const object = objectOf(call);
   const names = (call.query.get("fields") ?? "").split(",").filter(Boolean);
-  return ok(recordOf(call, object, rowOf(call, object), names));
+  const row = rowOf(call, object);
+  if (isKnown(call, row)) return { status: 304 };
+  return { ...ok(recordOf(call, object, row, names)), headers: lastModified(row) };
 }
 
 function update(call: Call): Reply | Promise<Reply> {
@@ -88,6 +91,7 @@ function update(call: Call): Reply | Promise<Reply> {
 
 function updateOne(call: Call, draft: Draft): Reply {
   const row = rowOf(call, draft.object);
+  checkUnmodified(call, row);
   if (draft.id !== null) {
     const message = "The Id field should not be specified in the sobject data.";
     throw new ApiError(400, "INVALID_FIELD", message, ["Id"]);
@@ -98,7 +102,9 @@ function updateOne(call: Call, draft: Draft): Reply {
 
 function remove(call: Call): Reply {
   const object = objectOf(call);
-  const { id } = rowOf(call, object);
+  const row = rowOf(call, object);
+  checkUnmodified(call, row);
+  const { id } = row;
   writeOne(call, { kind: "delete" }, { object, id, values: {} });
   return { status: 204 };
 }

@@ -1,19 +1,20 @@
 import type { Org } from "../org.ts";
 import { describeField } from "./describe-field.ts";
-import type { SObject } from "./sobject.ts";
+import type { SObject, Verb } from "./sobject.ts";
 
 /** What describe global says of an object. */
 export function describeBrief(object: SObject, dataPath: string): Record<string, unknown> {
   const url = `${dataPath}/sobjects/${object.name}`;
+  const may = (verb: Verb): boolean => !object.refuses.has(verb) && !object.withheld.has(verb);
   return {
     activateable: false,
     associateEntityType: null,
     associateParentEntity: null,
-    createable: !object.refuses.has("create"),
+    createable: may("create"),
     custom: object.custom,
     customSetting: false,
     deepCloneable: false,
-    deletable: !object.refuses.has("delete"),
+    deletable: may("delete"),
     deprecatedAndHidden: false,
     feedEnabled: !object.setup,
     hasSubtypes: false,
@@ -31,8 +32,8 @@ export function describeBrief(object: SObject, dataPath: string): Record<string,
     retrieveable: true,
     searchable: !object.setup,
     triggerable: !object.setup,
-    undeletable: !object.setup && !object.refuses.has("undelete"),
-    updateable: !object.refuses.has("update"),
+    undeletable: !object.setup && may("undelete"),
+    updateable: may("update"),
     urls: {
       sobject: url,
       describe: `${url}/describe`,

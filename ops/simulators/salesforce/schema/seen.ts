@@ -1,7 +1,7 @@
 import type { Access } from "../auth/access.ts";
 import type { Field } from "./field.ts";
 import type { Schema } from "./schema.ts";
-import type { SObject } from "./sobject.ts";
+import type { SObject, Verb } from "./sobject.ts";
 
 /** The schema as a user sees it: hidden objects and fields are not there, fields that may only be read cannot be written. */
 export function schemaSeenBy(schema: Schema, access: Access): Schema {
@@ -30,10 +30,10 @@ export function schemaSeenBy(schema: Schema, access: Access): Schema {
 function objectSeenBy(object: SObject, access: Access): SObject | undefined {
   const may = access.object(object);
   if (!may.read) return undefined;
-  const refuses = new Set(object.refuses);
-  if (!may.create) refuses.add("create");
-  if (!may.edit) refuses.add("update");
-  if (!may.delete) refuses.add("delete");
+  const withheld = new Set<Verb>();
+  if (!may.create) withheld.add("create");
+  if (!may.edit) withheld.add("update");
+  if (!may.delete) withheld.add("delete");
   const fields = new Map<string, Field>();
   const parents = new Map<string, Field>();
   for (const [key, field] of object.fields) {
@@ -43,5 +43,5 @@ function objectSeenBy(object: SObject, access: Access): SObject | undefined {
     fields.set(key, own);
     if (own.relationshipName !== null) parents.set(own.relationshipName.toLowerCase(), own);
   }
-  return { ...object, refuses, fields, parents };
+  return { ...object, withheld, fields, parents };
 }

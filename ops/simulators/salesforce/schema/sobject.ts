@@ -32,6 +32,8 @@ export interface SObject {
   /** Everyone may use it; otherwise only those whom a permission set allows. */
   readonly granted: boolean;
   readonly refuses: ReadonlySet<Verb>;
+  /** What it supports, but not for the user whose view this is. */
+  readonly withheld: ReadonlySet<Verb>;
   readonly fields: Map<string, Field>;
   /** Lookups by lower-case relationship name. */
   readonly parents: Map<string, Field>;
@@ -68,6 +70,7 @@ export function sobjectOf(facts: ObjectFacts): SObject {
     readOnly: facts.readOnly ?? false,
     granted: facts.granted ?? true,
     refuses: new Set(facts.readOnly === true ? verbs : (facts.refuses ?? [])),
+    withheld: new Set(),
     fields: new Map(),
     parents: new Map(),
   };
