@@ -139,7 +139,8 @@ async function rows(connection: Connection): Promise<void> {
 
 /** jsforce leaves the rows of a collection as they came, whatever its types say. */
 function codeOf(errors: readonly object[]): unknown {
-  return (errors[0] as { statusCode?: string } | undefined)?.statusCode;
+  const [first] = errors;
+  return first !== undefined && "statusCode" in first ? first.statusCode : undefined;
 }
 
 async function bulk(connection: Connection): Promise<void> {
@@ -150,7 +151,7 @@ async function bulk(connection: Connection): Promise<void> {
     Js_Key__c: `k${at}`,
   }));
   const load = (input: object[]): ReturnType<typeof bulk2.loadAndWaitForResults> =>
-    bulk2.loadAndWaitForResults({ object: "Account", operation: "insert", input: input as never });
+    bulk2.loadAndWaitForResults({ object: "Account", operation: "insert", input });
   const whole = await load(many);
   const partial = await load([
     { Name: "Again", Js_Key__c: "k1" },

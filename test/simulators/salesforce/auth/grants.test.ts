@@ -111,7 +111,7 @@ test("a code buys a refresh token once, which buys sessions until it is revoked,
     code_challenge: challenge,
     state: "s",
   });
-  const url = `${org.ready.http}/services/oauth2/authorize?${query}`;
+  const url = `${org.ready.http}/services/oauth2/authorize?${query.toString()}`;
   const back = new URL((await fetch(url, { redirect: "manual" })).headers.get("location") ?? "");
   expect(back.searchParams.get("state")).toBe("s");
   const code = back.searchParams.get("code") ?? "";
