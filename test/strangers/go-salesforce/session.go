@@ -130,7 +130,8 @@ func bulk(client *salesforce.Salesforce) {
 	for at := range 2500 {
 		many = append(many, account{Name: fmt.Sprintf("Bulk %d", at), Go_Key__c: fmt.Sprintf("k%d", at)})
 	}
-	jobs, err := client.InsertBulk("Account", many, 2000, true)
+	// One job: of several, this version waits for the first to end only.
+	jobs, err := client.InsertBulk("Account", many, 10000, true)
 	must(err)
 	done, failed := 0, 0
 	for _, id := range jobs {
