@@ -140,6 +140,7 @@ class Acceptance {
     const { requestedAt } = this.#page;
     store.aliases.resolve(entity, fields);
     Object.assign(fields, ownComposed(entity, fields));
+    if (entity === this.#stream.entity) Object.assign(fields, this.#page.files?.get(id));
     const death = this.#roots.lives.deathOf(entity, fields, ownDeath);
     const rules = this.#work.rules(entity).hash;
     const own = rules.own(fields);

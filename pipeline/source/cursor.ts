@@ -19,6 +19,8 @@ export interface CursorStates {
   census: { readonly begunAt: number };
   /** Rows to be read again by id. */
   reread: { readonly ids: readonly string[] };
+  /** Rows whose bytes could not be fetched: asked for again with every full scan. */
+  files: { readonly ids: readonly string[] };
   /** stream = order id: it has been carried out; ids we do not hold could not be. */
   orders: { readonly done: true; readonly unknown: readonly string[] };
 }

@@ -9,6 +9,11 @@ const uncounted: Readonly<Record<string, undefined>> = {
   source_url: undefined,
 };
 
+/** Signed anew with every answer. */
+const signed: Readonly<Partial<Record<SourceEntity, readonly string[]>>> = {
+  attachment: ["url", "url_expires_at"],
+};
+
 /** Hashes of one entity's records; the same content gives the same text, whoever built the object. */
 export interface ContentHash {
   /** What the row itself said, without the members. */
@@ -22,7 +27,9 @@ export function contentHash(entity: SourceEntity, volatile: readonly string[]): 
   const members = composedFields[entity] ?? [];
   const left = {
     ...uncounted,
-    ...Object.fromEntries([...volatile, ...members].map((name) => [name, undefined])),
+    ...Object.fromEntries(
+      [...volatile, ...(signed[entity] ?? []), ...members].map((name) => [name, undefined]),
+    ),
   };
   return {
     own: (record) => digest({ ...record, ...left }),

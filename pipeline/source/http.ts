@@ -5,7 +5,7 @@ import { Auth } from "./auth.ts";
 import { Budget } from "./budget.ts";
 import type { SourceSettings } from "./source-schema.ts";
 import { type Action, actionOf, type Reply } from "./reply.ts";
-import { Transport } from "./transport.ts";
+import { BrokenOff, type FileReply, Transport } from "./transport.ts";
 
 /** The source asks to page differently; the reader does so. */
 export class PagingAsked extends Error {
@@ -25,8 +25,17 @@ export interface SourceHttp {
    * source does not understand, PagingAsked.
    */
   get(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Reply>;
+  /** An address of the source or of a host the profile names; undefined for any other. */
+  fileAddress(address: string, hosts: readonly string[]): URL | undefined;
+  /**
+   * GETs a file, without credentials, under the same budget; `take` is given every reply but those
+   * that ask to come again. SOURCE_UNAVAILABLE after the retries.
+   */
+  file<T>(url: URL, take: (reply: FileReply) => Promise<T>, signal: AbortSignal): Promise<T>;
   close(): Promise<void>;
 }
+
+const connectionFault = /^(UND_ERR_|ECONN|ENOTFOUND$|EAI_AGAIN$|EPIPE$|ETIMEDOUT$|EHOST|ENET)/;
 
 /** Opens the source of a profile. */
 export function openHttp(
@@ -85,6 +94,51 @@ class Client implements SourceHttp {
     );
   }
 
+  fileAddress(address: string, hosts: readonly string[]): URL | undefined {
+    if (!URL.canParse(address)) return undefined;
+    const url = new URL(address);
+    const base = new URL(this.#source.base_url);
+    if (url.username !== "" || url.password !== "") return undefined;
+    if (url.origin === base.origin) return url;
+    return url.protocol === "https:" && hosts.includes(url.hostname) ? url : undefined;
+  }
+
+  async file<T>(url: URL, take: (reply: FileReply) => Promise<T>, signal: AbortSignal) {
+    const { max_retries } = this.#source.error_handler;
+    for (let attempt = 0; attempt <= max_retries; attempt++) {
+      if (attempt > 0) await this.#backOff(attempt, signal);
+      const taken = await this.#tryFile(url, take, signal);
+      if (taken !== undefined) return taken.value;
+    }
+    throw new CutoverError("SOURCE_UNAVAILABLE", `A file of ${url.host} cannot be fetched.`);
+  }
+
+  /** One attempt at a file; undefined where it is worth another. */
+  async #tryFile<T>(url: URL, take: (reply: FileReply) => Promise<T>, signal: AbortSignal) {
+    const release = await this.#budget.take(signal);
+    try {
+      return await this.#transport.file(
+        url,
+        async (reply) => {
+          this.#count(reply.status);
+          if (reply.status === 429 || reply.status === 503) this.#throttled(reply);
+          const again = [408, 429].includes(reply.status) || reply.status >= 500;
+          return again ? undefined : { value: await take(reply) };
+        },
+        signal,
+      );
+    } catch (error) {
+      signal.throwIfAborted();
+      // What is neither the connection's nor undici's own fault is ours: a full disk, a limit.
+      const code = String((error as { code?: unknown }).code ?? "");
+      if (!(error instanceof BrokenOff) && !connectionFault.test(code)) throw error;
+      this.#count("failed");
+      return undefined;
+    } finally {
+      release();
+    }
+  }
+
   /** One attempt; a text says why there is no reply. */
   async #try(url: URL, auth: Readonly<Record<string, string>>, signal: AbortSignal) {
     const release = await this.#budget.take(signal);
@@ -118,11 +172,12 @@ class Client implements SourceHttp {
   }
 
   /** Everyone waits as long as the source says, within bounds. */
-  #throttled(reply: Reply): void {
+  #throttled(reply: Pick<Reply, "header" | "serverTime"> | FileReply): void {
     const rule = this.#source.error_handler.wait_time_from_header;
     const text = rule === undefined ? undefined : reply.header(rule.header);
     if (rule === undefined || text === undefined) return;
-    const asked = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - reply.serverTime;
+    const now = "serverTime" in reply ? reply.serverTime : Date.now();
+    const asked = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
     const ms = Math.min(Number.isNaN(asked) ? 0 : Math.max(0, asked), rule.max_wait);
     this.#budget.block(ms);
     this.#stage.metrics.throttleSeconds.inc({ system: "source" }, ms / 1000);

@@ -31,6 +31,10 @@ export function pageItem<L extends Lane>(
       if (session.signal.aborted) return;
       const { work, roots } = transaction;
       acceptPage(work, roots, stream, page, (_, id) => session.rereads.add(name, id));
+      for (const [id, { file_problem }] of page.files ?? []) {
+        if (file_problem === "unreachable") session.unfetched.add(name, id);
+        else session.unfetched.clear(name, [id]);
+      }
       if (cursor !== undefined) session.saveCursor(work, name, cursor.lane, cursor.state);
       also?.(transaction);
     },

@@ -3,6 +3,7 @@ import { type SourceEntity, sourceEntities, type SourceRecord } from "../core/so
 import { type Codecs, openCodecs } from "../kafka/codec.ts";
 import type { ControlFollower } from "../kafka/control.ts";
 import { openTransactionalProducer, type TransactionalProducer } from "../kafka/producer.ts";
+import { clearUnfinished } from "../stage/blob-folder.ts";
 import { controlTopic, cursorTopic, sourceTopic } from "../../topics/index.ts";
 import { catchUp } from "./catch-up.ts";
 import { entityRules } from "./compiled-stream.ts";
@@ -49,6 +50,7 @@ export async function withSession(
     const encodeControl = await codecs.encoder(controlTopic(migration));
     const cursors = await readCursors(connection, codecs, migration);
     const store = closing(new SourceStore(options.stateFolder));
+    clearUnfinished(connection.blobFolder);
     const topics = new Map([...outputs].map(([entity, { topic }]) => [entity, topic]));
     const rules = entityRules(profile);
     const records = await catchUp({ connection, codecs, store, topics, rules });

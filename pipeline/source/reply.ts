@@ -17,6 +17,16 @@ export interface Reply {
   readonly serverTime: number;
 }
 
+/** Reads a header by its name, in whatever case. */
+export function headerOf(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): (name: string) => string | undefined {
+  return (name) => {
+    const value = headers[name.toLowerCase()];
+    return Array.isArray(value) ? value[0] : value;
+  };
+}
+
 /** Puts together what was received. The Date header stands at the reply's end, so the way there and back is taken off. */
 export function replyOf(parts: {
   status: number;
@@ -26,10 +36,7 @@ export function replyOf(parts: {
   receivedAt: number;
 }): Reply {
   const { headers, requestedAt, receivedAt } = parts;
-  const header = (name: string): string | undefined => {
-    const value = headers[name.toLowerCase()];
-    return Array.isArray(value) ? value[0] : value;
-  };
+  const header = headerOf(headers);
   const date = Date.parse(header("date") ?? "");
   const serverTime = (Number.isNaN(date) ? receivedAt : date) - (receivedAt - requestedAt);
   return { status: parts.status, header, json: jsonOf(parts.text), requestedAt, serverTime };

@@ -2,6 +2,7 @@
 export class Rereads {
   readonly #ids = new Map<string, Set<string>>();
   readonly #changed = new Set<string>();
+  readonly #taken = new Set<string>();
 
   constructor(saved: ReadonlyMap<string, readonly string[]>) {
     for (const [stream, ids] of saved) this.#ids.set(stream, new Set(ids));
@@ -34,6 +35,18 @@ export class Rereads {
   takeChanged(): readonly string[] {
     const changed = [...this.#changed];
     this.#changed.clear();
+    for (const stream of changed) this.#taken.add(stream);
     return changed;
+  }
+
+  /** The transaction that saves what was taken is committed. */
+  committed(): void {
+    this.#taken.clear();
+  }
+
+  /** That transaction is made again: what it was to save is to be saved still. */
+  undone(): void {
+    for (const stream of this.#taken) this.#changed.add(stream);
+    this.#taken.clear();
   }
 }

@@ -1,4 +1,4 @@
-import type { Control } from "../core/generated/records.ts";
+import type { Control, Cursor } from "../core/generated/records.ts";
 import type { SourceEntity } from "../core/source-record.ts";
 import type { Codecs } from "../kafka/codec.ts";
 import type { KafkaConnection } from "../kafka/connection.ts";
@@ -17,10 +17,9 @@ import { Rereads } from "./rereads.ts";
 import { Snapshots } from "./snapshots.ts";
 import { SourceClock } from "./source-clock.ts";
 import type { SourceStore } from "./source-store.ts";
-import { httpReader } from "./stream-reader.ts";
+import { readerOf } from "./open-reader.ts";
 import type { EntityOutput, Work, WorkContext } from "./work.ts";
 import { WorkQueue } from "./work-queue.ts";
-import type { Cursor } from "../core/generated/records.ts";
 
 /** What a session is made of. */
 export interface SessionParts {
@@ -42,6 +41,8 @@ export class Session {
   readonly clock = new SourceClock();
   readonly finish: Finish;
   readonly rereads: Rereads;
+  /** Rows whose files could not be fetched. */
+  readonly unfetched: Rereads;
   readonly orders: Orders;
   readonly snapshots: Snapshots;
   readonly context: WorkContext;
@@ -84,12 +85,13 @@ export class Session {
     this.polled = streams.map((stream) => ({
       stream,
       name: stream.profile.name,
-      reader: httpReader(stream.profile, parts.http),
+      reader: readerOf(stream, parts),
     }));
     this.finish = new Finish(this.clock);
-    this.rereads = new Rereads(
-      new Map(this.polled.map(({ name }) => [name, cursors.get(name, "reread")?.ids ?? []])),
-    );
+    const saved = (lane: "reread" | "files") =>
+      new Map(this.polled.map(({ name }) => [name, cursors.get(name, lane)?.ids ?? []]));
+    this.rereads = new Rereads(saved("reread"));
+    this.unfetched = new Rereads(saved("files"));
     this.snapshots = new Snapshots(this, control.state.all("snapshot_end").keys());
     this.orders = new Orders(this);
     stage.stopping.addEventListener("abort", () => this.endPolling(), { once: true });
@@ -150,17 +152,24 @@ export class Session {
     for (const stream of this.rereads.takeChanged()) {
       this.saveCursor(work, stream, "reread", { ids: this.rereads.of(stream) });
     }
+    for (const stream of this.unfetched.takeChanged()) {
+      this.saveCursor(work, stream, "files", { ids: this.unfetched.of(stream) });
+    }
   }
 
   /** The transaction was committed: what it saved is now known. */
   committed(): void {
     for (const cursor of this.#saved.splice(0)) this.cursors.apply(cursor);
+    this.rereads.committed();
+    this.unfetched.committed();
     this.notify();
   }
 
   /** The transaction is to be made again. */
   undone(): void {
     this.#saved.length = 0;
+    this.rereads.undone();
+    this.unfetched.undone();
   }
 }
 

@@ -21,6 +21,7 @@ export async function slowLane(session: Session, polled: Polled): Promise<void> 
   while (!session.signal.aborted) {
     await persistently(session, polled, () => rereads(session, polled));
     if (performance.now() >= fullAt || session.finish.wantsFull(polled)) {
+      await persistently(session, polled, () => unfetched(session, polled));
       await persistently(session, polled, () => fullScan(session, polled));
       fullAt = performance.now() + poll.full;
     }
@@ -35,17 +36,26 @@ export async function slowLane(session: Session, polled: Polled): Promise<void> 
 
 /** Rows that came late are asked for by id; where that is not offered, the next full scan brings them. */
 async function rereads(session: Session, polled: Polled): Promise<void> {
-  for (const id of session.rereads.of(polled.name)) {
-    if (polled.stream.profile.by_id === undefined) return;
-    const page = await polled.reader.one(id, session.signal);
-    const rows = page ?? { rows: [], textOf: () => "", requestedAt: 0, serverTime: 0 };
-    await session.queue.done(
-      // Cleared first: the row may be late again.
-      withFirst(() => session.rereads.clear(polled.name, [id]), {
-        ...pageItem(session, polled, { ...rows, state: {}, last: true }),
-      }),
-    );
-  }
+  for (const id of session.rereads.of(polled.name)) await readAgain(session, polled, id);
+}
+
+/** Files that could not be fetched are tried again; a row that is gone needs none. */
+async function unfetched(session: Session, polled: Polled): Promise<void> {
+  for (const id of session.unfetched.of(polled.name)) await readAgain(session, polled, id);
+}
+
+async function readAgain(session: Session, polled: Polled, id: string): Promise<void> {
+  if (polled.stream.profile.by_id === undefined) return;
+  const page = await polled.reader.one(id, session.signal);
+  const rows = page ?? { rows: [], textOf: () => "", requestedAt: 0, serverTime: 0 };
+  const noMore = (): void => {
+    session.rereads.clear(polled.name, [id]);
+    session.unfetched.clear(polled.name, [id]);
+  };
+  await session.queue.done(
+    // Cleared first: the row may be late again, or its file still unreachable.
+    withFirst(noMore, { ...pageItem(session, polled, { ...rows, state: {}, last: true }) }),
+  );
 }
 
 function withFirst<T extends { apply(transaction: never): void }>(first: () => void, item: T): T {

@@ -1,4 +1,5 @@
 import { CutoverError } from "../core/errors.ts";
+import type { FileState } from "./download.ts";
 import { PagingAsked, type SourceHttp } from "./http.ts";
 import { compilePath, type JsonPath } from "./json-path.ts";
 import { type PageState, type Paginator, paginatorOf } from "./paginator.ts";
@@ -17,6 +18,8 @@ export interface Page {
   /** Where reading goes on behind this page. */
   readonly state: PageState;
   readonly last: boolean;
+  /** Where the bytes behind the rows lie, by id, for streams of files. */
+  readonly files?: ReadonlyMap<string, FileState>;
 }
 
 /** One page of the ids that live at the source. */

@@ -1,8 +1,19 @@
 import { Agent, request } from "undici";
 import { CutoverError } from "../core/errors.ts";
-import { type Reply, replyOf } from "./reply.ts";
+import { headerOf, type Reply, replyOf } from "./reply.ts";
 
 type Headers = Readonly<Record<string, string>>;
+
+/** A file on its way. */
+export interface FileReply {
+  readonly status: number;
+  header(name: string): string | undefined;
+  /** Throws BrokenOff where the connection does not bring it whole. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** The bytes of a file did not come whole: it is asked for again. */
+export class BrokenOff extends Error {}
 
 const maxBodyBytes = 64 * 1024 * 1024;
 
@@ -37,6 +48,20 @@ export class Transport {
     return replyOf({ status, headers: received, text, requestedAt, receivedAt });
   }
 
+  /** GETs a file without credentials and hands on what comes, as it comes; what nobody reads is given up. */
+  async file<T>(url: URL, take: (reply: FileReply) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const dispatcher = this.#agent;
+    const response = await request(url, { dispatcher, signal, headers: { accept: "*/*" } });
+    const { statusCode: status, headers, body } = response;
+    // Given up while bytes still come, it says so; nobody listens.
+    body.on("error", () => undefined);
+    try {
+      return await take({ status, header: headerOf(headers), body: whole(body) });
+    } finally {
+      if (!body.readableEnded) body.destroy();
+    }
+  }
+
   /** POSTs a form; SOURCE_UNAVAILABLE where nothing answers. */
   async post(url: string, form: string, headers: Headers) {
     try {
@@ -55,6 +80,14 @@ export class Transport {
 
   close(): Promise<void> {
     return this.#agent.destroy();
+  }
+}
+
+async function* whole(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw new BrokenOff("a file broke off", { cause: error });
   }
 }
 
