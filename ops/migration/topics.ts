@@ -6,7 +6,7 @@ import { connectionOf, type Migration } from "./migration-file.ts";
 /** Creates or compares a migration's topics and registers every schema before anything is produced. */
 export function applyMigrationTopics(migration: Migration): Promise<readonly TopicChange[]> {
   const { plan, schemas } = compiledPlan(migration);
-  const objects = plan.objects.map((object) => object.object);
+  const objects = [...new Set(plan.objects.map((object) => object.object))];
   return applyTopics(connectionOf(migration, "topics"), allTopics(migration.name, objects), {
     partitions: migration.file.kafka.partitions,
     schemas: new Map(

@@ -1,11 +1,17 @@
+import { bench as bulk } from "./bulk.ts";
 import { bench as delta } from "./delta.ts";
 import { bench as endToEnd } from "./end-to-end.ts";
+import { bench as limits } from "./limits.ts";
+import { bench as rerun } from "./rerun.ts";
 import { bench as transform } from "./transform.ts";
 
 const benches: Record<string, (args: Record<string, string>) => Promise<object>> = {
   transform,
   "end-to-end": endToEnd,
   delta,
+  bulk,
+  limits,
+  rerun,
 };
 
 const [name = "", ...rest] = process.argv.slice(2);

@@ -87,7 +87,7 @@ async function bodyOf({ raw }: Call, limit: number): Promise<Buffer> {
 
 function parsed(text: string): unknown {
   try {
-    return text.trim() === "" ? {} : JSON.parse(text);
+    return text.trim() === "" ? {} : (JSON.parse(text) as unknown);
   } catch {
     throw new ApiError(400, "JSON_PARSER_ERROR", "The job is not valid JSON");
   }

@@ -1,0 +1,128 @@
+import { openAsBlob } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type RunningSimulator, startSimulator } from "../../ops/migration/simulator.ts";
+import { cpuSeconds } from "./machine.ts";
+import { provisioned, type Road } from "./road.ts";
+
+const version = "/services/data/v62.0";
+/** As many jobs at once as the org has lanes. */
+const atOnce = 5;
+
+interface Upload {
+  readonly object: string;
+  readonly file: string;
+}
+
+/** Feeds a fresh org the very files a road has uploaded, by raw HTTP and as fast as it takes them. */
+export async function loadAlone(road: Road): Promise<object> {
+  const uploads = await uploadsOf(road);
+  const folder = mkdtempSync(join(tmpdir(), "cutover-bench-org-"));
+  const org = await startSimulator("salesforce", { folder, args: ["--limits", "off"] });
+  try {
+    await provisioned(org, road.migration);
+    const token = await tokenOf(org);
+    const cpu = cpuSeconds(org.child.process.pid as number);
+    const begun = performance.now();
+    let rows = 0;
+    let failed = 0;
+    // Parents first: rows name them by the ids both orgs give in the same order.
+    for (const object of ["Account", "Contact", "Case"]) {
+      const queue = uploads.filter((upload) => upload.object === object);
+      const lanes = Array.from({ length: atOnce }, async () => {
+        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+          const ended = await load(org, token, next);
+          rows += ended.processed;
+          failed += ended.failed;
+        }
+      });
+      await Promise.all(lanes);
+    }
+    const seconds = (performance.now() - begun) / 1000;
+    const used = cpuSeconds(org.child.process.pid as number) - cpu;
+    return {
+      jobs: uploads.length,
+      rows,
+      failed,
+      seconds: Number(seconds.toFixed(2)),
+      rowsPerSecond: Math.round(rows / seconds),
+      rowsPerCpuSecond: Math.round(rows / used),
+      peakRssMb: Math.round(org.child.peakRss() / 1024 / 1024),
+    };
+  } finally {
+    await org.child.stop();
+  }
+}
+
+async function uploadsOf(road: Road): Promise<Upload[]> {
+  const token = await tokenOf(road.salesforce);
+  const { records } = await call<{ records: { id: string; object: string }[] }>(
+    road.salesforce,
+    token,
+    "GET",
+    "/jobs/ingest",
+  );
+  return records
+    .map(({ id, object }) => ({ object, file: join(road.orgFolder, "bulk", `${id}.csv`) }))
+    .reverse();
+}
+
+async function load(
+  org: RunningSimulator,
+  token: string,
+  { object, file }: Upload,
+): Promise<{ processed: number; failed: number }> {
+  const job = await call<{ id: string }>(org, token, "POST", "/jobs/ingest", {
+    object,
+    operation: "insert",
+  });
+  const path = `/jobs/ingest/${job.id}`;
+  const content = await openAsBlob(file, { type: "text/csv" });
+  const put = await fetch(`${org.http}${version}${path}/batches`, {
+    method: "PUT",
+    headers: { authorization: `Bearer ${token}`, "content-type": "text/csv" },
+    body: content,
+  });
+  if (put.status !== 201) throw new Error(`The upload of ${file} was answered ${put.status}.`);
+  await call(org, token, "PATCH", path, { state: "UploadComplete" });
+  for (;;) {
+    const state = await call<{
+      state: string;
+      numberRecordsProcessed: number;
+      numberRecordsFailed: number;
+    }>(org, token, "GET", path);
+    if (state.state === "JobComplete") {
+      return { processed: state.numberRecordsProcessed, failed: state.numberRecordsFailed };
+    }
+    if (state.state === "Failed") throw new Error(`Job ${job.id} of ${object} failed.`);
+    await sleep(50);
+  }
+}
+
+async function call<T>(
+  org: RunningSimulator,
+  token: string,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<T> {
+  const reply = await fetch(`${org.http}${version}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`);
+  return (await reply.json()) as T;
+}
+
+async function tokenOf(org: RunningSimulator): Promise<string> {
+  const body = new URLSearchParams({
+    grant_type: "client_credentials",
+    client_id: org.client_id,
+    client_secret: org.client_secret,
+  });
+  const reply = await fetch(`${org.http}/services/oauth2/token`, { method: "POST", body });
+  return ((await reply.json()) as { access_token: string }).access_token;
+}
