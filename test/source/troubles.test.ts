@@ -45,7 +45,7 @@ test("a wrong secret and a missing scope end the poller with what to do, and wit
   const scopes = { scopes: ["customers:read", "settings:read"] };
   const missing = await refusal((profile) => withAuth(profile, scopes));
   expect(missing).toMatchObject({ code: "SOURCE_SCOPE_MISSING" });
-  expect(missing.message).toContain("/export/jobs");
+  expect(missing.message).toContain("/export/payments");
 });
 
 test("throttling, outages, lost and cut replies, maintenance pages, lost sessions and late visibility lose nothing", async () => {
