@@ -22,6 +22,7 @@ export function reportText(report: RehearsalReport): string {
         (each) => `${each.object}.${each.field}: ${each.expected} / ${each.found}`,
       ),
     ),
+    findingsText(report),
     section(
       "drift planted",
       report.drift.planted.map((each) => `${each.key}: ${each.field ?? "row removed"}`),
@@ -50,6 +51,27 @@ export function reportText(report: RehearsalReport): string {
     report.accounted && report.drift.unnamed.length === 0
       ? "Every record is accounted for."
       : "NOT every record is accounted for.",
+  ]
+    .filter((text) => text !== "")
+    .join("\n\n");
+}
+
+/** What the source's data has of everything that usually goes wrong, and where it has ended. */
+function findingsText({ findings, reconciliation }: RehearsalReport): string {
+  const users = reconciliation.reduce((sum, { no_user }) => sum + no_user, 0);
+  const rows = findings.map(({ kind, entity, records, ended }) => [
+    kind,
+    entity,
+    records,
+    Object.entries(ended)
+      .sort(([, a], [, b]) => b - a)
+      .map(([end, count]) => `${end}: ${count}`)
+      .slice(0, 4)
+      .join(", "),
+  ]);
+  return [
+    rows.length === 0 ? "" : table([["found at the source", "in", "records", "ended"], ...rows]),
+    users === 0 ? "" : `technicians nobody at the destination stands for: ${users}`,
   ]
     .filter((text) => text !== "")
     .join("\n\n");

@@ -77,11 +77,10 @@ export function openComparer(plan: Plan, canonical: Sink["canonical"]): Comparer
       if (of === undefined) return { ...nothing, row: "" };
       const one = comparable(of, (field) => foundText(field, fields), true);
       const row = rowTexts(of, (field) => foundText(field, fields));
-      if (row.length === 0) return { ...one, row: "" };
       return {
         ...one,
-        fields: { ...one.fields, ...Object.fromEntries(row) },
-        row: digestOf(row.map(([, value]) => value)),
+        fields: { ...fields, ...one.fields, ...Object.fromEntries(row) },
+        row: row.length === 0 ? "" : digestOf(row.map(([, value]) => value)),
       };
     },
   };

@@ -35,7 +35,8 @@ export async function createJudged(database: Database): Promise<void> {
 export class Judging {
   readonly #database: Database;
   readonly #writer: Pick<Writer, "writes" | "between">;
-  #judgedAt = -1;
+  /** How many writes the states show. */
+  judgedAt = -1;
   #judging: Promise<void> = Promise.resolve();
 
   constructor(database: Database, writer: Pick<Writer, "writes" | "between">) {
@@ -49,7 +50,7 @@ export class Judging {
     this.#judging = this.#judging
       .catch(() => {})
       .then(() =>
-        this.#judgedAt >= wanted ? undefined : this.#writer.between(() => this.#judge()),
+        this.judgedAt >= wanted ? undefined : this.#writer.between(() => this.#judge()),
       );
     return this.#judging;
   }
@@ -73,7 +74,7 @@ export class Judging {
     for (const name of Object.keys(shown))
       await command(`EXCHANGE TABLES ${name} AND ${name}_next`);
     for (const name of between) await command(`TRUNCATE TABLE judge_${name}`);
-    this.#judgedAt = writes;
+    this.judgedAt = writes;
   }
 
   async #refill(query: (typeof between)[number], chunk: number, chunks: number): Promise<void> {

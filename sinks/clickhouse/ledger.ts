@@ -12,6 +12,7 @@ import type { Stage } from "../../pipeline/stage/stage.ts";
 import type { Sink } from "../sink.ts";
 import { openComparer } from "./comparable.ts";
 import type { ClickHouseAddress, Database } from "./database.ts";
+import { FindingSearch } from "./finding.ts";
 import { type Intake, openIntake } from "./intake.ts";
 import { Judging } from "./judging.ts";
 import { noteLag } from "./lag.ts";
@@ -58,12 +59,14 @@ export async function runLedger(options: LedgerOptions): Promise<void> {
   const { consumer, positions } = await openReading(connection, migration, intake, database);
   const writer = new Writer(database, positions);
   const judging = new Judging(database, writer);
+  const findings = new FindingSearch(database, judging);
   const { url, server } = await serveLedger(
     {
       database,
       metrics: stage.metrics,
       positions: () => byTopic(writer.positions()),
       fresh: () => judging.fresh(),
+      found: () => findings.fresh(),
       status: () => statusOf(database, migration),
     },
     options.httpPort,

@@ -1,8 +1,9 @@
 import { createClient } from "@clickhouse/client";
 import { bounds, type ClickHouseAddress, type Database, LedgerDatabase } from "./database.ts";
+import { createFindings } from "./finding.ts";
 import { createJudged } from "./judging.ts";
 import { tables } from "./tables.ts";
-import { factViews, stateViews, viewSql } from "./views.ts";
+import { factViews, findingViews, stateViews, viewSql } from "./views.ts";
 
 const databaseName = "cutover";
 
@@ -14,7 +15,8 @@ export async function openDatabase(address: ClickHouseAddress): Promise<Database
   }
   for (const name of factViews) await replaceView(database, name);
   await createJudged(database);
-  for (const name of stateViews) await replaceView(database, name);
+  await createFindings(database);
+  for (const name of [...stateViews, ...findingViews]) await replaceView(database, name);
   return database;
 }
 

@@ -12,6 +12,7 @@ export async function writePlan(database: Database, plan: Plan): Promise<void> {
     plan.objects.map((each) => ({
       ...{ object: each.object, entity: each.entity },
       ...{ keyless: isKeyless(each), several: isSeveral(each) },
+      is_user: each.identity === "user",
     })),
   );
   await database.insert(

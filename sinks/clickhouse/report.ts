@@ -85,6 +85,14 @@ export interface Report {
     readonly value: string;
     readonly rows: number;
   }[];
+  /** Which realities the source's data has: how many records show each, and where those have ended. */
+  readonly findings: readonly {
+    readonly kind: string;
+    readonly entity: string;
+    readonly records: number;
+    /** Records by object, state and reason. */
+    readonly ended: Readonly<Record<string, number>>;
+  }[];
   readonly doubles: readonly Readonly<Record<string, unknown>>[];
   readonly latency: readonly {
     readonly object: string;
@@ -135,7 +143,7 @@ export async function buildReport(ledger: Asks): Promise<Report> {
 
 type Counts = Pick<
   Report,
-  "dead_letters" | "parked" | "field_sums" | "destination_values" | "latency"
+  "dead_letters" | "parked" | "field_sums" | "destination_values" | "findings" | "latency"
 >;
 
 async function counts(ledger: Asks): Promise<Counts> {
@@ -150,6 +158,10 @@ async function counts(ledger: Asks): Promise<Counts> {
       "SELECT object, field, toFloat64(expected) AS expected, toFloat64(found) AS found FROM field_sum ORDER BY object, field",
     ),
     destination_values: await ledger.query("SELECT * FROM destination_value"),
+    findings: await ledger.query(
+      `SELECT kind, entity, count() AS records, sumMap(mapFromArrays(ended, arrayMap(each -> toUInt64(1), ended))) AS ended
+       FROM finding GROUP BY kind, entity ORDER BY kind, entity`,
+    ),
     latency: await ledger.query(
       "SELECT object, outcomes, p50_seconds, p95_seconds, p99_seconds FROM latency ORDER BY object",
     ),

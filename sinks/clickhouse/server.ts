@@ -4,7 +4,7 @@ import { CutoverError } from "../../pipeline/core/errors.ts";
 import type { Metrics } from "../../pipeline/stage/metrics.ts";
 import { type Database, LedgerQueryError, type TextFormat, textFormats } from "./database.ts";
 import { explainRecord } from "./explain.ts";
-import { judgedTables, stateViews } from "./views.ts";
+import { findingViews, judgedTables, stateViews } from "./views.ts";
 import { passGate, SqlRefused } from "./sql-gate.ts";
 
 /** What the server shows. */
@@ -14,6 +14,8 @@ export interface Served {
   readonly positions: () => Readonly<Record<string, readonly number[]>>;
   /** Resolves when the states show what has been written so far. */
   readonly fresh: () => Promise<void>;
+  /** Resolves when the findings do. */
+  readonly found: () => Promise<void>;
   readonly status: () => Promise<object>;
 }
 
@@ -106,20 +108,21 @@ const routes: Readonly<Record<string, Answer>> = {
       ),
     );
   },
-  "POST /query": async ({ database, fresh }, request, url) => {
+  "POST /query": async ({ database, fresh, found }, request, url) => {
     const format = (url.searchParams.get("format") ?? "JSONEachRow") as TextFormat;
     if (!textFormats.includes(format)) {
       throw new SqlRefused(`Formats here: ${textFormats.join(", ")}.`);
     }
     const sql = await passGate(database, await bodyOf(request));
-    if (namesStates(sql)) await fresh();
+    if (names(sql, findingViews)) await found();
+    else if (names(sql, [...stateViews, ...judgedTables])) await fresh();
     return { type: "text/plain; charset=utf-8", body: await database.text(`${sql}\n`, format) };
   },
 };
 
-/** States are worked out only for those who ask for them. */
-function namesStates(sql: string): boolean {
-  return [...stateViews, ...judgedTables].some((name) => new RegExp(`\\b${name}\\b`).test(sql));
+/** States and findings are worked out only for those who ask for them. */
+function names(sql: string, views: readonly string[]): boolean {
+  return views.some((name) => new RegExp(`\\b${name}\\b`).test(sql));
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

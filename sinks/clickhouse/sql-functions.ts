@@ -35,7 +35,7 @@ export const allowedFunctions: ReadonlySet<string> = new Set(
   substringUTF8 left right trim trimBoth trimLeft trimRight replace replaceOne replaceAll replaceRegexpOne
   replaceRegexpAll position positionCaseInsensitive startsWith endsWith splitByChar splitByString
   arrayStringConcat extract extractAll leftPad rightPad reverse format char ascii concat_ws
-  array tuple tupleElement arrayElement map mapContains mapKeys mapValues mapFilter mapApply mapAdd
+  array tuple tupleElement arrayElement map mapFromArrays mapContains mapKeys mapValues mapFilter mapApply mapAdd
   has hasAny hasAll indexOf arrayJoin arrayMap arrayFilter arrayExists arrayAll arrayCount arraySum
   arrayMin arrayMax arrayAvg arraySort arrayReverseSort arrayDistinct arrayConcat arraySlice arrayUniq
   arrayEnumerate arrayZip arrayFirst arrayLast arrayReduce arrayCompact arrayFlatten arrayIntersect lambda range

@@ -23,7 +23,8 @@ export const tables: Readonly<Record<string, string>> = {
   source_record: `(entity LowCardinality(String), source_id String, key String, deleted Bool,
     delete_reason ${text}, members ${text}, order_id ${text}, repair Bool, revision Int32,
     hash String, read_at ${at}, committed_at ${at}, kinds Array(LowCardinality(String)),
-    facts Map(LowCardinality(String), String), ${place}) ${byPlace}`,
+    facts Map(LowCardinality(String), String), properties Map(LowCardinality(String), String),
+    ${place}) ${byPlace}`,
   /** What the transform made: fields in the destination's canonical text, a hash for each of several rows. */
   load_record: `(object LowCardinality(String), key String, source_id String,
     entity LowCardinality(String), ${version}, plan LowCardinality(String), revision Int32,
@@ -83,7 +84,7 @@ export const tables: Readonly<Record<string, string>> = {
     ENGINE = ReplacingMergeTree(offset) ORDER BY (topic, partition)`,
   /** The confirmed plan's objects, written at every start. */
   plan_object: `(object LowCardinality(String), entity LowCardinality(String),
-    keyless Bool, several Bool)
+    keyless Bool, several Bool, is_user Bool)
     ENGINE = ReplacingMergeTree ORDER BY (object, entity)`,
   /** The confirmed plan's fields, written at every start. */
   plan_field: `(object LowCardinality(String), entity LowCardinality(String), field String,

@@ -35,8 +35,11 @@ export const stateViews = [
   "reconciliation",
 ] as const;
 
+/** Views on what the records show, worked out when one of them is asked. */
+export const findingViews = ["finding", "finding_count"] as const;
+
 /** All views a question may name. */
-export const viewNames: readonly string[] = [...factViews, ...stateViews];
+export const viewNames: readonly string[] = [...factViews, ...stateViews, ...findingViews];
 
 /** Tables behind them that are worked out anew before an answer: whose a destination row is, and its state. */
 export const judgedTables = ["record_judged", "row_key"] as const;

@@ -3,6 +3,7 @@ import { sourceKey } from "../../pipeline/core/source-key.ts";
 import type { SourceRecord } from "../../pipeline/core/source-record.ts";
 import type { Consumed } from "../../pipeline/kafka/consumer.ts";
 import type { Comparer } from "./comparable.ts";
+import { recordFindings } from "./findings/record-findings.ts";
 import { type Emit, keyParts, place, stamp, versionColumns } from "./row-columns.ts";
 
 /** A version of a source record. */
@@ -21,6 +22,7 @@ export function sourceRows(emit: Emit, record: Consumed, entity: string, value: 
     hash: meta.hash,
     read_at: stamp(meta.read_at),
     committed_at: stamp(record.timestamp),
+    ...recordFindings(entity, value),
     ...place(record),
   });
 }

@@ -28,6 +28,7 @@ export function columnsOf(plan: ObjectPlan): string[] {
   const columns = ["Id", idColumn(object), "SystemModstamp"];
   if (plan.keyField !== "") columns.push(plan.keyField);
   if (saysDeleted(object)) columns.push("IsDeleted");
+  if (object === "User") columns.push("IsActive");
   if (!withoutModifiedBy.has(object)) columns.push("LastModifiedById");
   for (const field of plan.fields) {
     if (field.type === "file") columns.push("Checksum");
@@ -68,6 +69,8 @@ export function toRow(plan: ObjectPlan, record: SoqlRow): DestinationRow {
     } else if (typeof name === "string" && name !== "") fields[field.name] = name;
     else fields[field.name] = value === null || value === "" ? null : `id:${String(value)}`;
   }
+  // Compared with the technician's own state and reported; never written.
+  if (plan.object === "User") fields["IsActive"] = String(String(record["IsActive"]) === "true");
   const key = plan.keyField === "" ? null : record[plan.keyField];
   return {
     object: plan.object,

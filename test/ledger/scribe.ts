@@ -116,10 +116,21 @@ export class Scribe {
   }
 
   /** A version of a source record. */
-  async source(entity: string, id: string, meta: object = {}): Promise<Version> {
+  async source(
+    entity: string,
+    id: string,
+    meta: object = {},
+    fields: Readonly<Record<string, unknown>> = {},
+  ): Promise<Version> {
     const topic = topics.sourceTopic(this.migration, entity);
     const base = blank(readSchema(`source/${entity}`)) as { meta: object };
-    const value = { ...base, id, meta: { ...base.meta, read_at: this.now(), ...meta } };
+    const value = {
+      ...base,
+      active: true,
+      ...fields,
+      id,
+      meta: { ...base.meta, read_at: this.now(), ...meta },
+    };
     const offset = await this.#write(topic as unknown as Topic<unknown>, value);
     return { run: 1, topic: topic.name, partition: 0, offset };
   }

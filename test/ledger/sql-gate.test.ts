@@ -19,6 +19,7 @@ beforeAll(async () => {
     metrics: openMetrics(),
     positions: () => ({}),
     fresh: async () => {},
+    found: async () => {},
     status: async () => ({}),
   };
   const { url: address, server } = await serveLedger(served, 0);
