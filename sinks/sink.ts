@@ -41,8 +41,11 @@ export type RowResult =
       readonly code: string;
       readonly message: string;
       readonly field: string | null;
-      /** refuse: wrong for good · retry: locks and the like · duplicate: our key is there already. */
-      readonly class: "refuse" | "retry" | "duplicate" | "storage";
+      /**
+       * refuse: wrong for good · locked: another write held it or its parent · retry: may go next time ·
+       * duplicate: our key, or our pair, is there already · storage: nothing fits in any more.
+       */
+      readonly class: "refuse" | "locked" | "retry" | "duplicate" | "storage";
       /** Row the refusal names (duplicates), where the destination says it. */
       readonly destinationId: string | null;
       /** Ids that hold the record now, where the refused write has changed them. */

@@ -137,10 +137,9 @@ export class Answers {
       this.#park(row, sent, into, "storage_full", result.code, result.message);
       return;
     }
-    if (result.class === "retry") {
+    if (result.class === "retry" || result.class === "locked") {
       taken.attempts += 1;
-      const locked = result.code === "UNABLE_TO_LOCK_ROW";
-      const reason = locked ? "locked" : "retries_used_up";
+      const reason = result.class === "locked" ? "locked" : "retries_used_up";
       if (taken.attempts < this.#parts.maxAttempts)
         this.#again(row, backoffMs(taken.attempts), into);
       else this.#park(row, sent, into, reason, result.code, result.message);

@@ -1,9 +1,8 @@
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { Operation, SinkRow } from "../sink.ts";
+import { Lanes } from "./lanes.ts";
+import { ReadyQueue } from "./ready-queue.ts";
 import type { Ready } from "./taken.ts";
-
-/** A shard's rows share parents: rows of one parent are never in two open bulk jobs. */
-export const shards = 16;
 
 /** Settings of the choice between many and few. */
 export interface ChoiceSettings {
@@ -24,28 +23,34 @@ export interface Choice {
   readonly shards: ReadonlySet<number>;
 }
 
-interface Queue {
-  readonly plan: ObjectPlan;
-  readonly operation: Operation;
-  readonly byShard: Set<Ready>[];
-  /** Rows a bulk job cannot carry. */
-  readonly small: Set<Ready>;
-  size: number;
+/** The moment of a choice. */
+export interface Moment {
+  /** Monotonic milliseconds. */
+  readonly now: number;
+  /** More records are on their way: rows wait longer, so that they may become many. */
+  readonly behind: boolean;
+  /** Nothing more is taken until something has left. */
+  readonly full: boolean;
+  /** Which objects may be written. */
+  readonly open: (plan: ObjectPlan, operation: Operation) => boolean;
 }
 
-/** How long a lull must last before few rows go while more are on their way: nobody waits longer. */
-const mostPatienceMs = 5000;
+/** How long rows wait for more of them while more are on their way: nobody waits longer. */
+const smallPatienceMs = 5000;
+const bulkPatienceMs = 10_000;
+/** Files of one request: it is answered when the last of them stands there. */
+const mostFiles = 100;
 
 /** Whether a bulk job can carry a row. */
 type Bulkable = (plan: ObjectPlan, operation: Operation, row: SinkRow) => boolean;
 
 /** Rows ready to be sent, by mapping and operation. */
 export class ReadyRows {
-  readonly #queues = new Map<string, Queue>();
+  readonly lanes: Lanes;
+  readonly #queues = new Map<string, ReadyQueue>();
   readonly #settings: ChoiceSettings;
   readonly #limits: { readonly bulkRows: number; readonly smallRows: number };
   readonly #bulkable: Bulkable;
-  readonly #busy = new Map<string, { jobs: number; shards: Set<number> }>();
 
   constructor(
     settings: ChoiceSettings,
@@ -55,21 +60,16 @@ export class ReadyRows {
     this.#settings = settings;
     this.#limits = limits;
     this.#bulkable = bulkable;
+    this.lanes = new Lanes(settings.lanes);
   }
 
   add(ready: Ready): void {
-    const queue = this.#queueOf(ready);
     const { plan } = ready.taken;
-    const bulk = this.#bulkable(plan, ready.operation, ready.row);
-    const place = bulk ? queue.byShard[ready.shard] : queue.small;
-    (place as Set<Ready>).add(ready);
-    queue.size += 1;
+    this.#queueOf(ready).add(ready, this.#bulkable(plan, ready.operation, ready.row));
   }
 
   remove(ready: Ready): void {
-    const queue = this.#queueOf(ready);
-    const removed = queue.byShard[ready.shard]?.delete(ready) || queue.small.delete(ready);
-    if (removed) queue.size -= 1;
+    this.#queueOf(ready).remove(ready);
   }
 
   get size(): number {
@@ -78,125 +78,63 @@ export class ReadyRows {
     return size;
   }
 
-  /** A bulk job of this object's shards has begun, or has ended. */
-  bulkOpened(object: string, taken: ReadonlySet<number>): void {
-    const busy = this.#busyOf(object);
-    busy.jobs += 1;
-    for (const shard of taken) busy.shards.add(shard);
-  }
-
-  bulkEnded(object: string, freed: ReadonlySet<number>): void {
-    const busy = this.#busyOf(object);
-    busy.jobs -= 1;
-    for (const shard of freed) busy.shards.delete(shard);
-  }
-
-  /** A bulk job's rows, where enough are ready; `open` says which objects may be written. */
-  chooseBulk(open: (plan: ObjectPlan, operation: Operation) => boolean): Choice | undefined {
+  /** A bulk job's rows, where enough are ready. */
+  chooseBulk(moment: Moment): Choice | undefined {
     for (const queue of this.#queues.values()) {
-      const busy = this.#busyOf(queue.plan.object);
-      if (queue.size < this.#settings.bulkThreshold || busy.jobs >= this.#settings.lanes) continue;
-      if (!open(queue.plan, queue.operation)) continue;
-      const choice = this.#bulkOf(queue, busy.shards);
-      if (choice !== undefined) return choice;
+      if (!this.#mayOpenJob(queue, moment)) continue;
+      const { plan, operation } = queue;
+      const busy = this.lanes.busyShards(plan.object);
+      const { rows, taken } = queue.takeBulk(busy, this.#limits.bulkRows);
+      return { channel: "bulk", groups: [{ plan, operation, rows }], shards: taken };
     }
     return undefined;
   }
 
-  #bulkOf(queue: Queue, busy: ReadonlySet<number>): Choice | undefined {
-    const free = queue.byShard
-      .map((rows, shard) => ({ rows, shard }))
-      .filter(({ rows, shard }) => rows.size > 0 && !busy.has(shard));
-    const ready = free.reduce((sum, { rows }) => sum + rows.size, 0);
-    if (ready < this.#settings.bulkThreshold) return undefined;
-    const rows: Ready[] = [];
-    const taken = new Set<number>();
-    const isFull = (): boolean => rows.length >= this.#limits.bulkRows;
-    for (const { rows: some, shard } of free) {
-      if (isFull()) break;
-      taken.add(shard);
-      for (const row of some) {
-        if (isFull()) break;
-        rows.push(row);
-      }
-    }
-    for (const row of rows) this.remove(row);
-    // Rows of one parent stand together: the destination locks it once.
-    rows.sort((a, b) => (parentOf(a) < parentOf(b) ? -1 : 1));
+  /** Few jobs of many rows cost less than many of few: while more are coming, every lane's job fills. */
+  #mayOpenJob(queue: ReadyQueue, { now, behind, full, open }: Moment): boolean {
     const { plan, operation } = queue;
-    return { channel: "bulk", groups: [{ plan, operation, rows }], shards: taken };
+    const free = this.lanes.free(plan);
+    if (queue.size < this.#settings.bulkThreshold || free <= 0) return false;
+    const { count, since } = queue.waiting(this.lanes.busyShards(plan.object));
+    if (count < this.#settings.bulkThreshold || !open(plan, operation)) return false;
+    const enough = count >= this.#limits.bulkRows * free;
+    return enough || full || !behind || now - since >= bulkPatienceMs;
   }
 
-  /**
-   * A small call's rows, when it is full or the oldest has waited long enough. While more records
-   * are on their way (`behind`) rows wait longer, so that they may become many.
-   */
-  chooseSmall(
-    now: number,
-    behind: boolean,
-    open: (plan: ObjectPlan, operation: Operation) => boolean,
-  ): Choice | undefined {
+  /** A small call's rows, when it is full or the oldest has waited long enough; files apart. */
+  chooseSmall(moment: Moment, files: boolean): Choice | undefined {
     const groups: Choice["groups"][number][] = [];
-    let left = this.#limits.smallRows;
-    let oldest = Number.POSITIVE_INFINITY;
+    let left = files ? mostFiles : this.#limits.smallRows;
+    let due = Number.POSITIVE_INFINITY;
     for (const queue of this.#queues.values()) {
-      if (queue.size === 0 || left === 0 || !open(queue.plan, queue.operation)) continue;
-      const busy = this.#busyOf(queue.plan.object);
-      const rows = this.#few(queue, busy.shards, left);
+      const { plan, operation } = queue;
+      if (queue.size === 0 || left === 0 || carriesFiles(plan, operation) !== files) continue;
+      if (!this.lanes.mayShare(plan) || !moment.open(plan, operation)) continue;
+      const rows = queue.few(this.lanes.busyShards(plan.object), left);
       left -= rows.length;
-      const patient = behind || busy.jobs > 0;
-      const waitMs = patient
-        ? Math.max(this.#settings.flushMs, mostPatienceMs)
-        : this.#settings.flushMs;
-      for (const row of rows) oldest = Math.min(oldest, row.readyAt + waitMs);
-      if (rows.length > 0) groups.push({ plan: queue.plan, operation: queue.operation, rows });
+      const patient = moment.behind || this.lanes.jobs(plan.object) > 0;
+      const { flushMs } = this.#settings;
+      const waitMs = patient ? Math.max(flushMs, smallPatienceMs) : flushMs;
+      for (const { readyAt } of rows) due = Math.min(due, readyAt + waitMs);
+      if (rows.length > 0) groups.push({ plan, operation, rows });
     }
-    if (groups.length === 0 || (left > 0 && oldest > now)) return undefined;
+    if (groups.length === 0 || (left > 0 && due > moment.now && !moment.full)) return undefined;
     for (const { rows } of groups) for (const row of rows) this.remove(row);
     return { channel: "collections", groups, shards: new Set() };
   }
 
-  /** Rows of a queue that may go in a small call; those whose parents a bulk job locks wait. */
-  #few(queue: Queue, busy: ReadonlySet<number>, most: number): Ready[] {
-    const rows: Ready[] = [];
-    const free = queue.byShard.filter((_rows, shard) => !busy.has(shard));
-    for (const some of [queue.small, ...free]) {
-      for (const row of some) {
-        if (rows.length === most) return rows;
-        rows.push(row);
-      }
-    }
-    return rows;
-  }
-
-  #queueOf({ taken, operation }: Ready): Queue {
+  #queueOf({ taken, operation }: Ready): ReadyQueue {
     const name = `${taken.plan.object}|${taken.plan.entity}|${operation}`;
     let queue = this.#queues.get(name);
     if (queue === undefined) {
-      const byShard = Array.from({ length: shards }, () => new Set<Ready>());
-      queue = { plan: taken.plan, operation, byShard, small: new Set(), size: 0 };
+      queue = new ReadyQueue(taken.plan, operation);
       this.#queues.set(name, queue);
     }
     return queue;
   }
-
-  #busyOf(object: string) {
-    let busy = this.#busy.get(object);
-    if (busy === undefined) {
-      busy = { jobs: 0, shards: new Set() };
-      this.#busy.set(object, busy);
-    }
-    return busy;
-  }
 }
 
-function parentOf({ references, row }: Ready): string {
-  return references[0]?.key ?? row.key;
-}
-
-/** The shard of a row: of its first parent, or its own where it has none. */
-export function shardOf(text: string): number {
-  let hash = 0;
-  for (let at = 0; at < text.length; at += 1) hash = (hash * 31 + text.charCodeAt(at)) | 0;
-  return Math.abs(hash) % shards;
+/** Whether rows of a mapping take bytes along: they go by requests of their own, which take long. */
+export function carriesFiles(plan: ObjectPlan, operation: Operation): boolean {
+  return operation !== "delete" && plan.fields.some(({ type }) => type === "file");
 }

@@ -67,7 +67,7 @@ export class Closing {
       const note = event.kind === "failed" ? String(event.error) : "not sent in time";
       this.#requests.push(inState(request, "abandoned", note));
     } else {
-      sending.answered();
+      sending.answered(event);
       followings = answers.of(event);
       this.#requests.push(inState(request, "ended", event.failure));
     }

@@ -1,5 +1,5 @@
 import type { ReadyRows } from "./choose.ts";
-import { shardOf } from "./choose.ts";
+import { parentOf, shardOf } from "./ready-queue.ts";
 import type { BeforeUs, FoundRows } from "./found.ts";
 import { type Decision, decide, type Known } from "./hold.ts";
 import type { Memory } from "./memory.ts";
@@ -93,7 +93,7 @@ export class Deciding {
       operation,
       row: new LazyRow(taken.record.key, decision, content),
       references,
-      shard: shardOf(references[0]?.key ?? taken.record.key),
+      shard: shardOf(parentOf({ references, taken })),
       readyAt: performance.now(),
     };
     this.#parts.ready.add(held.ready);

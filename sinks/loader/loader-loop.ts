@@ -169,7 +169,7 @@ export class LoaderLoop {
         this.#followControl();
         await this.#receive();
         await this.#round();
-        await this.#sending.send(this.#behind);
+        await this.#sending.send({ behind: this.#behind, full: this.#handsFull() });
         this.#lag.update(this.#parts.consumer.positions());
       }
       await this.#drain();

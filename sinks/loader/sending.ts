@@ -2,14 +2,15 @@ import { CutoverError } from "../../pipeline/core/errors.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import { failpoint } from "../../pipeline/stage/failpoint.ts";
 import type { Stage } from "../../pipeline/stage/stage.ts";
+import { isKeyless } from "../object-plans.ts";
 import type { Operation, Sink } from "../sink.ts";
 import type { Budget } from "./budget.ts";
-import type { Choice, ReadyRows } from "./choose.ts";
+import { carriesFiles, type Choice, type Moment, type ReadyRows } from "./choose.ts";
 import type { FoundRows } from "./found.ts";
 import type { Memory } from "./memory.ts";
 import { type OpenRequest, requestOf } from "./requests.ts";
 import type { Settler } from "./settle.ts";
-import type { Submitter } from "./submit.ts";
+import type { RequestEvent, Submitter } from "./submit.ts";
 import type { Held } from "./taken.ts";
 
 interface Parts {
@@ -29,6 +30,8 @@ const smallCalls = 3;
 const bulkCalls = 12;
 /** Small calls under way at once: more would only compete for the same locks. */
 const mostSmall = 2;
+/** Calls of a request of files, each of which may be large. */
+const fileCalls = 103;
 
 /** Chooses ready rows, commits their requests, and lets them go. */
 export class Sending {
@@ -51,14 +54,15 @@ export class Sending {
   /** A predecessor's request counts among ours. */
   adopted(request: OpenRequest): void {
     this.#open.set(request.id, request);
+    this.#parts.ready.lanes.smallOpened(objectsOf(request));
   }
 
   /** Sends what is many enough, or old enough. */
-  async send(behind: boolean): Promise<void> {
+  async send(state: { readonly behind: boolean; readonly full: boolean }): Promise<void> {
     const { budget, stage } = this.#parts;
     budget.refresh();
     if (this.paused || stage.stopping.aborted || performance.now() < this.#notBefore) return;
-    const requests = this.#choose(behind).map((choice) => requestOf(choice, this.#parts.run));
+    const requests = this.#choose(state).map((choice) => requestOf(choice, this.#parts.run));
     if (requests.length === 0) return;
     for (const request of requests) this.#take(request);
     await this.#parts.settler.settle({
@@ -72,27 +76,41 @@ export class Sending {
     for (const request of requests) this.#go(request);
   }
 
-  #choose(behind: boolean): Choice[] {
-    const { ready, budget } = this.#parts;
-    const mayWrite = (plan: ObjectPlan, operation: Operation): boolean =>
-      operation !== "insert" || this.#parts.found.mayInsert(plan);
+  #choose(state: { readonly behind: boolean; readonly full: boolean }): Choice[] {
+    const { ready, budget, found } = this.#parts;
+    // Rows without a key of ours are known by identity alone: there is nothing to be found.
+    const open = (plan: ObjectPlan, operation: Operation): boolean =>
+      operation !== "insert" || isKeyless(plan) || found.mayInsert(plan);
+    const moment = { ...state, now: performance.now(), open };
     const choices: Choice[] = [];
     while (budget.allows(bulkCalls, 1)) {
-      const bulk = ready.chooseBulk(mayWrite);
+      const bulk = ready.chooseBulk(moment);
       if (bulk === undefined) break;
-      ready.bulkOpened(objectOf(bulk), bulk.shards);
+      ready.lanes.bulkOpened(objectOf(bulk), bulk.shards);
       budget.spend(bulkCalls, 1);
       choices.push(bulk);
     }
-    const small = [...this.#open.values()].filter((each) => each.channel === "collections").length;
-    if (small < mostSmall && budget.allows(smallCalls) && budget.paceMs() <= 0) {
-      const few = ready.chooseSmall(performance.now(), behind, mayWrite);
-      if (few !== undefined) {
-        budget.spend(smallCalls);
-        choices.push(few);
-      }
+    for (const files of [false, true]) {
+      const choice = this.#chooseSmall(moment, files);
+      if (choice !== undefined) choices.push(choice);
     }
     return choices;
+  }
+
+  /** Few rows, or files: each file may take a call, and a request of files takes long. */
+  #chooseSmall(moment: Moment, files: boolean): Choice | undefined {
+    const { ready, budget } = this.#parts;
+    const small = [...this.#open.values()].filter((each) => {
+      return each.channel === "collections" && areFiles(each) === files;
+    });
+    const calls = files ? fileCalls : smallCalls;
+    if (small.length >= mostSmall || !budget.allows(calls) || budget.paceMs() > 0) return undefined;
+    const few = ready.chooseSmall(moment, files);
+    if (few === undefined) return undefined;
+    const rows = few.groups.reduce((sum, group) => sum + group.rows.length, 0);
+    budget.spend(files ? Math.min(fileCalls, smallCalls + rows) : smallCalls);
+    ready.lanes.smallOpened(few.groups.map(({ plan }) => plan.object));
+    return few;
   }
 
   /** From here on its rows are open: what comes for them waits. */
@@ -121,14 +139,22 @@ export class Sending {
   /** A request has ended: its parents are free for others. */
   ended(request: OpenRequest): void {
     this.#open.delete(request.id);
+    const { lanes } = this.#parts.ready;
     if (request.channel === "bulk" && !request.adopted) {
-      this.#parts.ready.bulkEnded(objectOf(request), request.shards);
-    }
+      lanes.bulkEnded(objectOf(request), request.shards);
+    } else lanes.smallEnded(objectsOf(request));
   }
 
-  /** The destination answers again. */
-  answered(): void {
+  /** The destination answers again; what it locked out of a job says how many jobs go at once. */
+  answered({ request, results, failure }: Extract<RequestEvent, { kind: "answered" }>): void {
     this.#outages = 0;
+    if (request.channel !== "bulk") return;
+    const { rows } = request.record;
+    let locked = failure === null ? 0 : rows;
+    for (const result of results.values()) {
+      if (result.kind === "refused" && result.class === "locked") locked += 1;
+    }
+    this.#parts.ready.lanes.ended(objectOf(request), locked, rows);
   }
 
   /** Nothing is sent for a while; stops where the error is no outage. */
@@ -163,6 +189,14 @@ export class Sending {
       stage.log.warn({ event: "orphan_jobs_unknown", code: error.code });
     }
   }
+}
+
+function objectsOf({ groups }: Pick<OpenRequest, "groups">): string[] {
+  return groups.map(({ plan }) => plan.object);
+}
+
+function areFiles({ groups }: Pick<OpenRequest, "groups">): boolean {
+  return groups.some(({ plan, operation }) => carriesFiles(plan, operation));
 }
 
 function objectOf({ groups }: Pick<Choice | OpenRequest, "groups">): string {

@@ -6,9 +6,9 @@ export type Refusal = Extract<RowResult, { kind: "refused" }>;
 
 /** What a row's code means for what happens next; every other code refuses the row. */
 const classes: Readonly<Record<string, Refusal["class"]>> = {
-  UNABLE_TO_LOCK_ROW: "retry",
-  TOO_MANY_LOCK_FAILURE: "retry",
-  TooManyLockFailure: "retry",
+  UNABLE_TO_LOCK_ROW: "locked",
+  TOO_MANY_LOCK_FAILURE: "locked",
+  TooManyLockFailure: "locked",
   SERVER_UNAVAILABLE: "retry",
   UNKNOWN_EXCEPTION: "retry",
   QUERY_TIMEOUT: "retry",

@@ -1,21 +1,24 @@
 import { expect, test } from "vitest";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
-import { ReadyRows, shardOf } from "../../sinks/loader/choose.ts";
+import { type Moment, ReadyRows } from "../../sinks/loader/choose.ts";
+import { noShard, shardOf } from "../../sinks/loader/ready-queue.ts";
 import type { Ready, Taken } from "../../sinks/loader/taken.ts";
-import type { Operation } from "../../sinks/sink.ts";
 import { threeObjects } from "./three-objects.ts";
 
 const job = threeObjects.objects[1] as ObjectPlan;
 const settings = { bulkThreshold: 100, flushMs: 500, lanes: 2 };
 const limits = { bulkRows: 250, smallRows: 40 };
-const always = () => true;
+const moment = (changes: Partial<Moment> = {}): Moment => {
+  return { now: 1000, behind: false, full: false, open: () => true, ...changes };
+};
 
-function aReady(n: number, parent: string, operation: Operation = "insert"): Ready {
+function aReady(n: number, parent: string | undefined, plan = job): Ready {
   return {
-    taken: { plan: job, id: `Case|job-${n}` } as unknown as Taken,
-    operation,
+    taken: { plan, id: `Case|job-${n}`, record: { key: `job-${n}` } } as unknown as Taken,
+    operation: "insert",
     row: { key: `job-${n}`, destinationId: null, fields: { Subject: n === 7 ? "#N/A" : "s" } },
-    references: [{ field: "AccountId", object: "Account", key: parent }],
+    references:
+      parent === undefined ? [] : [{ field: "AccountId", object: "Account", key: parent }],
     shard: shardOf(parent),
     readyAt: 1000,
   };
@@ -33,9 +36,9 @@ test("open bulk jobs of an object share no parent, are at most as many as the la
   const rows = filled(1000, 40);
   const parents: Set<string>[] = [];
   for (;;) {
-    const choice = rows.chooseBulk(always);
+    const choice = rows.chooseBulk(moment());
     if (choice === undefined) break;
-    rows.bulkOpened("Case", choice.shards);
+    rows.lanes.bulkOpened("Case", choice.shards);
     const keys = choice.groups[0]?.rows.map(({ references }) => references[0]?.key as string) ?? [];
     expect(keys.length).toBeLessThanOrEqual(250);
     expect([...keys].sort()).toEqual(keys);
@@ -47,25 +50,69 @@ test("open bulk jobs of an object share no parent, are at most as many as the la
 
 test("few rows go together when the oldest has waited, later while more are on their way", () => {
   const rows = filled(30, 5);
-  expect(rows.chooseBulk(always)).toBe(undefined);
-  expect(rows.chooseSmall(1400, false, always)).toBe(undefined);
-  expect(rows.chooseSmall(1600, true, always)).toBe(undefined);
-  const choice = rows.chooseSmall(1600, false, always);
+  expect(rows.chooseBulk(moment())).toBe(undefined);
+  expect(rows.chooseSmall(moment({ now: 1400 }), false)).toBe(undefined);
+  expect(rows.chooseSmall(moment({ now: 1600, behind: true }), false)).toBe(undefined);
+  const choice = rows.chooseSmall(moment({ now: 1600 }), false);
   expect(choice?.groups[0]?.rows).toHaveLength(30);
   expect(rows.size).toBe(0);
 });
 
 test("a full small call goes at once, and a row no bulk job can carry always goes by one", () => {
   const rows = filled(300, 20);
-  const bulk = rows.chooseBulk(always);
+  const bulk = rows.chooseBulk(moment());
   expect(bulk?.groups[0]?.rows.some(({ row }) => row.key === "job-7")).toBe(false);
-  const small = rows.chooseSmall(1000, true, always);
+  const small = rows.chooseSmall(moment({ behind: true }), false);
   expect(small?.groups[0]?.rows).toHaveLength(40);
   expect(small?.groups[0]?.rows[0]?.row.key).toBe("job-7");
 });
 
 test("what is not open is not chosen", () => {
   const rows = filled(300, 20);
-  expect(rows.chooseBulk((_plan, operation) => operation !== "insert")).toBe(undefined);
-  expect(rows.chooseSmall(99_000, false, () => false)).toBe(undefined);
+  expect(rows.chooseBulk(moment({ open: (_plan, operation) => operation !== "insert" }))).toBe(
+    undefined,
+  );
+  expect(rows.chooseSmall(moment({ now: 99_000, open: () => false }), false)).toBe(undefined);
+});
+
+test("while more rows are coming a job waits until every free lane's is full, but no longer than ten seconds", () => {
+  const rows = filled(400, 40);
+  expect(rows.chooseBulk(moment({ behind: true }))).toBe(undefined);
+  expect(rows.chooseBulk(moment({ behind: true, full: true }))?.groups[0]?.rows).toHaveLength(250);
+  const more = filled(400, 40);
+  expect(more.chooseBulk(moment({ behind: true, now: 11_100 }))).not.toBe(undefined);
+  expect(filled(600, 40).chooseBulk(moment({ behind: true }))?.groups[0]?.rows).toHaveLength(250);
+});
+
+test("rows without a parent lock nobody: as many jobs of them as there are lanes go at once", () => {
+  const rows = new ReadyRows(settings, limits, () => true);
+  for (let n = 0; n < 500; n += 1) rows.add(aReady(n, undefined));
+  for (const lane of [1, 2]) {
+    const choice = rows.chooseBulk(moment());
+    expect(choice?.groups[0]?.rows, `lane ${lane}`).toHaveLength(250);
+    rows.lanes.bulkOpened("Case", choice?.shards ?? new Set());
+  }
+  expect(noShard).toBe(shardOf(undefined));
+});
+
+test("jobs that were locked out halve the lanes, and each that was not gives one back", () => {
+  const rows = new ReadyRows({ ...settings, lanes: 4 }, limits, () => true);
+  rows.lanes.ended("Case", 3, 100);
+  expect(rows.lanes.free(job)).toBe(2);
+  rows.lanes.ended("Case", 100, 100);
+  rows.lanes.ended("Case", 100, 100);
+  expect(rows.lanes.free(job)).toBe(1);
+  rows.lanes.ended("Case", 1, 100);
+  expect(rows.lanes.free(job)).toBe(2);
+});
+
+test("rows known by parent and content are never in two small requests, nor beside one in a job", () => {
+  const comment: ObjectPlan = { ...job, object: "CaseComment", identity: "content" };
+  const rows = new ReadyRows(settings, limits, () => true);
+  for (let n = 0; n < 300; n += 1) rows.add(aReady(n, `job-${n}`, comment));
+  rows.lanes.smallOpened(["CaseComment"]);
+  expect(rows.chooseBulk(moment())).toBe(undefined);
+  expect(rows.chooseSmall(moment({ now: 99_000 }), false)).toBe(undefined);
+  rows.lanes.smallEnded(["CaseComment"]);
+  expect(rows.chooseBulk(moment())).not.toBe(undefined);
 });

@@ -13,7 +13,7 @@ test("a refusal is taken apart even where its message holds colons and line brea
   expect(
     bulkRefusal("UNABLE_TO_LOCK_ROW:unable to obtain exclusive access: 001:--", "Source_Key__c"),
   ).toMatchObject({
-    class: "retry",
+    class: "locked",
     field: null,
   });
 });

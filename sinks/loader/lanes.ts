@@ -1,0 +1,84 @@
+import type { ObjectPlan } from "../../pipeline/core/plan.ts";
+
+interface Busy {
+  jobs: number;
+  /** Bulk jobs this object may have open: fewer after lock failures, more again after none. */
+  lanes: number;
+  readonly shards: Set<number>;
+  /** Small requests that name rows of it. */
+  small: number;
+}
+
+/** Failures of locks, as a share of a job's rows, from which fewer jobs go at once. */
+const tooManyLocked = 0.01;
+
+/** What is open of each object: bulk jobs with the parents they hold, and small requests. */
+export class Lanes {
+  readonly #most: number;
+  readonly #busy = new Map<string, Busy>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Bulk jobs of the plan's object that may be opened now. */
+  free(plan: ObjectPlan): number {
+    const { jobs, lanes } = this.#of(plan.object);
+    return this.mayShare(plan) ? lanes - jobs : 0;
+  }
+
+  jobs(object: string): number {
+    return this.#of(object).jobs;
+  }
+
+  /** Parents open bulk jobs hold. */
+  busyShards(object: string): ReadonlySet<number> {
+    return this.#of(object).shards;
+  }
+
+  /**
+   * Rows known by parent and content alone are never of one parent in two open requests: whose an
+   * equal row is could not be told. A small request holds its whole object for them.
+   */
+  mayShare({ object, identity }: ObjectPlan): boolean {
+    return identity !== "content" || this.#of(object).small === 0;
+  }
+
+  bulkOpened(object: string, taken: ReadonlySet<number>): void {
+    const busy = this.#of(object);
+    busy.jobs += 1;
+    for (const shard of taken) busy.shards.add(shard);
+  }
+
+  bulkEnded(object: string, freed: ReadonlySet<number>): void {
+    const busy = this.#of(object);
+    busy.jobs -= 1;
+    for (const shard of freed) busy.shards.delete(shard);
+  }
+
+  smallOpened(objects: Iterable<string>): void {
+    for (const object of objects) this.#of(object).small += 1;
+  }
+
+  smallEnded(objects: Iterable<string>): void {
+    for (const object of objects) this.#of(object).small -= 1;
+  }
+
+  /** A job has ended with so many of its rows locked out: half the lanes, or one more again. */
+  ended(object: string, locked: number, rows: number): void {
+    const busy = this.#of(object);
+    const many = locked > rows * tooManyLocked;
+    busy.lanes = many
+      ? Math.max(1, Math.floor(busy.lanes / 2))
+      : Math.min(this.#most, busy.lanes + 1);
+  }
+
+  #of(object: string): Busy {
+    let busy = this.#busy.get(object);
+    if (busy === undefined) {
+      busy = { jobs: 0, lanes: this.#most, shards: new Set(), small: 0 };
+      this.#busy.set(object, busy);
+    }
+    return busy;
+  }
+}
