@@ -1,7 +1,7 @@
 import type { Org } from "../org.ts";
 import type { Field, Value, Values } from "../schema/field.ts";
 import { findField, type SObject } from "../schema/sobject.ts";
-import { parseId } from "../store/ids.ts";
+import { idOf, parseId } from "../store/ids.ts";
 import { type RowError, rowError } from "./row-error.ts";
 
 /** Checks every lookup among the given values and spells its id with 18 characters. */
@@ -47,7 +47,7 @@ export function parentByKey(
     if (object === undefined) return [];
     const rows = org.rows(name);
     const index = rows.indexes.get(findField(object, keyField)?.name ?? "");
-    return (index?.find(value) ?? []).map((n) => rows.get(n)?.id ?? "");
+    return (index?.find(value) ?? []).map((n) => idOf(object.keyPrefix, n));
   });
   const [id] = hits;
   const entity = targets[0] ?? "";
