@@ -22,9 +22,8 @@ export const contentDocument: ObjectRule = {
 /** Links: a document is linked to a record once; a record's link lets view, a user's may let edit. */
 export const contentDocumentLink: ObjectRule = {
   check(writer, given, before) {
-    const type = given["ShareType"] ?? before?.["ShareType"];
     const entity = given["LinkedEntityId"] ?? before?.["LinkedEntityId"];
-    const wrong = checkShare(type, String(entity));
+    const wrong = checkShare({ ...before, ...given }, String(entity));
     if (wrong !== undefined || before !== undefined) return wrong;
     const links = rowsNaming(
       writer,
@@ -54,17 +53,25 @@ function isUser(id: Value | undefined): boolean {
   return parseId(String(id))?.prefix === "005";
 }
 
-function checkShare(type: Value | undefined, entity: string): RowError | undefined {
+/** Which shares and visibilities a link may have (Object Reference, "ContentDocumentLink"). */
+function checkShare(
+  { ShareType: type, Visibility: visibility }: Values,
+  entity: string,
+): RowError | undefined {
   if (typeof type !== "string") {
     const message = "Required fields are missing: [ShareType]";
     return rowError("REQUIRED_FIELD_MISSING", message, ["ShareType"]);
   }
   const prefix = parseId(entity)?.prefix;
-  // Collaborator access is for users, groups and libraries; a record's own sharing decides otherwise.
-  if (type !== "C" || prefix === "005" || prefix === "00D") return undefined;
-  return rowError("FIELD_INTEGRITY_EXCEPTION", "Invalid share type for this entity: C", [
-    "ShareType",
-  ]);
+  // Users and the org are no records; a record's own sharing decides who may edit.
+  if (prefix === "005" || prefix === "00D") return undefined;
+  if (type === "C") return integrity("Invalid share type for this entity: C", "ShareType");
+  if (visibility !== "SharedUsers") return undefined;
+  return integrity("SharedUsers is for files shared with users", "Visibility");
+}
+
+function integrity(message: string, field: string): RowError {
+  return rowError("FIELD_INTEGRITY_EXCEPTION", message, [field]);
 }
 
 /** Links a document as the platform does when a file is published. */

@@ -45,6 +45,8 @@ export const settingsSchema = z.strictObject({
       DailyApiRequests: z.int().min(0).optional(),
       DailyBulkApiBatches: z.int().min(0).default(15_000),
       DailyBulkV2QueryJobs: z.int().min(0).default(10_000),
+      /** Users that may be active; without it nobody counts them. */
+      UserLicenses: z.int().min(0).optional(),
       /** New versions of files a day; 2,500 in trial orgs. */
       DailyContentVersions: z.int().min(0).default(200_000),
       DataStorageMB: z.int().min(0).default(10_240),

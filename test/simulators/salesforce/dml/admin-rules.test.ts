@@ -113,6 +113,19 @@ test("a full data storage refuses new rows, not changes; deleted rows count unti
   await settings({ limits: { DataStorageMB: 10_240 } });
 });
 
+test("users are not deleted, and no more of them are active than there are licences", async () => {
+  const profile = (await rows.select("SELECT Id FROM Profile LIMIT 1"))[0].Id;
+  const person = { LastName: "X", Email: "x@q.example", Alias: "x", ProfileId: profile };
+  const user = await rows.create("User", { ...person, Username: "x1@q.example" });
+  expect((await rows.remove("User", user)).json[0].errorCode).toBe("INVALID_TYPE_FOR_OPERATION");
+  await settings({ limits: { UserLicenses: 1 } });
+  expect(await rows.refusal("User", { ...person, Username: "x2@q.example" })).toMatchObject({
+    errorCode: "LICENSE_LIMIT_EXCEEDED",
+  });
+  await rows.create("User", { ...person, Username: "x2@q.example", IsActive: false });
+  await settings({ limits: { UserLicenses: 1_000 } });
+});
+
 test("the digest covers files, comments, links and junctions, and knows no order", async () => {
   const digest = async (): Promise<string> => (await org.admin("GET", "digest")).json.digest;
   const job = await rows.create("Case", { Source_Key__c: "job-d" });

@@ -174,6 +174,10 @@ test("a document is linked to a record once, to view; only a version makes one, 
   expect(await rows.refusal("ContentDocumentLink", { ...link, ShareType: "C" })).toMatchObject({
     errorCode: "FIELD_INTEGRITY_EXCEPTION",
   });
+  const shared = { ...link, ShareType: "V", Visibility: "SharedUsers" };
+  expect(await rows.refusal("ContentDocumentLink", shared)).toMatchObject({
+    errorCode: "FIELD_INTEGRITY_EXCEPTION",
+  });
   const id = await rows.create("ContentDocumentLink", { ...link, ShareType: "V" });
   expect(await rows.refusal("ContentDocumentLink", { ...link, ShareType: "V" })).toMatchObject({
     errorCode: "DUPLICATE_VALUE",
