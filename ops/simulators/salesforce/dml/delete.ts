@@ -1,5 +1,5 @@
 import type { Org } from "../org.ts";
-import type { ChildRelation } from "../schema/schema.ts";
+import type { ChildRelation } from "../schema/object-map.ts";
 import type { SObject } from "../schema/sobject.ts";
 import type { Row } from "../store/object-rows.ts";
 import { checkMixed } from "./mixed-dml.ts";

@@ -11,7 +11,8 @@ import {
   type SaveMode,
   unsound,
 } from "./component.ts";
-import { fieldOrder, fieldXml } from "./field-order.ts";
+import { fieldOrder } from "./field-order.ts";
+import { fieldXml } from "./field-xml.ts";
 
 const mostExternalIds = 25;
 const mostCustomFields = 800;

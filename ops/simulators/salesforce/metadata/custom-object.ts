@@ -5,7 +5,8 @@ import { childOf, textOf, type XmlElement, type XmlValue } from "../soap/xml.ts"
 import { idOf } from "../store/ids.ts";
 import { type ComponentType, duplicate, notThere, type SaveMode, unsound } from "./component.ts";
 import { checkedField } from "./custom-field.ts";
-import { defined, fieldXml } from "./field-order.ts";
+import { defined } from "./field-order.ts";
+import { fieldXml } from "./field-xml.ts";
 
 const customName = /^[A-Za-z](?!\w*__\w*__c$)\w{0,38}[A-Za-z0-9]__c$|^[A-Za-z]__c$/;
 const needed = ["label", "pluralLabel", "nameField", "deploymentStatus", "sharingModel"];

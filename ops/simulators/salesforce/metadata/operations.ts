@@ -1,17 +1,10 @@
 import type { Org } from "../org.ts";
 import { SoapFault } from "../soap/fault.ts";
 import { textOf, type XmlElement, type XmlValue } from "../soap/xml.ts";
-import { ComponentRefusal, type ComponentType, notThere, type SaveMode } from "./component.ts";
-import { customFieldType } from "./custom-field.ts";
-import { customObjectType } from "./custom-object.ts";
-import { permissionSetType } from "./permission-set.ts";
+import { ComponentRefusal, type SaveMode } from "./component.ts";
+import { describeAll, describeType, listAll, typeNamed } from "./describe-metadata.ts";
 
-/** The namespace of the Metadata API. */
-export const metadataNamespace = "http://soap.sforce.com/2006/04/metadata";
-
-const types: readonly ComponentType[] = [customObjectType, customFieldType, permissionSetType];
 const mostComponents = 10;
-const mostQueries = 3;
 
 /** Answers one operation of the Metadata API for a user; the value is what stands in `<result>`. */
 export function answerMetadata(seen: Org, userId: string, operation: XmlElement): XmlValue {
@@ -44,13 +37,6 @@ export function answerMetadata(seen: Org, userId: string, operation: XmlElement)
         `No operation available for request ${operation.name}`,
       );
   }
-}
-
-function typeNamed(name: string | undefined): ComponentType {
-  const found = types.find((type) => type.name === name);
-  if (found !== undefined) return found;
-  const message = `This type of metadata is not available for this organization: ${name ?? "none"}`;
-  throw new SoapFault("INVALID_TYPE", message);
 }
 
 function checkCount(count: number): void {
@@ -107,71 +93,4 @@ function namesOf(operation: XmlElement): string[] {
   const elements = operation.children.filter(({ name }) => name === "fullNames");
   checkCount(elements.length);
   return elements.map(({ text }) => text.trim());
-}
-
-function listAll(org: Org, userId: string, operation: XmlElement): XmlValue {
-  const queries = operation.children.filter(({ name }) => name === "queries");
-  if (queries.length > mostQueries) {
-    throw new SoapFault("EXCEEDED_ID_LIMIT", `At most ${mostQueries} queries can be asked at once`);
-  }
-  const user = org.rows("User").byId(userId)?.values ?? {};
-  const at = new Date(org.clock.now()).toISOString();
-  return queries.flatMap((query) => {
-    const type = typeNamed(textOf(query, "type"));
-    return type.list(org).map(({ fullName, id, fileName }) => ({
-      createdById: userId,
-      createdByName: user["Name"],
-      createdDate: at,
-      fileName,
-      fullName,
-      id,
-      lastModifiedById: userId,
-      lastModifiedByName: user["Name"],
-      lastModifiedDate: at,
-      manageableState: "unmanaged",
-      type: type.name,
-    }));
-  });
-}
-
-function describeAll(): XmlValue {
-  const shown = types.filter((type) => type !== customFieldType);
-  return {
-    metadataObjects: shown.map(({ childXmlNames, directoryName, suffix, name }) => ({
-      childXmlNames,
-      directoryName,
-      inFolder: false,
-      metaFile: false,
-      suffix,
-      xmlName: name,
-    })),
-    organizationNamespace: "",
-    partialSaveAllowed: true,
-    testRequired: false,
-  };
-}
-
-function describeType(operation: XmlElement): XmlValue {
-  const name = textOf(operation, "type") ?? "";
-  const type = types.find((one) => `{${metadataNamespace}}${one.name}` === name);
-  if (type === undefined) throw notThereFault(name);
-  return {
-    apiCreatable: true,
-    apiDeletable: true,
-    apiReadable: true,
-    apiUpdatable: true,
-    valueTypeFields: Object.entries(type.elements).map(([element, soapType]) => ({
-      isForeignKey: false,
-      isNameField: element === "fullName",
-      minOccurs: element === "fullName" ? 1 : 0,
-      name: element,
-      soapType,
-      valueRequired: element === "fullName",
-    })),
-  };
-}
-
-function notThereFault(name: string): SoapFault {
-  const { code, message } = notThere(`no metadata type named ${name}`);
-  return new SoapFault(code, message);
 }

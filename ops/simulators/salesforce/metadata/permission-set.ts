@@ -1,20 +1,10 @@
 import { insertSetup } from "../dml/setup-rows.ts";
 import type { Org } from "../org.ts";
 import type { Values } from "../schema/field.ts";
-import { findField } from "../schema/sobject.ts";
 import { textOf, type XmlElement, type XmlValue } from "../soap/xml.ts";
 import type { Row } from "../store/object-rows.ts";
+import { fieldRow, objectFlags, objectRow, userFlags } from "./permission-rows.ts";
 import { type ComponentType, duplicate, notThere, type SaveMode, unsound } from "./component.ts";
-
-/** How the flags of an object permission are spelt here and in its row. */
-const objectFlags = {
-  allowCreate: "PermissionsCreate",
-  allowDelete: "PermissionsDelete",
-  allowEdit: "PermissionsEdit",
-  allowRead: "PermissionsRead",
-  modifyAllRecords: "PermissionsModifyAllRecords",
-  viewAllRecords: "PermissionsViewAllRecords",
-} as const;
 
 /** Permission sets with the fields, objects and user permissions they grant. */
 export const permissionSetType: ComponentType = {
@@ -73,47 +63,6 @@ function saveSet(org: Org, fullName: string, element: XmlElement, mode: SaveMode
   for (const row of fieldRows) putGrant(org, "FieldPermissions", "Field", set, row);
   for (const row of objectRows) putGrant(org, "ObjectPermissions", "SobjectType", set, row);
   return known === undefined;
-}
-
-function fieldRow(org: Org, grant: XmlElement): Values {
-  const name = textOf(grant, "field") ?? "";
-  const [objectName = "", fieldName = ""] = name.split(".");
-  const object = org.schema.find(objectName);
-  const field = object === undefined ? undefined : findField(object, fieldName);
-  if (object === undefined || field === undefined) {
-    throw notThere(`In field: field - no CustomField named ${name} found`);
-  }
-  // What every row must have is nobody's to grant.
-  if (!field.nillable && field.type !== "boolean") {
-    throw unsound(`You cannot deploy to a required field: ${name}`, "field");
-  }
-  const edit = textOf(grant, "editable") === "true";
-  const read = edit || textOf(grant, "readable") === "true";
-  const Field = `${object.name}.${field.name}`;
-  return { SobjectType: object.name, Field, PermissionsRead: read, PermissionsEdit: edit };
-}
-
-function objectRow(org: Org, grant: XmlElement): Values {
-  const name = textOf(grant, "object") ?? "";
-  const object = org.schema.find(name);
-  if (object === undefined) throw notThere(`In field: field - no CustomObject named ${name} found`);
-  const flags = Object.entries(objectFlags).map(([element, field]) => [
-    field,
-    textOf(grant, element) === "true",
-  ]);
-  return { SobjectType: object.name, ...Object.fromEntries(flags) };
-}
-
-function userFlags(org: Org, element: XmlElement): Values {
-  const object = org.rows("PermissionSet").object;
-  const flags = element.children.flatMap((one) => {
-    const name = one.name === "userPermissions" ? textOf(one, "name") : undefined;
-    if (name === undefined) return [];
-    const field = findField(object, `Permissions${name}`);
-    if (field === undefined) throw notThere(`Unknown user permission: ${name}`);
-    return [[field.name, textOf(one, "enabled") === "true"] as const];
-  });
-  return Object.fromEntries(flags);
 }
 
 function putGrant(org: Org, object: string, key: string, set: Row, values: Values): void {

@@ -5,6 +5,7 @@ import { faultOn } from "../../server/strike.ts";
 import { answerOAuth, sessionEnded, tokenOf } from "../auth/oauth-routes.ts";
 import type { Session } from "../auth/sessions.ts";
 import type { AuthParts } from "../auth/token.ts";
+import { baseOf, kindOf, versionOf } from "./address.ts";
 import { ApiError, errorBody, notFound } from "./api-error.ts";
 import type { Call, Reply, Route } from "./call.ts";
 import { compositeRoute, type Dispatch } from "./composite.ts";
@@ -12,11 +13,10 @@ import { countCall } from "./limits.ts";
 import { type Router, routerOf } from "./router.ts";
 import { answerSoap } from "../soap/soap-routes.ts";
 import { sendReply } from "./send.ts";
-import { listVersions, versions } from "./versions.ts";
+import { listVersions } from "./versions.ts";
 
 const longestUri = 16_384;
 const largestJson = 50 * 1024 * 1024;
-const versioned = /^\/services\/data\/v(\d{2})\.0(\/.*)?$/;
 
 /** The simulator's answer to one request. */
 export type App = (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<void>;
@@ -102,13 +102,6 @@ async function answer(
   });
 }
 
-function versionOf(path: string): { version: number; rest: string } {
-  const match = versioned.exec(path);
-  const version = Number(match?.[1] ?? 0);
-  if (match === null || version < versions.oldest || version > versions.newest) throw notFound();
-  return { version, rest: match[2] ?? "" };
-}
-
 async function bodyOf(req: IncomingMessage): Promise<unknown> {
   try {
     return await readJson(req, { limit: largestJson });
@@ -119,19 +112,6 @@ async function bodyOf(req: IncomingMessage): Promise<unknown> {
     }
     throw new ApiError(400, "JSON_PARSER_ERROR", message);
   }
-}
-
-/** Scheme, host and port as the caller spelled them. */
-function baseOf(req: IncomingMessage): string {
-  const scheme = "encrypted" in req.socket ? "https" : "http";
-  return `${scheme}://${req.headers.host ?? "127.0.0.1"}`;
-}
-
-/** The kind a call is counted under, such as `query` or `composite_sobjects`. */
-function kindOf(rest: string): string {
-  const [, first = "resources", second] = rest.split("/");
-  const isPair = first === "jobs" || (first === "composite" && second === "sobjects");
-  return isPair && second !== undefined ? `${first}_${second}` : first;
 }
 
 /** Answers subrequests of a composite call with the same routes. */

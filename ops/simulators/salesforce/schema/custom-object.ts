@@ -29,6 +29,20 @@ export function customObject(
   });
 }
 
+/** A custom object as an order has it now; one that is there keeps its fields. */
+export function withHead(
+  known: SObject | undefined,
+  head: Omit<z.infer<typeof objectOrder>, "fields">,
+  keyPrefix: string,
+): SObject {
+  const made = customObject(head, keyPrefix);
+  if (known === undefined) return made;
+  const { label, labelPlural, granted } = made;
+  return head.label === undefined
+    ? { ...known, granted }
+    : { ...known, label, labelPlural, granted };
+}
+
 function nameFieldOf({ nameField }: Pick<z.infer<typeof objectOrder>, "nameField">): FieldFacts {
   const common = {
     name: "Name",
