@@ -1,3 +1,4 @@
+import { failpoint } from "../../pipeline/stage/failpoint.ts";
 import type { Wire } from "./chain.ts";
 import type { SalesforceClient } from "./client.ts";
 import {
@@ -89,6 +90,7 @@ async function sendOne(
     body: JSON.stringify({ allOrNone: false, collateSubrequests: false, compositeRequest }),
     write: true,
   });
+  failpoint("rows.sent");
   const { compositeResponse } = JSON.parse(reply.body) as { compositeResponse: Subreply[] };
   takeReplies(call, new Map(compositeResponse.map((each) => [each.referenceId, each])));
 }

@@ -1,5 +1,6 @@
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import { CutoverError } from "../../pipeline/core/errors.ts";
+import { failpoint } from "../../pipeline/stage/failpoint.ts";
 import type { RowResult, SinkGroup, SinkRow } from "../sink.ts";
 import type { SalesforceClient } from "./client.ts";
 import type { CollectionReply } from "./collections.ts";
@@ -60,7 +61,9 @@ export class FileSender {
       else uploads.push({ plan, row, bytes, replaces: version });
     }
     await this.#change(changes, results);
-    await this.#upload(plan, await this.#unkey(uploads, results), results);
+    const unkeyed = await this.#unkey(uploads, results);
+    failpoint("files.unkeyed");
+    await this.#upload(plan, unkeyed, results);
     return results;
   }
 
@@ -119,6 +122,7 @@ export class FileSender {
         break;
       }
     }
+    failpoint("files.uploaded");
     const keys = [...said.keys()].map(({ row }) => row.key);
     const newest = await newestVersions(this.#client, plan, "key", keys);
     const refused: Upload[] = [];

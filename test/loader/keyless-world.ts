@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { FieldValue } from "../../pipeline/core/load-record.ts";
 import { keepBlob } from "../../pipeline/stage/blob-folder.ts";
 import { keylessObjects, keylessSchema } from "./keyless-objects.ts";
@@ -53,6 +54,16 @@ export class KeylessWorld extends LoaderWorld {
       "SELECT Id, ContentDocumentId, Source_Key__c, Title, ContentSize, Checksum, VersionNumber, FileType " +
         "FROM ContentVersion WHERE IsLatest = true",
     );
+  }
+
+  /** SHA-256 of each document's newest bytes, by our key. */
+  async digests(): Promise<readonly (readonly [string, string])[]> {
+    const found: (readonly [string, string])[] = [];
+    for (const row of await this.versions()) {
+      const bytes = await this.org.bytes(`sobjects/ContentVersion/${row["Id"]}/VersionData`);
+      found.push([String(row["Source_Key__c"]), createHash("sha256").update(bytes).digest("hex")]);
+    }
+    return found;
   }
 }
 

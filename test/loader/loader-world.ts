@@ -185,13 +185,13 @@ export class LoaderWorld {
     };
   }
 
-  /** Runs a loader as a process of its own, with a failpoint armed. */
-  spawn(fault: string): ChildProcess {
+  /** Runs a loader as a process of its own, with a failpoint armed; a blind one never finds what it asks for. */
+  spawn(fault: string, { blind = false } = {}): ChildProcess {
     const file = join(this.stateFolder, "child.json");
     const { http: loginUrl, clientId, clientSecret } = this.org;
     const { plan } = this;
     const { blobFolder } = this.org;
-    const facts = { loginUrl, clientId, clientSecret, timeoutMs: 1500, blobFolder, plan };
+    const facts = { loginUrl, clientId, clientSecret, timeoutMs: 1500, blobFolder, plan, blind };
     writeFileSync(
       file,
       JSON.stringify({

@@ -23,6 +23,8 @@ export interface SimulatedOrg {
   admin<T>(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<T>;
   /** Calls the org as our user, below the version's path. */
   rest<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /** A file's bytes, below the version's path. */
+  bytes(path: string): Promise<Buffer>;
   /** Rows of a SOQL query, all pages. */
   query(soql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Living rows of an object by source key. */
@@ -61,7 +63,15 @@ export async function simulatedOrg(schema: object): Promise<SimulatedOrg> {
     clientSecret: ready.client_secret,
     blobFolder: join(folder, "blobs"),
     admin,
-    rest: (method, path, body) => called(ready, method, `/services/data/v62.0/${path}`, body),
+    rest: async (method, path, body) => {
+      const reply = await called(ready, method, `/services/data/v62.0/${path}`, body);
+      const text = await reply.text();
+      return text === "" ? undefined : JSON.parse(text);
+    },
+    bytes: async (path) => {
+      const reply = await called(ready, "GET", `/services/data/v62.0/${path}`);
+      return Buffer.from(await reply.arrayBuffer());
+    },
     query: (soql) => queried(ready, soql),
     rows: async (object) => {
       const text = await (await fetch(`${ready.admin}/snapshot?object=${object}`)).text();
@@ -98,12 +108,12 @@ interface Ready {
   readonly client_secret: string;
 }
 
-async function called<T>(
+async function called(
   { http, client_id, client_secret }: Ready,
   method: string,
   path: string,
   body?: unknown,
-): Promise<T> {
+): Promise<Response> {
   const form = new URLSearchParams({
     grant_type: "client_credentials",
     client_id,
@@ -116,9 +126,8 @@ async function called<T>(
     headers: { authorization: `Bearer ${access_token}`, "content-type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const text = await reply.text();
-  if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`);
-  return (text === "" ? undefined : JSON.parse(text)) as T;
+  if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`);
+  return reply;
 }
 
 async function queried(
@@ -128,7 +137,8 @@ async function queried(
   const rows: Record<string, unknown>[] = [];
   let path: string | undefined = `/services/data/v62.0/query?q=${encodeURIComponent(soql)}`;
   while (path !== undefined) {
-    const page: { records: never[]; nextRecordsUrl?: string } = await called(ready, "GET", path);
+    const reply = await called(ready, "GET", path);
+    const page = (await reply.json()) as { records: never[]; nextRecordsUrl?: string };
     rows.push(...page.records);
     path = page.nextRecordsUrl;
   }
