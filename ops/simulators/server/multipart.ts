@@ -35,6 +35,33 @@ export async function* partsOf(req: IncomingMessage): AsyncGenerator<Part> {
   }
 }
 
+/** The parts of a small multipart request, whole and by name; throws `BodyRefused` (413) above `limit` bytes. */
+export async function wholeParts(
+  req: IncomingMessage,
+  limit: number,
+): Promise<ReadonlyMap<string, Buffer>> {
+  const parts = new Map<string, Buffer>();
+  let left = limit;
+  for await (const { name = "", bytes } of partsOf(req)) {
+    const body = await wholeBytes(bytes, left);
+    left -= body.length;
+    parts.set(name, body);
+  }
+  return parts;
+}
+
+/** The bytes of a part that is to be in memory; throws `BodyRefused` (413) above `limit`. */
+export async function wholeBytes(bytes: AsyncIterable<Buffer>, limit: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of bytes) {
+    size += piece.length;
+    if (size > limit) throw new BodyRefused(413, `The part is larger than ${limit} bytes.`);
+    pieces.push(Buffer.from(piece));
+  }
+  return Buffer.concat(pieces);
+}
+
 async function* partsIn(input: Input, mark: Buffer): AsyncGenerator<Part> {
   // The first boundary has no line before it.
   input.unread(Buffer.from("\r\n"));
@@ -42,7 +69,8 @@ async function* partsIn(input: Input, mark: Buffer): AsyncGenerator<Part> {
   for (;;) {
     const next = (await input.take(2)).toString("latin1");
     if (next === "--") return skip(input.rest());
-    const head = next + (await textUntil(input, Buffer.from("\r\n\r\n")));
+    const rest = await wholeBytes(input.until(Buffer.from("\r\n\r\n")), longestHeaders);
+    const head = next + rest.toString("latin1");
     const bytes = input.until(mark);
     yield { ...headersOf(head), bytes };
     await skip(bytes);
@@ -116,17 +144,6 @@ function inputOf(source: Readable): Input {
       await iterator.return?.();
     },
   };
-}
-
-async function textUntil(input: Input, mark: Buffer): Promise<string> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  for await (const piece of input.until(mark)) {
-    size += piece.length;
-    if (size > longestHeaders) throw new BodyRefused(400, "The headers of a part are too long.");
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces).toString("latin1");
 }
 
 async function skip(bytes: AsyncIterable<Buffer>): Promise<void> {

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { z } from "zod";
 import { readBody } from "../../server/body.ts";
+import { boundaryOf, wholeParts } from "../../server/multipart.ts";
 import { type Call, dataPath, ok, param, type Reply, type Route } from "../rest/call.ts";
 import { ApiError, notFound } from "../rest/api-error.ts";
 import { ingestBody } from "./create-job.ts";
@@ -9,7 +10,6 @@ import { type ResultKind, resultLines } from "./ingest-results.ts";
 import { jobList } from "./job-list.ts";
 import type { Job, JobState } from "./job.ts";
 import { bulkError, ingestReply, ingestStatus } from "./job-reply.ts";
-import { partsOf } from "./multipart.ts";
 import { keepUpload, receiveUpload } from "./upload.ts";
 import { uploadPath } from "./upload-file.ts";
 
@@ -58,18 +58,17 @@ export function ingestRoutes(parts: IngestParts): readonly Route[] {
 /** Creates a job from JSON, or a job with its content in one from multipart. */
 async function create(parts: IngestParts, call: Call): Promise<Reply> {
   const { org, jobs, lanes } = parts;
-  const type = String(call.headers["content-type"] ?? "");
-  if (!/^multipart\/form-data/i.test(type)) {
+  const { raw } = call;
+  if (raw === undefined || boundaryOf(raw) === undefined) {
     return ok(ingestReply(jobs.create("ingest", "Open", ingestBody(call, await json(call)))));
   }
-  const pieces = partsOf(await bodyOf(call, mostAtOnce), type);
-  const order = pieces.find(({ name }) => name === "job");
-  const content = pieces.find(({ name }) => name === "content");
+  const pieces = await wholeParts(raw, mostAtOnce);
+  const [order, content] = [pieces.get("job"), pieces.get("content")];
   if (order === undefined || content === undefined) {
     throw bulkError("CLIENTINPUTERROR", "A multipart job needs the parts job and content");
   }
-  const job = jobs.create("ingest", "Open", ingestBody(call, parsed(order.body.toString("utf8"))));
-  keepUpload(org, job.id, content.body);
+  const job = jobs.create("ingest", "Open", ingestBody(call, parsed(order.toString("utf8"))));
+  keepUpload(org, job.id, content);
   job.body.uploaded = true;
   const closed = change(org, jobs, job, "UploadComplete");
   lanes.start(() => runIngest(parts, closed.id));

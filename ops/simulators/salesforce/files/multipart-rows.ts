@@ -1,5 +1,5 @@
 import { BodyRefused } from "../../server/body.ts";
-import { type Part, partsOf } from "../../server/multipart.ts";
+import { type Part, partsOf, wholeBytes } from "../../server/multipart.ts";
 import { ApiError } from "../rest/api-error.ts";
 import type { Call } from "../rest/call.ts";
 import { type Blob, receiveBlob } from "./blobs.ts";
@@ -23,7 +23,7 @@ export async function readFileBody(call: Call, mostBytes: number): Promise<FileB
     let left = mostBytes;
     for await (const part of partsOf(call.raw)) {
       if (json === undefined && isJson(part)) {
-        json = JSON.parse(await textOf(part));
+        json = JSON.parse((await wholeBytes(part.bytes, mostJsonBytes)).toString("utf8"));
         continue;
       }
       const blob = await receiveBlob(call.org, part.bytes, left);
@@ -43,17 +43,6 @@ export async function readFileBody(call: Call, mostBytes: number): Promise<FileB
 /** Browsers give the JSON part a file name, too; a JSON file comes in the part of the binary column. */
 function isJson({ name, contentType }: Part): boolean {
   return contentType === "application/json" && name?.toLowerCase() !== "versiondata";
-}
-
-async function textOf(part: Part): Promise<string> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  for await (const piece of part.bytes) {
-    size += piece.length;
-    if (size > mostJsonBytes) throw unreadable("The JSON part is too large");
-    pieces.push(Buffer.from(piece));
-  }
-  return Buffer.concat(pieces).toString("utf8");
 }
 
 function unreadable(message: string): ApiError {

@@ -60,7 +60,7 @@ test("a file of 200 MB comes and goes without costing memory", async () => {
     headers: { ...headers, "content-type": "multipart/form-data; boundary=b" },
     body: Readable.toWeb(Readable.from(upload())) as ReadableStream,
     duplex: "half",
-  } as RequestInit);
+  });
   const { id } = (await reply.json()) as { id: string };
   expect(reply.status).toBe(201);
   const download = await fetch(`${path}/${id}/VersionData`, { headers });
