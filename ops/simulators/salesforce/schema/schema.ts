@@ -64,9 +64,9 @@ export function openSchema(database: Database, watcher: SchemaWatcher): Schema {
     get objects() {
       return map.all();
     },
-    find: map.find,
-    byPrefix: map.byPrefix,
-    childrenOf: map.childrenOf,
+    find: (name) => map.find(name),
+    byPrefix: (prefix) => map.byPrefix(prefix),
+    childrenOf: (object) => map.childrenOf(object),
     definitions,
     changes: () => changes,
     apply(given) {
