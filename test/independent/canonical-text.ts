@@ -3,6 +3,11 @@ export function seconds(at: number): string {
   return new Date(Math.floor(at / 1000) * 1000).toISOString();
 }
 
+/** A written moment in that form, null for none. */
+export function moment(at: unknown): string | null {
+  return typeof at === "string" ? seconds(Date.parse(at)) : null;
+}
+
 /** The values of a multi-select, sorted. */
 export function roles(values: readonly string[]): string | null {
   const titled = values.map((role) => role.replace(/\b[a-z]/g, (letter) => letter.toUpperCase()));
@@ -34,4 +39,13 @@ export function comparableEmail(email: unknown): string {
   return String(email ?? "")
     .trim()
     .toLowerCase();
+}
+
+/** A text's letters and digits: what is left of it however its markup and spaces are handled. */
+export function letters(value: string): string {
+  return value
+    .replace(/<script[\s\S]*?(<\/script>|$)/gi, "")
+    .replace(/<[^>]*>/g, "")
+    .replace(/&[a-z]+;/g, "")
+    .replace(/[^\p{L}\p{N}]/gu, "");
 }

@@ -1,37 +1,32 @@
-import type { Truth, TruthRecord } from "./truth.ts";
-
-/** Entities with a row of their own at the destination. */
-export type Loaded = "customer" | "contact" | "job" | "line_item";
-
-type Row = TruthRecord["row"];
-
-/** Why a living record has no row at the destination, by `entity-id`. */
-export type Absences = ReadonlyMap<string, string>;
+import { text } from "./canonical-text.ts";
+import { rulesOf } from "./object-rules.ts";
+import type { ObjectRule, Parts, Row } from "./rule.ts";
+import type { Truth, TruthEntity } from "./truth.ts";
 
 /** Decides which records have a row, and what a reference to a customer stands for after merges. */
 export interface Presence {
-  /** Undefined where the record has a row, else why not; `deleted` for the dead. */
-  why(entity: Loaded, id: string): string | undefined;
+  /** Why a record has no row of this kind: `deleted` for the dead, `none` where it makes none; undefined where it has one. */
+  why(rule: ObjectRule, id: string): string | undefined;
+  /** The same of the row others refer to. */
+  whyNoTarget(entity: TruthEntity, id: string): string | undefined;
   /** The customer a customer id stands for. */
   customer(id: unknown): string | null;
 }
 
-const statuses = ["Pending", "Assigned", "En Route", "In Progress", "Completed", "Cancelled"];
-const urgencies = ["emergency", "high", "normal", "low"];
-const roles = ["site", "billing", "dispatch recipient", "site manager"];
-/** Characters of the longest text the destination holds. */
-const longestText = 131_072;
-
 /** The rules of the records that never arrive, written down a second time. */
-export function presenceIn(truth: Truth): Presence {
+export function presenceIn(truth: Truth, partsOf: (presence: Presence) => Parts): Presence {
   const known = new Map<string, string | undefined>();
   const presence: Presence = {
     customer: (id) => winnerOf(truth, id),
-    why(entity, id) {
-      const key = `${entity}-${id}`;
+    whyNoTarget(entity, id) {
+      const rule = rulesOf(entity)[0];
+      return rule === undefined ? undefined : presence.why(rule, id);
+    },
+    why(rule, id) {
+      const key = `${rule.object} ${rule.entity}-${id}`;
       if (!known.has(key)) {
         known.set(key, "refers to itself in a circle");
-        known.set(key, reason(truth, presence, entity, id));
+        known.set(key, reason(rule, id, partsOf(presence)));
       }
       return known.get(key);
     },
@@ -39,72 +34,61 @@ export function presenceIn(truth: Truth): Presence {
   return presence;
 }
 
-function reason(truth: Truth, presence: Presence, entity: Loaded, id: string): string | undefined {
-  const record = truth[entity].get(id);
+function reason(rule: ObjectRule, id: string, parts: Parts): string | undefined {
+  const record = parts.truth[rule.entity].get(id);
   if (record === undefined) return "not at the source";
-  if (record.deleted) return "deleted";
   const { row } = record;
-  if (!storable(entity, row)) return "a text no encoding holds";
-  return wrongValue(entity, row) ?? missingParent(truth, presence, entity, row);
+  if (record.deleted || isGoneWithOwner(rule.entity, row, parts)) return "deleted";
+  if (!storable(rule.entity, row)) return "a text no encoding holds";
+  if (rule.takes?.(row, parts) === false) return "none";
+  return rule.wrong?.(row) ?? missingParent(rule, row, parts);
+}
+
+/** Whom a record does not outlive: the first of these that it names. */
+const owners: Partial<Record<TruthEntity, readonly (readonly [TruthEntity, string])[]>> = {
+  appointment: [["job", "job_id"]],
+  invoice: [["job", "job_id"]],
+  note: [
+    ["job", "job_id"],
+    ["contact", "contact_id"],
+    ["customer", "customer_id"],
+  ],
+  attachment: [
+    ["job", "job_id"],
+    ["contact", "contact_id"],
+    ["customer", "customer_id"],
+  ],
+};
+
+/** A record whose owner is deleted is deleted with it, also where the source forgot it. */
+function isGoneWithOwner(entity: TruthEntity, row: Row, { truth, presence }: Parts): boolean {
+  const named = owners[entity]?.find(([, field]) => text(row[field]) !== null);
+  if (named === undefined) return false;
+  const [owner, field] = named;
+  const id = owner === "customer" ? presence.customer(row[field]) : String(row[field]);
+  return truth[owner].get(String(id))?.deleted === true;
 }
 
 /** Lone surrogates and NUL have no place in Avro and at no destination. */
-function storable(entity: Loaded, row: Row): boolean {
+function storable(entity: TruthEntity, row: Row): boolean {
   const { line_items: _lines, ...own } = row;
-  const text = (value: unknown): boolean => {
+  const isText = (value: unknown): boolean => {
     if (typeof value === "string") return value.isWellFormed() && !value.includes("\0");
     if (value === null || typeof value !== "object") return true;
-    return Object.values(value).every(text);
+    return Object.values(value).every(isText);
   };
-  return text(entity === "job" ? own : row);
-}
-
-function wrongValue(entity: Loaded, row: Row): string | undefined {
-  if (entity === "customer" && blank(row["name"])) return "a customer without a name";
-  if (entity === "contact") {
-    const names = [row["last_name"], row["display_name"], row["first_name"]];
-    if (names.every(blank)) return "a contact without any name";
-    const unknown = ((row["roles"] ?? []) as string[]).find((role) => !roles.includes(role));
-    return unknown === undefined ? undefined : `an unseen role: ${unknown}`;
-  }
-  if (entity !== "job") return undefined;
-  if (!statuses.includes(String(row["status"])))
-    return `an unseen status: ${String(row["status"])}`;
-  if (!blank(row["urgency"]) && !urgencies.includes(String(row["urgency"]))) {
-    return `an unseen urgency: ${String(row["urgency"])}`;
-  }
-  if (String(row["description"] ?? "").length > longestText) return "a description too long";
-  return undefined;
+  return isText(entity === "job" ? own : row);
 }
 
 /** No record loads with a reference emptied; only what the source itself deleted is left out. */
-function missingParent(
-  truth: Truth,
-  presence: Presence,
-  entity: Loaded,
-  row: Row,
-): string | undefined {
-  const needs: [Loaded, string | null][] = [];
-  if (entity === "customer") needs.push(["customer", presence.customer(row["parent_id"])]);
-  else if (entity !== "line_item") {
-    needs.push(["customer", presence.customer(row["customer_id"])]);
-  }
-  if (entity === "job") {
-    needs.push(["contact", text(row["contact_id"])], ["job", text(row["parent_job_id"])]);
-  }
-  if (entity === "line_item") needs.push(["job", text(row["job_id"])]);
-  for (const [parent, id] of needs) {
+function missingParent(rule: ObjectRule, row: Row, parts: Parts): string | undefined {
+  for (const { entity, id, clears = false } of rule.needs?.(row, parts.presence) ?? []) {
     if (id === null) continue;
-    const cleared = clears(entity, parent) && truth[parent].get(id)?.deleted === true;
-    const why = cleared ? undefined : presence.why(parent, id);
-    if (why !== undefined) return `waits for ${parent} ${id} (${why})`;
+    const cleared = clears && parts.truth[entity].get(id)?.deleted === true;
+    const why = cleared ? undefined : parts.presence.whyNoTarget(entity, id);
+    if (why !== undefined) return `waits for ${entity} ${id} (${why})`;
   }
   return undefined;
-}
-
-/** References that are emptied when the source deleted what they name. */
-export function clears(entity: Loaded, parent: Loaded): boolean {
-  return entity === parent || (entity === "job" && parent === "contact");
 }
 
 function winnerOf(truth: Truth, id: unknown): string | null {
@@ -116,12 +100,4 @@ function winnerOf(truth: Truth, id: unknown): string | null {
     at = winner;
   }
   return at;
-}
-
-function text(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
-}
-
-function blank(value: unknown): boolean {
-  return typeof value !== "string" || value.trim() === "";
 }

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** How the check signs in: what a simulator prints when it is ready. */
 export interface Access {
   readonly http: string;
@@ -11,6 +13,10 @@ export type FoundRow = Readonly<Record<string, unknown>>;
 /** Reads an org by raw HTTP. */
 export interface Org {
   query(soql: string): Promise<FoundRow[]>;
+  /** Rows that queries leave out too, as archived events; of deleted ones the caller says. */
+  queryAll(soql: string): Promise<FoundRow[]>;
+  /** The bytes of a version of a file, as text and by their hash. */
+  bytes(versionId: string): Promise<{ readonly sha256: string; readonly text: string }>;
 }
 
 interface Page {
@@ -18,6 +24,8 @@ interface Page {
   readonly done: boolean;
   readonly nextRecordsUrl?: string;
 }
+
+const data = "/services/data/v62.0";
 
 /** Signs in with client credentials, as any client would. */
 export async function openOrg(access: Access): Promise<Org> {
@@ -28,24 +36,34 @@ export async function openOrg(access: Access): Promise<Org> {
   });
   const reply = await fetch(`${access.http}/services/oauth2/token`, { method: "POST", body: form });
   const { access_token: token } = (await reply.json()) as { access_token: string };
-  const get = async (path: string): Promise<Page> => {
+  const get = async (path: string): Promise<Response> => {
     const response = await fetch(`${access.http}${path}`, {
       headers: { authorization: `Bearer ${token}` },
     });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as Page;
+    return response;
+  };
+  const rowsOf = async (resource: string, soql: string): Promise<FoundRow[]> => {
+    const paths = /^SELECT (.+?) FROM /.exec(soql)?.[1]?.split(/,\s*/) ?? [];
+    const rows: FoundRow[] = [];
+    let next: string | undefined = `${data}/${resource}?q=${encodeURIComponent(soql)}`;
+    while (next !== undefined) {
+      const page = (await (await get(next)).json()) as Page;
+      for (const record of page.records) rows.push(flat(record, paths));
+      next = page.done ? undefined : page.nextRecordsUrl;
+    }
+    return rows;
   };
   return {
-    async query(soql) {
-      const paths = /^SELECT (.+?) FROM /.exec(soql)?.[1]?.split(/,\s*/) ?? [];
-      const rows: FoundRow[] = [];
-      let next: string | undefined = `/services/data/v62.0/query?q=${encodeURIComponent(soql)}`;
-      while (next !== undefined) {
-        const page: Page = await get(next);
-        for (const record of page.records) rows.push(flat(record, paths));
-        next = page.done ? undefined : page.nextRecordsUrl;
-      }
-      return rows;
+    query: (soql) => rowsOf("query", soql),
+    queryAll: (soql) => rowsOf("queryAll", soql),
+    async bytes(versionId) {
+      const response = await get(`${data}/sobjects/ContentVersion/${versionId}/VersionData`);
+      const bytes = Buffer.from(await response.arrayBuffer());
+      return {
+        sha256: createHash("sha256").update(bytes).digest("hex"),
+        text: bytes.toString("utf8"),
+      };
     },
   };
 }

@@ -11,14 +11,23 @@ export const truthEntities = [
   "technician",
   "customer",
   "contact",
+  "contact_link",
   "job",
   "line_item",
+  "assignment",
+  "appointment",
+  "note",
+  "attachment",
+  "activity",
+  "invoice",
+  "payment",
 ] as const;
 
+/** One of them. */
+export type TruthEntity = (typeof truthEntities)[number];
+
 /** Every record of those entities at its newest version, by id. */
-export type Truth = Readonly<
-  Record<(typeof truthEntities)[number], ReadonlyMap<string, TruthRecord>>
->;
+export type Truth = Readonly<Record<TruthEntity, ReadonlyMap<string, TruthRecord>>>;
 
 /** Reads the truth from the admin port of the Q Dispatch simulator. */
 export async function readTruth(admin: string): Promise<Truth> {
