@@ -10,6 +10,10 @@ export const exitCodes = {
   unequal: 5,
   throttled: 6,
   fenced: 7,
+  /** What nobody foresaw at the destination: going on could write wrongly. */
+  unknown: 8,
+  /** What was not read yet is gone from its topic: going on would skip it in silence. */
+  lost: 9,
 } as const;
 
 const byCode: Partial<Record<ErrorCode, number>> = {
@@ -26,6 +30,8 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   SINK_SCHEMA_MISMATCH: exitCodes.preflight,
   REFUSAL_CEILING_REACHED: exitCodes.rejected,
   FENCED: exitCodes.fenced,
+  SINK_SYSTEM_UNKNOWN: exitCodes.unknown,
+  OFFSET_OUT_OF_RANGE: exitCodes.lost,
 };
 
 /** The exit code an error ends the process with. */

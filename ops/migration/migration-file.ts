@@ -36,6 +36,10 @@ export const migrationSchema = z.strictObject({
       .default(false)
       .describe("Plain http to this machine: for rehearsals only; reports say so."),
     timeout_seconds: z.number().int().min(1).max(600).default(60),
+    save_duplicates: z
+      .boolean()
+      .default(true)
+      .describe("Duplicate rules that only alert let our rows through; those that block never do."),
   }),
   kafka: z.strictObject({
     brokers: z.string(),

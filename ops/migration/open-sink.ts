@@ -23,6 +23,7 @@ export function openSink(
     apiVersion: destination.api_version,
     allowLoopback: destination.allow_loopback,
     timeoutMs: destination.timeout_seconds * 1000,
+    saveDuplicates: destination.save_duplicates,
     spoolFolder: join(migration.stateFolder, "uploads"),
     blobFolder: join(migration.stateFolder, "blobs"),
     ...(process === "observer"

@@ -10,13 +10,24 @@ export const stageNames = ["ledger", "poller", "transform", "loader", "observer"
 /** One stage's name. */
 export type StageName = (typeof stageNames)[number];
 
-/** Exit codes after which a restart would only fail again: configuration, gates, ceiling, fenced. */
+/**
+ * Exit codes after which a restart would only fail again, or do harm: configuration, gates, ceiling,
+ * fenced, an answer nobody foresaw, records that are gone before they were read.
+ */
 const final: ReadonlyMap<number | string, ErrorCode> = new Map<number | string, ErrorCode>([
   [2, "CONFIG_INVALID"],
   [3, "PLAN_NOT_CONFIRMED"],
   [4, "REFUSAL_CEILING_REACHED"],
   [7, "FENCED"],
+  [8, "SINK_SYSTEM_UNKNOWN"],
+  [9, "OFFSET_OUT_OF_RANGE"],
 ]);
+
+/** Whether a stage that ended so stays down. */
+export function staysDown(code: number | string): boolean {
+  return final.has(code);
+}
+
 const heapMb: Record<StageName, number> = {
   ledger: 120,
   poller: 128,
@@ -87,7 +98,7 @@ class LocalSupervisor implements Supervisor {
     if (this.#stopping) return;
     const restarts = (this.#restarts[stage] ?? 0) + 1;
     this.#restarts[stage] = restarts;
-    if (final.has(code) || restarts > 20) {
+    if (staysDown(code) || restarts > 20) {
       this.#failure ??= new CutoverError(
         final.get(code) ?? "SINK_SYSTEM_UNKNOWN",
         `${stage} ended (${code}): ${lastError(logFile)}`,
