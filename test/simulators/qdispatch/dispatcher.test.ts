@@ -33,6 +33,36 @@ async function expectParents(tenant: Tenant, jobs: readonly Json[]): Promise<voi
   expect(named.filter((id) => !customers.has(id))).toEqual([]);
 }
 
+test("visits, notes, files, bills, payments and links change too, and nothing living hangs on a deleted job", async () => {
+  const tenant = await aTenant({ size: 100, realities: false });
+  const state = await tenant.admin("tick", { changes: 600 });
+  const kinds = Object.keys(state["by_kind"]);
+  for (const kind of [
+    "appointment_created",
+    "appointment_moved",
+    "appointment_deleted",
+    "note_created",
+    "note_edited",
+    "attachment_created",
+    "attachment_replaced",
+    "activity_created",
+    "invoice_created",
+    "payment_created",
+    "link_added",
+    "property_changed",
+  ])
+    expect(kinds).toContain(kind);
+  const jobs = await tenant.truth("job");
+  const dead = new Set(jobs.filter((line) => line["deleted"]).map((line) => line["id"]));
+  expect(dead.size).toBeGreaterThan(5);
+  for (const entity of ["appointment", "note", "attachment", "activity", "invoice"]) {
+    const living = (await tenant.truth(entity)).filter((line) => !line["deleted"]);
+    expect(living.filter((line) => dead.has(line["row"].job_id))).toEqual([]);
+  }
+  // Bills written and payments taken meanwhile add up like those of before.
+  expect((await tenant.admin("planted"))["totals_differ"].count).toBe(0);
+});
+
 test("the same seed gives the same changes, one by one or all at once", async () => {
   const tenants = [await aTenant(), await aTenant()] as const;
   for (const tenant of tenants) await tenant.admin("clock", { at: "2026-03-01T10:00:00Z" });
@@ -41,7 +71,10 @@ test("the same seed gives the same changes, one by one or all at once", async ()
   await second.admin("tick", { changes: 120 });
   const titles = async (tenant: Tenant): Promise<unknown[]> =>
     (await tenant.truth("job")).map(({ id, deleted, row }) => [id, deleted, row.title, row.status]);
+  const notes = async (tenant: Tenant): Promise<unknown[]> =>
+    (await tenant.truth("note")).map(({ id, deleted, row }) => [id, deleted, row.body]);
   expect(await titles(first)).toEqual(await titles(second));
+  expect(await notes(first)).toEqual(await notes(second));
 });
 
 test("a reader that follows the token and takes the census ends with exactly the truth", async () => {

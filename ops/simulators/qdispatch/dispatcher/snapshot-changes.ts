@@ -50,7 +50,7 @@ function touch({ editor, world }: Tools, entity: Entity, version: Version, nth: 
 const touches: Partial<Record<Entity, (nth: number) => Record<string, unknown>>> = {
   appointment: (nth) => ({ notes: `Gate ${nth}` }),
   note: (nth) => ({ body: `Said again (call ${nth})`, format: "text" }),
-  attachment: (nth) => ({ file_name: `renamed-${nth}.bin` }),
+  attachment: (nth) => ({ kind: nth % 2 === 0 ? "photo" : "document" }),
   activity: (nth) => ({ outcome: `call ${nth}` }),
   invoice: (nth) => ({ external_ref: `QB-${nth}` }),
   payment: (nth) => ({ memo: `call ${nth}` }),

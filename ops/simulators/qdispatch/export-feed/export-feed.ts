@@ -6,29 +6,9 @@ import type { Entity } from "../truth/row.ts";
 import type { SignedAddresses } from "../files/signed-address.ts";
 import type { View } from "../truth/view.ts";
 import { positionOf, tokenOf } from "./feed-token.ts";
+import { feeds, pageSize, routeOf, type Scope } from "./route.ts";
 import { type Sign, wireOf } from "./wire.ts";
 import { idNumber } from "./wire-values.ts";
-
-/** The scope each list needs. */
-export type Scope = "customers:read" | "jobs:read" | "settings:read";
-
-/** The lists of this dialect. */
-export const feeds: Readonly<Record<string, { entity: Entity; scope: Scope }>> = {
-  zones: { entity: "zone", scope: "settings:read" },
-  users: { entity: "user", scope: "settings:read" },
-  technicians: { entity: "technician", scope: "settings:read" },
-  locations: { entity: "service_location", scope: "customers:read" },
-  customers: { entity: "customer", scope: "customers:read" },
-  contacts: { entity: "contact", scope: "customers:read" },
-  jobs: { entity: "job", scope: "jobs:read" },
-  appointments: { entity: "appointment", scope: "jobs:read" },
-  notes: { entity: "note", scope: "jobs:read" },
-  attachments: { entity: "attachment", scope: "jobs:read" },
-  activities: { entity: "activity", scope: "jobs:read" },
-  invoices: { entity: "invoice", scope: "jobs:read" },
-  payments: { entity: "payment", scope: "jobs:read" },
-  "custom-property-definitions": { entity: "custom_property_def", scope: "settings:read" },
-};
 
 /** What happens behind a reader's back once a page has left; `whole` = the reader is on its first way through. */
 export type AfterPage = (page: {
@@ -39,8 +19,6 @@ export type AfterPage = (page: {
   last: boolean;
 }) => void;
 
-/** Rows per page at most; a larger wish is cut without a word. */
-const pageCap = 1_000;
 /** Changes younger than this come again with the next poll. */
 const repeatMs = 2_000;
 
@@ -146,33 +124,6 @@ interface Reply {
 function originOf(req: IncomingMessage): string {
   const scheme = "encrypted" in req.socket ? "https" : "http";
   return `${scheme}://${req.headers.host ?? "127.0.0.1"}`;
-}
-
-type Route =
-  | { kind: "feed"; feed: string }
-  | { kind: "list"; feed: string }
-  | { kind: "one"; feed: string; id: string };
-
-function routeOf(path: string): Route | undefined {
-  const [first = "", second, third] = path.split("/").slice(1).map(decoded);
-  if (third !== undefined) return undefined;
-  if (first === "export" && second !== undefined) return { kind: "feed", feed: second };
-  return second === undefined
-    ? { kind: "list", feed: first }
-    : { kind: "one", feed: first, id: second };
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part; // a stray percent sign names nothing, so it ends as 404
-  }
-}
-
-function pageSize(query: URLSearchParams): number {
-  const wished = Number(query.get("pageSize") ?? 50);
-  return Number.isInteger(wished) && wished > 0 ? Math.min(wished, pageCap) : 50;
 }
 
 function refuse(res: ServerResponse, status: number, code: string, message: string): void {

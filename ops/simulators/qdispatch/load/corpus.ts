@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { parse } from "csv-parse";
 import { DateTime } from "luxon";
-import { onJob } from "../generate/note.ts";
 import { iso } from "../generate/world.ts";
 import type { Ledger } from "../truth/ledger.ts";
 import type { Row } from "../truth/row.ts";
 import { born, put } from "./born.ts";
+import { putPapers } from "./corpus-papers.ts";
 import { corpusPlaces } from "./corpus-places.ts";
 
 /** One line of the service request file, by column name. */
@@ -49,47 +48,7 @@ function loadRequest(
 ): void {
   const job = jobOfRequest(request, places.of(request, moment(request["OPEN_DT"]) ?? 0));
   put(ledger, "job", job);
-  const closed = moment(request["CLOSED_DT"]);
-  const body = request["CLOSURE_REASON"];
-  if (body)
-    put(ledger, "note", {
-      ...born(`${job.id}-closure`, closed ?? Date.parse(String(job.created_at))),
-      ...onJob(job),
-      body,
-      format: "text",
-      visibility: "customer",
-      pinned: false,
-      author_id: null,
-      author_name: null,
-      written_at: closed === undefined ? null : iso(closed),
-      custom: [],
-    });
-  for (const [column, name] of [
-    ["SubmittedPhoto", "submitted"],
-    ["ClosedPhoto", "closed"],
-  ] as const)
-    if (request[column])
-      put(ledger, "attachment", {
-        ...born(`${job.id}-${name}`, Date.parse(String(job.created_at))),
-        ...photoOf(job, `${job.id}-${name}`, request[column]),
-      });
-}
-
-/** A photo whose own address is dead by now: bytes of ours are served in its place. */
-function photoOf(job: Row, id: string, url: string): Partial<Row> {
-  const content = createHash("sha256").update(id).digest().readUInt32LE();
-  const size = 20_000 + (content % 60_000);
-  return {
-    ...onJob(job),
-    note_id: null,
-    file_name: url.split("/").at(-1) || null,
-    mime_type: "image/jpeg",
-    size,
-    kind: "photo",
-    taken_at: null,
-    file: { type: "jpeg", size, content, fault: null },
-    custom: [],
-  };
+  putPapers(ledger, job, request, moment(request["CLOSED_DT"]));
 }
 
 function jobOfRequest(

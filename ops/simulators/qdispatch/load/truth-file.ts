@@ -1,16 +1,9 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { z } from "zod";
-import { iso } from "../generate/world.ts";
 import type { Ledger } from "../truth/ledger.ts";
-import {
-  type ChildEntity,
-  childrenOf,
-  type Child,
-  type Entity,
-  nests,
-  type Row,
-} from "../truth/row.ts";
+import { type Entity, nests } from "../truth/row.ts";
+import { type Line, nest, put, TruthLineRefused } from "./truth-put.ts";
 import { childSchemas } from "./truth-child-schema.ts";
 import { contactWithLinks, jobWithChildren, truthSchemas } from "./truth-schema.ts";
 
@@ -24,22 +17,8 @@ declare global {
   }
 }
 
-/** A line of a truth file that cannot be taken; the message names file, line, field and remedy. */
-export class TruthLineRefused extends Error {
-  constructor(file: string, line: number, said: string) {
-    super(`${file}, line ${line}: ${said}`);
-    this.name = "TruthLineRefused";
-  }
-}
-
 const known = [...Object.keys(truthSchemas), ...Object.keys(childSchemas)];
 const linesPerTransaction = 2_000;
-
-interface Line {
-  readonly entity: string;
-  readonly row: Record<string, unknown>;
-  readonly at: number;
-}
 
 /** Loads NDJSON, one canonical entity a line; nested records may come on lines of their own, before or after their parent. */
 export async function loadTruthFile(ledger: Ledger, file: string, now: number): Promise<void> {
@@ -112,59 +91,4 @@ function complaint(entity: string, error: z.ZodError, schema: z.ZodObject): stri
 function exactNumber(_key: string, value: unknown, context: { source?: string }): unknown {
   if (typeof value !== "number" || context.source === undefined) return value;
   return String(value) === context.source ? value : context.source;
-}
-
-function put(ledger: Ledger, entity: Entity, fields: Record<string, unknown>, now: number): void {
-  const created = (fields["created_at"] as string | undefined) ?? iso(now);
-  const updated = (fields["updated_at"] as string | undefined) ?? created;
-  const times = { created_at: utc(created), updated_at: utc(updated) };
-  const row = { ...fields, ...times } as Row;
-  const deleted = typeof row["deleted_at"] === "string";
-  const kind = deleted ? "deleted" : "alive";
-  ledger.append(
-    entity,
-    { ...row, active: !deleted && row.active },
-    { kind, commitAt: Date.parse(updated) },
-  );
-}
-
-function nest(ledger: Ledger, file: string, lines: readonly Line[], now: number): void {
-  const byParent = Map.groupBy(lines, (line) => parentOf(line).join(" "));
-  ledger.together(() => {
-    for (const children of byParent.values()) {
-      const first = children[0] as Line;
-      const [parent, id] = parentOf(first);
-      const row = ledger.newest(parent, id)?.row;
-      if (row !== undefined) put(ledger, parent, { ...row, ...nested(row, children) }, now);
-      else
-        throw new TruthLineRefused(
-          file,
-          first.at,
-          `the field ${parent}_id of this ${first.entity} names ${parent} ${id}, which the file does not have. Add the ${parent} or take the line out.`,
-        );
-    }
-  });
-}
-
-function parentOf({ entity, row }: Line): readonly ["job" | "contact", string] {
-  const { parent, reference } = nests[entity as ChildEntity];
-  return [parent, String(row[reference])];
-}
-
-function nested(parent: Row, lines: readonly Line[]): Record<string, Child[]> {
-  const lists: Record<string, Child[]> = {};
-  for (const [entity, { field, reference }] of Object.entries(nests)) {
-    const own = lines.filter((line) => line.entity === entity);
-    if (own.length === 0) continue;
-    const added = own.map(({ row: { [reference]: _parent, ...child } }) => ({
-      id: null,
-      ...child,
-    }));
-    lists[field] = [...childrenOf(parent, entity as ChildEntity), ...added];
-  }
-  return lists;
-}
-
-function utc(time: string): string {
-  return new Date(time).toISOString();
 }
