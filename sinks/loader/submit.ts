@@ -5,6 +5,7 @@ import { pause, type Stage } from "../../pipeline/stage/stage.ts";
 import {
   type AskedRow,
   type ClaimedByOther,
+  type JobState,
   type RowResult,
   type RowResults,
   resultKey,
@@ -12,6 +13,7 @@ import {
   type SinkGroup,
 } from "../sink.ts";
 import { isKeyless } from "../object-plans.ts";
+import { PollPace } from "./poll-pace.ts";
 import { type OpenRequest, sinkGroups } from "./requests.ts";
 
 /** What has come of a request's way; the loop takes these up one by one. */
@@ -47,13 +49,14 @@ interface Parts {
 
 /** A request leaves within this time of its commit, or not at all. */
 const leaveWithinMs = 10_000;
-const firstPollMs = 150;
-const slowestPollMs = 5000;
+/** News of one job may let another be looked at sooner. */
+const mostPauseMs = 250;
 
 /** Sends requests and waits for their answers, beside the loop; changes nothing of the loader. */
 export class Submitter {
   readonly #parts: Parts;
   readonly #tasks = new Set<Promise<void>>();
+  readonly #pace = new PollPace();
   readonly #whole = new Map<string, Promise<void>>();
 
   constructor(parts: Parts) {
@@ -112,11 +115,9 @@ export class Submitter {
   async follow(request: OpenRequest): Promise<void> {
     const { sink, leaving } = this.#parts;
     const jobId = request.jobId as string;
-    for (let waitMs = firstPollMs; ; waitMs = Math.min(slowestPollMs, waitMs * 1.5)) {
-      await pause(waitMs, leaving);
-      if (leaving.aborted) return;
-      const job = await this.#persist(() => sink.jobState(jobId));
-      if (job === undefined || job.state === "uploaded" || job.state === "running") continue;
+    for (;;) {
+      const job = await this.#look(request, jobId);
+      if (job === undefined) return;
       if (job.state === "missing") return this.#answer(request, new Map(), null);
       if (job.state === "open") {
         await this.#persist(() => sink.abortJob(jobId));
@@ -138,6 +139,26 @@ export class Submitter {
       // What an ended job did not process was not written; an aborted one may have begun.
       if (job.state === "aborted") return this.#answer(request, results, failure);
       return this.#answer(request, results, failure, true);
+    }
+  }
+
+  /** The job once it no longer runs; undefined when the loader leaves. */
+  async #look(request: OpenRequest, jobId: string): Promise<JobState | undefined> {
+    const { sink, leaving } = this.#parts;
+    const followed = this.#pace.follow(request.record.rows, performance.now());
+    let job: JobState | undefined;
+    try {
+      for (;;) {
+        for (let waitMs = 1; waitMs > 0; waitMs = this.#pace.waitMs(followed, performance.now())) {
+          await pause(Math.min(waitMs, mostPauseMs), leaving);
+          if (leaving.aborted) return undefined;
+        }
+        job = await this.#persist(() => sink.jobState(jobId));
+        if (job?.state !== "uploaded" && job?.state !== "running") return job;
+        this.#pace.runs(followed, performance.now());
+      }
+    } finally {
+      this.#pace.ended(followed, performance.now(), job?.state === "done");
     }
   }
 

@@ -1,5 +1,11 @@
 import { CutoverError } from "../../pipeline/core/errors.ts";
-import { type RowResult, type RowResults, resultKey, type SinkGroup } from "../sink.ts";
+import {
+  type JobState,
+  type RowResult,
+  type RowResults,
+  resultKey,
+  type SinkGroup,
+} from "../sink.ts";
 import { fieldCell, uploadRows } from "./bulk-rows.ts";
 import type { SalesforceClient } from "./client.ts";
 import { csvRows } from "./csv.ts";
@@ -12,7 +18,7 @@ type RowOf = (
   cells: readonly string[],
 ) => { readonly key: string; readonly part: number } | undefined;
 
-const ended = { insert: "created", update: "updated", delete: "deleted" } as const;
+const ends = { insert: "created", update: "updated", delete: "deleted" } as const;
 
 /**
  * Results by key. Result files are read as they come, and of each row only whose it is, its id or its
@@ -22,14 +28,13 @@ export async function jobResults(
   client: SalesforceClient,
   jobId: string,
   group: SinkGroup,
-  processed: number | undefined,
+  ended: Pick<JobState, "processed" | "failed"> | undefined,
 ): Promise<RowResults> {
   const { plan, operation } = group;
   const parts = partResults(group);
   let rowOf: RowOf | undefined;
   let read = 0;
-  for (const file of ["successfulResults", "failedResults"] as const) {
-    const second = file === "successfulResults" ? "sf__Created" : "sf__Error";
+  for (const file of filesOf(ended)) {
     let header: readonly string[] | undefined;
     for await (const row of csvRows(await fileOf(client, jobId, file))) {
       if (header === undefined) {
@@ -40,11 +45,11 @@ export async function jobResults(
       read += 1;
       const of = rowOf?.(row);
       if (of === undefined) continue;
-      parts.add(of.key, of.part, resultOf(second === "sf__Error", header, row));
+      parts.add(of.key, of.part, resultOf(file === "failedResults", header, row));
     }
   }
-  if (processed !== undefined && read !== processed) {
-    const message = `Job ${jobId} processed ${processed} rows, its results name ${read}.`;
+  if (ended !== undefined && read !== ended.processed) {
+    const message = `Job ${jobId} processed ${ended.processed} rows, its results name ${read}.`;
     throw new CutoverError("SINK_UNAVAILABLE", message);
   }
   const results = new Map<string, RowResult>();
@@ -59,8 +64,16 @@ export async function jobResults(
     // Copies: a slice would keep the whole piece of the file in memory as long as it lives.
     const cell = (name: string): string => alone(row[header.indexOf(name)] ?? "");
     if (failed) return bulkRefusal(cell("sf__error"), plan.keyField);
-    return { kind: ended[operation], destinationId: cell("sf__id") };
+    return { kind: ends[operation], destinationId: cell("sf__id") };
   }
+}
+
+/** The files that hold rows: each costs a call. */
+function filesOf(ended: Pick<JobState, "processed" | "failed"> | undefined) {
+  const files: ("successfulResults" | "failedResults")[] = [];
+  if (ended === undefined || ended.processed > ended.failed) files.push("successfulResults");
+  if (ended === undefined || ended.failed > 0) files.push("failedResults");
+  return files;
 }
 
 /** Inserts carry our key in the upload, or are known by what they hold; the rest by the row's id. */

@@ -1,6 +1,6 @@
 import type { Log } from "../../pipeline/stage/log.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
-import type { AskedRow, Sink, SinkRow } from "../sink.ts";
+import type { AskedRow, JobState, Sink, SinkRow } from "../sink.ts";
 import { abortJob, jobState, openJob, openJobs } from "./bulk.ts";
 import { jobResults } from "./bulk-results.ts";
 import { uploadJob } from "./bulk-upload.ts";
@@ -39,7 +39,7 @@ export async function openSalesforceSink(
   const sending = { client, headers, files, roles: new TeamRoles(client) };
   const digests = new FileDigests(client, options.digestFile);
   /** Rows an ended job says it processed: its result files must name as many. */
-  const processed = new Map<string, number>();
+  const ended = new Map<string, JobState>();
   return {
     userId: client.userId,
     limits: { bulkRows: 10_000, smallRows: 1000, timeoutMs: options.timeoutMs },
@@ -50,12 +50,12 @@ export async function openSalesforceSink(
     uploadJob: (jobId, group) => uploadJob(client, jobId, group, options.spoolFolder),
     async jobState(jobId) {
       const job = await jobState(client, jobId);
-      if (job.state === "done" || job.state === "failed") processed.set(jobId, job.processed);
+      if (job.state === "done" || job.state === "failed") ended.set(jobId, job);
       return job;
     },
     async jobResults(jobId, group) {
-      const results = await jobResults(client, jobId, group, processed.get(jobId));
-      processed.delete(jobId);
+      const results = await jobResults(client, jobId, group, ended.get(jobId));
+      ended.delete(jobId);
       return settleGone(client, [group], results);
     },
     abortJob: (jobId) => abortJob(client, jobId),

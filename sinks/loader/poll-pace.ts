@@ -1,0 +1,94 @@
+/** A closed job that has not been seen ended. */
+export interface Followed {
+  readonly rows: number;
+  /** Monotonic milliseconds. */
+  readonly closedAt: number;
+  /** When it was last seen running; `closedAt` before that. */
+  seenAt: number;
+  looks: number;
+}
+
+interface Sample {
+  readonly rows: number;
+  readonly ms: number;
+}
+
+const slowestMs = 5000;
+/** A job waits so long for the news of an older one, then it is looked at itself. */
+const longestRestMs = 10_000;
+const samplesKept = 8;
+/** A job seen ended at the first look may have ended earlier: the next one is looked at so much sooner. */
+const sooner = 0.97;
+
+/**
+ * When to look at a bulk job again. Every look is a call, and a day's calls are few: jobs that ended
+ * tell how long one of so many rows takes, and of several jobs under way only the oldest is looked at
+ * until it has ended, because the others have begun after it.
+ */
+export class PollPace {
+  readonly #running = new Set<Followed>();
+  #samples: Sample[] = [];
+
+  /** A job has been closed. */
+  follow(rows: number, now: number): Followed {
+    const job: Followed = { rows, closedAt: now, seenAt: now, looks: 0 };
+    this.#running.add(job);
+    return job;
+  }
+
+  /** Milliseconds until the job is to be looked at; 0 or less: now. Asked again at least every second. */
+  waitMs(job: Followed, now: number): number {
+    const likely = this.#likelyMs(job.rows);
+    const own = job.seenAt + this.#stepMs(job, likely) - now;
+    const [oldest] = this.#running;
+    // What began later and is no smaller ends later.
+    if (oldest === undefined || oldest === job || oldest.rows > job.rows) return own;
+    return Math.max(own, Math.max(job.seenAt, job.closedAt + (likely ?? 0)) + longestRestMs - now);
+  }
+
+  /** The job was seen running. */
+  runs(job: Followed, now: number): void {
+    job.seenAt = now;
+    job.looks += 1;
+  }
+
+  /** Nobody follows the job any more; `done`: it has come to its own end. */
+  ended(job: Followed, now: number, done: boolean): void {
+    this.#running.delete(job);
+    if (!done) return;
+    const ms = now - job.closedAt;
+    const before = job.seenAt - job.closedAt;
+    // Nobody looked for long: when it ended in between says nothing.
+    if (job.looks > 0 && before < ms * 0.7 && this.#samples.length > 0) return;
+    const sample = { rows: job.rows, ms: job.looks === 0 ? ms * sooner : (before + ms) / 2 };
+    this.#samples = [...this.#samples, sample].slice(-samplesKept);
+  }
+
+  /** From when it was last seen to the next look. */
+  #stepMs(job: Followed, likely: number | undefined): number {
+    const ran = job.seenAt - job.closedAt;
+    const first = Math.min(500, Math.max(150, job.rows / 20));
+    if (likely === undefined) return Math.min(slowestMs, Math.max(first, ran));
+    if (ran < likely) return likely - ran;
+    return Math.min(slowestMs, Math.max(150, likely * 0.05, (ran - likely) / 2));
+  }
+
+  /** How long a job of so many rows likely takes: a fixed part and one by rows, as far as jobs told. */
+  #likelyMs(rows: number): number | undefined {
+    const [first] = this.#samples;
+    if (first === undefined) return undefined;
+    const mean = average(this.#samples.map((sample) => sample.rows));
+    const meanMs = average(this.#samples.map((sample) => sample.ms));
+    const spread = average(this.#samples.map((sample) => (sample.rows - mean) ** 2));
+    // Of one size nothing is known of the fixed part: the least it can mean is taken.
+    if (spread === 0) return meanMs * Math.min(1, rows / mean);
+    const tilt = average(
+      this.#samples.map((sample) => (sample.rows - mean) * (sample.ms - meanMs)),
+    );
+    return Math.max(0, meanMs + (tilt / spread) * (rows - mean));
+  }
+}
+
+function average(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
+}

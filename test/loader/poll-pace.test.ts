@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { PollPace } from "../../sinks/loader/poll-pace.ts";
+
+/** Runs jobs that take 3 s and 1.5 ms a row, all closed at once, and counts the looks and the lateness. */
+function run(pace: PollPace, jobs: readonly number[], begin: number) {
+  let now = begin;
+  const open = jobs.map((rows) => ({
+    job: pace.follow(rows, now),
+    endsAt: now + 3000 + rows * 1.5,
+  }));
+  let looks = 0;
+  let late = 0;
+  while (open.length > 0) {
+    for (const each of [...open]) {
+      if (pace.waitMs(each.job, now) > 0) continue;
+      looks += 1;
+      if (now < each.endsAt) {
+        pace.runs(each.job, now);
+        continue;
+      }
+      late = Math.max(late, now - each.endsAt);
+      pace.ended(each.job, now, true);
+      open.splice(open.indexOf(each), 1);
+    }
+    now += 50;
+  }
+  return { looks, late, now };
+}
+
+test("a load of many jobs costs little more than one look a job, and none of them waits long", () => {
+  const pace = new PollPace();
+  const first = run(pace, [5000], 0);
+  const second = run(pace, [7500, 7500], first.now);
+  const third = run(pace, [10_000, 10_000, 10_000, 10_000, 10_000], second.now);
+  const fourth = run(pace, [10_000, 10_000, 10_000], third.now);
+  const looks = [first, second, third, fourth].reduce((sum, { looks: n }) => sum + n, 0);
+  expect(looks).toBeLessThanOrEqual(11 + 17);
+  expect(Math.max(third.late, fourth.late)).toBeLessThan(2000);
+});
+
+test("a job that is held for minutes delays the news of the others by seconds only", () => {
+  const pace = new PollPace();
+  const held = pace.follow(100, 0);
+  const other = pace.follow(100, 0);
+  let now = 0;
+  while (pace.waitMs(other, now) > 0) {
+    if (pace.waitMs(held, now) <= 0) pace.runs(held, now);
+    now += 50;
+  }
+  expect(now).toBeLessThanOrEqual(10_050);
+});
