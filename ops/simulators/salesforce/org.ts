@@ -1,6 +1,7 @@
 import { type Access, accessOf, accessVersion, unbounded } from "./auth/access.ts";
 import { archiveOld } from "./dml/archive.ts";
 import { purgeOld } from "./dml/recycle-bin.ts";
+import { dropParts } from "./files/blobs.ts";
 import type { Clock } from "../server/clock.ts";
 import type { Faults } from "../server/faults.ts";
 import type { RequestLog } from "../server/request-log.ts";
@@ -47,6 +48,7 @@ export function openOrg(
   parts: { clock: Clock; faults: Faults; log: RequestLog },
 ): Org {
   const database = openDatabase(folder);
+  dropParts(folder);
   const settings = settingStore(database);
   const stores = new Map<string, ObjectRows>();
   const open = (object: SObject): void => {

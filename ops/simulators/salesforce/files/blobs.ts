@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
   writeSync,
@@ -84,6 +85,15 @@ export async function receiveBlob(
 /** Removes the bytes of a file no version holds any more. */
 export function dropBlob(org: Org, sha256: string): void {
   rmSync(blobPath(org, sha256), { force: true });
+}
+
+/** Removes what uploads that a killed process was receiving have left in a state folder. */
+export function dropParts(folder: string): void {
+  const files = join(folder, "files");
+  if (!existsSync(files)) return;
+  for (const name of readdirSync(files)) {
+    if (name.endsWith(".part")) rmSync(join(files, name), { force: true });
+  }
 }
 
 function partPath(org: Org): string {

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Answer, type OrgClient, openOrgClient } from "../org-client.ts";
 import { type Rows, rowsOf } from "../rows.ts";
@@ -234,12 +236,14 @@ test("file storage has a ceiling, versions a daily quota, and a JSON body above 
   expect(large.status).toBe(413);
 });
 
-test("files outlive a restart", async () => {
+test("files outlive a restart, what a cut upload left does not", async () => {
   const id = await rows.create("ContentVersion", {
     PathOnClient: "a.txt",
     VersionData: base64("stays"),
   });
+  writeFileSync(join(org.folder, "files", "cut.part"), "half");
   await org.restart();
   await org.signIn();
   expect((await bytesOf(id)).toString()).toBe("stays");
+  expect(readdirSync(join(org.folder, "files"))).not.toContain("cut.part");
 });
