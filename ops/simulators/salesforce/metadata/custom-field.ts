@@ -13,6 +13,7 @@ import {
 } from "./component.ts";
 import { fieldOrder } from "./field-order.ts";
 import { fieldXml } from "./field-xml.ts";
+import { forgetGrants } from "./permission-rows.ts";
 
 const mostExternalIds = 25;
 const mostCustomFields = 800;
@@ -49,7 +50,9 @@ export const customFieldType: ComponentType = {
     for (const one of objectName.toLowerCase() === "activity" ? ["Task", "Event"] : [object.name]) {
       const own = org.schema.find(one);
       const ownField = own === undefined ? undefined : findField(own, fieldName);
-      if (own !== undefined && ownField !== undefined) org.schema.remove(own, ownField);
+      if (own === undefined || ownField === undefined) continue;
+      forgetGrants(org, "FieldPermissions", "Field", `${own.name}.${ownField.name}`);
+      org.schema.remove(own, ownField);
     }
   },
   list: (org) =>

@@ -7,6 +7,7 @@ import { type ComponentType, duplicate, notThere, type SaveMode, unsound } from 
 import { checkedField } from "./custom-field.ts";
 import { defined } from "./field-order.ts";
 import { fieldXml } from "./field-xml.ts";
+import { forgetGrants } from "./permission-rows.ts";
 
 const customName = /^[A-Za-z](?!\w*__\w*__c$)\w{0,38}[A-Za-z0-9]__c$|^[A-Za-z]__c$/;
 const needed = ["label", "pluralLabel", "nameField", "deploymentStatus", "sharingModel"];
@@ -26,6 +27,8 @@ export const customObjectType: ComponentType = {
   remove(org, fullName) {
     const object = org.schema.find(fullName);
     if (object?.custom !== true) throw notThere(`no CustomObject named ${fullName} found`);
+    forgetGrants(org, "FieldPermissions", "SobjectType", object.name);
+    forgetGrants(org, "ObjectPermissions", "SobjectType", object.name);
     org.schema.remove(object);
   },
   list: (org) =>

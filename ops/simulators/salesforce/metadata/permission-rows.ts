@@ -57,3 +57,10 @@ export function userFlags(org: Org, element: XmlElement): Values {
   });
   return Object.fromEntries(flags);
 }
+
+/** Removes the grants of what is gone, so that its successor of the same name is hidden again. */
+export function forgetGrants(org: Org, object: string, key: string, value: string): void {
+  for (const row of [...org.rows(object).walk({ withDeleted: false })]) {
+    if (row.values[key] === value) org.rows(object).setDeleted(row, org.nextStamp(), true);
+  }
+}

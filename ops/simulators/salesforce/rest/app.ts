@@ -81,7 +81,7 @@ async function answer(
 ): Promise<Reply> {
   const { version, rest } = versionOf(path);
   const method = req.method ?? "GET";
-  const { route, params } = router(method, rest);
+  const { route, params } = router(method, rest, version);
   const hasBody = method !== "GET" && method !== "DELETE" && boundaryOf(req) === undefined;
   const reads = route.streams !== true && hasBody;
   const body = reads ? await bodyOf(req) : undefined;
@@ -103,6 +103,10 @@ async function answer(
 }
 
 async function bodyOf(req: IncomingMessage): Promise<unknown> {
+  const type = req.headers["content-type"] ?? "";
+  if (type !== "" && !/^application\/json\b/i.test(type)) {
+    throw new ApiError(415, "UNSUPPORTED_MEDIA_TYPE", `Content-Type not supported: ${type}`);
+  }
   try {
     return await readJson(req, { limit: largestJson });
   } catch (cause) {
@@ -120,7 +124,7 @@ function dispatchOver(router: () => Router): Dispatch {
     const target = URL.parse(url, call.base);
     if (target === null) throw notFound();
     const { version, rest } = versionOf(target.pathname);
-    const { route, params } = router()(method, rest);
+    const { route, params } = router()(method, rest, version);
     // A subrequest before it may have granted something.
     const org = call.org.as(call.session.userId);
     const inner = { ...call, org, method, version, params, query: target.searchParams, body };

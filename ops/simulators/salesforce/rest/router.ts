@@ -8,12 +8,13 @@ export interface Match {
 }
 
 /** Finds the route of a method and path; throws the 404 or 405 a real server gives. */
-export type Router = (method: string, path: string) => Match;
+export type Router = (method: string, path: string, version: number) => Match;
 
 /** A router over routes; the first that fits wins. */
 export function routerOf(routes: readonly Route[]): Router {
   const compiled = routes.map((route) => ({ route, parts: route.path.split("/").slice(1) }));
-  return (method, path) => {
+  return (method, path, version) => {
+    if (!isThere(method, path, version)) throw notFound();
     const segments = path.replace(/\/$/, "").split("/").slice(1).map(decoded);
     const allowed = new Set<string>();
     for (const { route, parts } of compiled) {
@@ -27,6 +28,23 @@ export function routerOf(routes: readonly Route[]): Router {
     const message = `HTTP Method '${method}' not allowed. Allowed are ${list}`;
     throw new ApiError(405, "METHOD_NOT_ALLOWED", message);
   };
+}
+
+/** The versions in which resources appeared: REST and Bulk API 2.0 guides, "What's New" and release notes. */
+const appeared: readonly (readonly [method: string, path: RegExp, version: number])[] = [
+  ["PATCH", /^\/composite\/sobjects\/[^/]+\/./i, 46],
+  ["*", /^\/composite\/sobjects\b/i, 42],
+  ["*", /^\/composite\b/i, 38],
+  ["*", /^\/jobs\/query\b/i, 47],
+  ["*", /^\/jobs\/ingest\b/i, 41],
+  ["*", /^\/limits\/recordCount\b/i, 40],
+];
+
+function isThere(method: string, path: string, version: number): boolean {
+  const known = appeared.find(
+    ([only, pattern]) => (only === "*" || only === method) && pattern.test(path),
+  );
+  return known === undefined || version >= known[2];
 }
 
 function fit(

@@ -2,6 +2,9 @@ import type { FieldFacts } from "./field.ts";
 import { lookup, required } from "./field-facts.ts";
 import type { ObjectFacts } from "./sobject.ts";
 
+/** Grants and assignments go with their permission set. */
+const ofSet = { ...required, deleteRule: "cascade" } as const;
+
 const permissionSet: ObjectFacts = {
   name: "PermissionSet",
   keyPrefix: "0PS",
@@ -26,7 +29,7 @@ const permissionSetAssignment: ObjectFacts = {
   keyPrefix: "0Pa",
   setup: true,
   fields: [
-    lookup("PermissionSet", ["PermissionSet"], required),
+    lookup("PermissionSet", ["PermissionSet"], ofSet),
     lookup("Assignee", ["User"], required),
   ],
 };
@@ -39,7 +42,7 @@ const fieldPermissions: ObjectFacts = {
   keyPrefix: "01k",
   setup: true,
   fields: [
-    lookup("Parent", ["PermissionSet"], required),
+    lookup("Parent", ["PermissionSet"], ofSet),
     { name: "SobjectType", type: "picklist", ...required },
     { name: "Field", type: "picklist", ...required },
     ...permissions("Read", "Edit"),
@@ -51,7 +54,7 @@ const objectPermissions: ObjectFacts = {
   keyPrefix: "110",
   setup: true,
   fields: [
-    lookup("Parent", ["PermissionSet"], required),
+    lookup("Parent", ["PermissionSet"], ofSet),
     { name: "SobjectType", type: "picklist", ...required },
     ...permissions("Create", "Read", "Edit", "Delete", "ViewAllRecords", "ModifyAllRecords"),
   ],

@@ -97,5 +97,7 @@ function escaped(text: string): string {
     ">": "&gt;",
     '"': "&quot;",
   };
-  return text.replace(/[&<>"]/g, (char) => entities[char] ?? char);
+  // Characters that XML cannot hold at all are left out.
+  const sound = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
+  return sound.replace(/[&<>"]/g, (char) => entities[char] ?? char);
 }

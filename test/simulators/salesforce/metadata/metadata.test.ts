@@ -246,6 +246,8 @@ test("every type is read back as it was made, an unknown name is nil, and a dele
   expect(gone.all("success")).toEqual(["true"]);
   expect((await org.query("SELECT Day__c FROM Case")).status).toBe(400);
   await metadata("createMetadata", field("Case.Day__c", "<type>Date</type>"));
+  expect((await org.query("SELECT Day__c FROM Case")).status).toBe(400);
+  await grant("Case", "Day__c");
   const { json } = await org.query(`SELECT Day__c FROM Case WHERE Id = '${id}'`);
   expect(json.records[0].Day__c).toBeNull();
 });

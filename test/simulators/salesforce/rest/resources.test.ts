@@ -91,6 +91,25 @@ test("an object or address that is not there is 404, a wrong method 405", async 
   expect((await org.rest("PUT", "/limits", {})).status).toBe(405);
 });
 
+test("a resource is not there before the version it came with, and a body of another type is 415", async () => {
+  const ask = async (version: number, path: string, method = "GET"): Promise<number> => {
+    const body = method === "GET" ? undefined : {};
+    return (await org.call(method, `/services/data/v${version}.0${path}`, body)).status;
+  };
+  expect(await ask(40, "/jobs/ingest")).toBe(404);
+  expect(await ask(41, "/jobs/ingest")).toBe(200);
+  expect(await ask(41, "/composite/sobjects", "POST")).toBe(404);
+  expect(await ask(42, "/composite/sobjects", "POST")).toBe(400);
+  expect(await ask(46, "/jobs/query", "POST")).toBe(404);
+  expect(await ask(47, "/jobs/query", "POST")).toBe(400);
+  const type = { "content-type": "text/plain" };
+  const text = await org.rest("POST", "/sobjects/Account", { Name: "A" }, type);
+  expect({ status: text.status, code: text.json[0].errorCode }).toEqual({
+    status: 415,
+    code: "UNSUPPORTED_MEDIA_TYPE",
+  });
+});
+
 test("a restart keeps rows, schema, secrets and sessions, and the digest with them", async () => {
   await org.rest("POST", "/sobjects/Account", { Name: "Acme", Source_Key__c: "customer-1" });
   const before = await org.admin("GET", "digest");
