@@ -3,7 +3,7 @@ import type { FieldValue } from "../../pipeline/core/load-record.ts";
 import type { FieldPlan, ObjectPlan, Plan } from "../../pipeline/core/plan.ts";
 import type { Sink } from "../sink.ts";
 import { isKeyless, unionPlan } from "../object-plans.ts";
-import { asked, isLookup, planOfKey } from "./compared-fields.ts";
+import { asked, isLookup, isSetOnce, planOfKey } from "./compared-fields.ts";
 
 /** One side of a comparison in a form both sides share. */
 export interface Comparable {
@@ -118,11 +118,11 @@ function comparable(plan: ObjectPlan, textOf: TextOf, isFound: boolean): Compara
     fields[field.name] = text ?? null;
     if (field.type === "decimal" && text) amounts[field.name] = text;
     if (field.owner === true) {
-      const owner = isFound ? text : asked(field, text ?? null);
+      const owner = isFound ? text : asked(plan, field, text ?? null);
       if (owner !== undefined && (owner !== null || isFound)) owners[field.name] = owner ?? "";
       // Whether the version that created the row asked for the same author.
-      if (!isFound && field.createOnly === true && text) stamps[field.name] = `!${text}`;
-    } else if (field.createOnly === true) {
+      if (!isFound && isSetOnce(plan, field) && text) stamps[field.name] = `!${text}`;
+    } else if (isSetOnce(plan, field)) {
       // Found and empty is a finding; expected and empty says nothing.
       if (text) stamps[field.name] = text;
       else if (isFound && text === null) stamps[field.name] = "";

@@ -22,11 +22,20 @@ export function isLookup(plan: ObjectPlan, field: FieldPlan): boolean {
 }
 
 /**
+ * Whether a field is compared only while its record asks for what it asked for when the row was made.
+ * Not what a row without a key is known by: where that changes, another row takes its place.
+ */
+export function isSetOnce(plan: ObjectPlan, field: FieldPlan): boolean {
+  if (field.createOnly !== true || plan.naturalKey?.includes(field.name) === true) return false;
+  return !(isKeyless(plan) && field.reference !== undefined);
+}
+
+/**
  * An owner as asked for: the source key; before it `?` where nobody is better than the fallback, or
  * `!` where it is set once. Null: nothing is said, undefined there is nobody to be.
  */
-export function asked(field: FieldPlan, key: string | null): string | null {
-  if (field.createOnly === true) return key === null ? null : `!${key}`;
+export function asked(plan: ObjectPlan, field: FieldPlan, key: string | null): string | null {
+  if (isSetOnce(plan, field)) return key === null ? null : `!${key}`;
   return field.unresolved === "empty" ? `?${key ?? ""}` : (key ?? "");
 }
 

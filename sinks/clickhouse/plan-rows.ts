@@ -1,6 +1,6 @@
 import type { Plan } from "../../pipeline/core/plan.ts";
 import { isKeyless } from "../object-plans.ts";
-import { isLookup, isSeveral } from "./compared-fields.ts";
+import { isLookup, isSetOnce, isSeveral } from "./compared-fields.ts";
 import type { Database } from "./database.ts";
 
 /** Writes the plan's objects and fields in place of those of an earlier plan. */
@@ -24,7 +24,7 @@ export async function writePlan(database: Database, plan: Plan): Promise<void> {
         field: field.name,
         type: field.type,
         place,
-        create_only: field.createOnly === true,
+        create_only: isSetOnce(each, field),
         owner: field.owner === true,
         lookup: isLookup(each, field),
         per_row: field.perRow === true,

@@ -35,7 +35,7 @@ export async function* linkPages(
 
 async function ourDocuments(client: SalesforceClient, since: number | null): Promise<string[]> {
   const lately = since === null ? "" : ` AND SystemModstamp >= ${soqlTime(since - lateMs)}`;
-  const condition = `${sourceKeyField} != null AND IsLatest = true${lately}`;
+  const condition = `${sourceKeyField} != null${lately}`;
   const soql = soqlSelect(["ContentDocumentId"], "ContentVersion", condition);
   const documents: string[] = [];
   for await (const page of soqlPages(client, soql)) {

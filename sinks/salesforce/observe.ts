@@ -3,6 +3,7 @@ import type { DestinationRow } from "../sink.ts";
 import { bulkQueryPages } from "./bulk-query.ts";
 import type { SalesforceClient } from "./client.ts";
 import type { FileDigests } from "./file-digests.ts";
+import { withLatest } from "./latest-versions.ts";
 import { linkPages } from "./links.ts";
 import { columnsOf, idColumn, sourceKeyField, toRow } from "./observed-row.ts";
 import { type SoqlRow, soqlPages } from "./soql-pages.ts";
@@ -30,12 +31,10 @@ export async function* observe(
       : since === null
         ? wholePages(client, plan)
         : changedPages(client, plan, since);
-  for await (const page of pages) {
-    yield await digests.of(
-      plan,
-      page,
-      page.map((row) => toRow(plan, row)),
-    );
+  for await (const read of pages) {
+    const page = await withLatest(client, plan, read);
+    const rows = page.map((row) => toRow(plan, row));
+    yield await digests.of(plan, page, rows);
   }
 }
 
@@ -72,8 +71,7 @@ function ours(plan: ObjectPlan): string {
     if (parent === undefined) throw new Error(`${plan.object} has neither a key nor one parent.`);
     return `${soqlName(`${parent.relationship}.${sourceKeyField}`)} != null`;
   }
-  const keyed = `${soqlName(plan.keyField)} != null`;
-  return plan.object === "ContentVersion" ? `${keyed} AND IsLatest = true` : keyed;
+  return `${soqlName(plan.keyField)} != null`;
 }
 
 /** Living rows by key. Keys are compared without case by Salesforce, exactly by us. */
@@ -111,13 +109,15 @@ async function rowsWhere(
   const found: DestinationRow[] = [];
   const columns = columnsOf(plan);
   const all = archived.has(plan.object);
-  const latest = plan.object === "ContentVersion" ? " AND IsLatest = true" : "";
+  const byDocument = plan.object === "ContentVersion" && column === idColumn(plan.object);
+  const latest = byDocument ? " AND IsLatest = true" : "";
   const living = all ? " AND IsDeleted = false" : "";
   // What the columns take of the URI is not there for values.
   const room = 14_000 - encodeURIComponent(columns.join(",")).length;
   for (const chunk of soqlChunks(values, Math.max(1000, room))) {
     const soql = soqlSelect(columns, plan.object, `${soqlIn(column, chunk)}${latest}${living}`);
-    for await (const page of soqlPages(client, soql, all)) {
+    for await (const read of soqlPages(client, soql, all)) {
+      const page = await withLatest(client, plan, read);
       const rows = page.map((record) => toRow(plan, record));
       found.push(...(digests === undefined ? rows : await digests.of(plan, page, rows)));
     }

@@ -29,6 +29,7 @@ export function columnsOf(plan: ObjectPlan): string[] {
   if (plan.keyField !== "") columns.push(plan.keyField);
   if (saysDeleted(object)) columns.push("IsDeleted");
   if (object === "User") columns.push("IsActive");
+  if (object === "ContentVersion") columns.push("IsLatest");
   if (!withoutModifiedBy.has(object)) columns.push("LastModifiedById");
   for (const field of plan.fields) {
     if (field.type === "file") columns.push("Checksum");
