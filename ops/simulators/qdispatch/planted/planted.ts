@@ -20,6 +20,7 @@ export interface PlantedOf {
 
 /** A kind of reality, over all entities and by entity. */
 export interface PlantedKind extends PlantedOf {
+  readonly says: string;
   readonly entity: string;
   readonly by: Readonly<Record<string, PlantedOf>>;
 }
@@ -33,7 +34,7 @@ export function planted(view: View): Record<string, PlantedKind> {
   return Object.fromEntries(ratedKinds.map((one) => [one.kind, summaryOf(finds, one)]));
 }
 
-function summaryOf(finds: Finds, { kind, rates }: RatedKind): PlantedKind {
+function summaryOf(finds: Finds, { kind, says, rates }: RatedKind): PlantedKind {
   const by = Object.fromEntries(
     Object.entries(rates).map(([entity, rate]) => {
       const ids = [...finds.of(kind, entity)].sort();
@@ -42,6 +43,7 @@ function summaryOf(finds: Finds, { kind, rates }: RatedKind): PlantedKind {
   );
   const all = Object.values(by);
   return {
+    says,
     entity: Object.keys(by).join(", "),
     rate: all[0]?.rate ?? null,
     count: all.reduce((sum, { count }) => sum + count, 0),
