@@ -123,6 +123,10 @@ export const profileSchema = z.strictObject({
         fields: z.record(z.string(), field),
         children: z.array(child).default([]),
         download: download.optional(),
+        optional: z
+          .boolean()
+          .default(false)
+          .describe("Not every tenant has it: 404 for the list means there are no rows."),
         ...z.strictObject(streamSettings).partial().shape,
       }),
     )

@@ -38,6 +38,8 @@ export interface StreamProfile {
   readonly children: readonly ChildProfile[];
   /** Undefined where the rows have no files. */
   readonly download: DownloadProfile | undefined;
+  /** The source may not have it at all. */
+  readonly optional: boolean;
 }
 
 /** A source profile, checked and with its secrets. */

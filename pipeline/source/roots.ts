@@ -101,7 +101,9 @@ export class Roots {
     const record = draft?.fields ?? this.#work.decode(entity, (stored as Stored).body);
     const meta = record["meta"] as Meta | undefined;
     store.aliases.resolve(entity, record);
-    const sets = draft !== undefined || this.#setsTouched.has(`${entity} ${id}`);
+    const touched = this.#setsTouched.has(`${entity} ${id}`);
+    // While it was pending, what befell its sets was not written.
+    const sets = draft !== undefined || touched || stored?.pending === true;
     Object.assign(record, this.#members.of(name, record, draft?.lists ?? [], sets));
     const { hash } = this.#work.rules(entity);
     const own = hash.own(record);

@@ -59,7 +59,8 @@ export function httpReader(stream: StreamProfile, http: SourceHttp): StreamReade
       start !== "beginning" && "since" in start
         ? { [incremental.start_param]: momentText(start.since, incremental) }
         : {};
-    const list = { path: stream.path, query: fixed, sizeParam: page_size_param, select };
+    const { path, optional } = stream;
+    const list = { path, query: fixed, sizeParam: page_size_param, select, optional };
     yield* scan(http, { ...list, size: stream.page_size, paginator, begun, moment }, signal);
   }
 
@@ -83,6 +84,7 @@ export function httpReader(stream: StreamProfile, http: SourceHttp): StreamReade
         query: { ...params, ...census.params },
         sizeParam: page_size_param,
         select: compilePath(census.data_selector) as JsonPath,
+        optional: stream.optional,
       };
       const options = { ...list, size: census.page_size, paginator, begun: {}, moment: {} };
       for await (const page of scan(http, options, signal)) {
@@ -99,6 +101,8 @@ interface Scan {
   readonly size: number;
   readonly sizeParam: string | undefined;
   readonly select: JsonPath;
+  /** 404 for its first page says that there is no such list. */
+  readonly optional: boolean;
   readonly paginator: Paginator;
   readonly begun: PageState;
   /** Asked with until the paginator has a token of its own. */
@@ -117,6 +121,10 @@ async function* scan(http: SourceHttp, list: Scan, signal: AbortSignal): AsyncGe
     } catch (error) {
       size = smaller(error, size);
       continue;
+    }
+    if (reply.status === 404 && list.optional && state === list.begun) {
+      yield { ...pageOf(reply, []), state, last: true };
+      return;
     }
     const rows = list.select(reply.json?.value);
     if (reply.status === 404 || !Array.isArray(rows)) throw noRows(list.path);

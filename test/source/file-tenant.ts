@@ -100,7 +100,7 @@ function streamOf(maxBytes: number): StreamProfile {
   return {
     ...{ name: "attachments", entity: "attachment", path: "/attachments", primary_key: "id" },
     ...{ data_selector: "$.data[*]", page_size: 100, page_size_param: undefined },
-    ...{ by_id: "/attachments/{id}", params: {}, volatile: [], children: [] },
+    ...{ by_id: "/attachments/{id}", params: {}, volatile: [], children: [], optional: false },
     poll: { fast: 1000, full: 1000 },
     paginator: { type: "page_number", page_param: "page", base_page: 1 },
     incremental: {

@@ -25,52 +25,67 @@ const compared: Readonly<Record<SourceEntity, readonly string[]>> = {
   job_status_event: ["job_id", "seq", "to", "at"],
   assignment: ["job_id", "technician_id", "role", "hours_worked"],
   line_item: ["job_id", "position", "kind", "description", "quantity", "unit_price", "total"],
-  contact_link: [],
-  appointment: [],
-  note: [],
-  attachment: [],
-  activity: [],
-  invoice: [],
-  payment: [],
-  custom_property_def: [],
+  contact_link: ["contact_id", "customer_id", "role", "is_primary"],
+  appointment: [
+    ...["job_id", "starts_at", "ends_at", "window_start", "all_day", "all_day_date", "timezone"],
+    ...["recurrence", "status", "technician_ids", "notes"],
+  ],
+  note: [
+    ...["parent_type", "parent_id", "job_id", "customer_id", "contact_id", "body", "format"],
+    ...["author_id", "written_at"],
+  ],
+  attachment: ["parent_type", "parent_id", "job_id", "customer_id", "file_name", "mime_type"],
+  activity: ["kind", "subject", "started_at", "duration_s", "related", "job_id", "customer_id"],
+  invoice: ["number", "job_id", "customer_id", "status", "issued_on", "total", "paid", "balance"],
+  payment: ["applications", "amount", "status", "refund_of", "customer_id", "received_at"],
+  custom_property_def: ["entity", "key", "label", "type", "options"],
 };
-
-const comparedEntities = sourceEntities.filter((entity) => compared[entity].length > 0);
 
 /** Where the source topics and the truth part; empty when they agree. */
 export async function differences(tenant: PolledTenant, found: Fold): Promise<string[]> {
-  const truth = new Map<SourceEntity, Map<string, Row>>();
+  const truth: Truth = new Map();
   const losers = new Map<string, string>();
-  for (const entity of comparedEntities) {
+  for (const entity of sourceEntities) {
     const text = await tenant.call<string>("GET", `truth/${entity}?full=1`);
-    const alive = new Map<string, Row>();
+    const known = new Map<string, Row | null>();
     for (const line of text.split("\n").filter((each) => each !== "")) {
       const { id, deleted, row } = JSON.parse(line) as { id: string; deleted: boolean; row: Row };
-      if (!deleted) alive.set(id, row);
-      else if (typeof row["merged_into_id"] === "string") losers.set(id, row["merged_into_id"]);
+      known.set(id, deleted ? null : row);
+      if (!deleted) continue;
+      if (typeof row["merged_into_id"] === "string") losers.set(id, row["merged_into_id"]);
     }
-    truth.set(entity, alive);
+    truth.set(entity, known);
   }
-  return comparedEntities.flatMap((entity) =>
-    compare(entity, living(entity, truth, losers), found),
-  );
+  return sourceEntities.flatMap((entity) => compare(entity, living(entity, truth, losers), found));
 }
 
-/** What must stand in a topic as alive: rows that hold text, and whose parent lives. */
+/** Rows by entity and id; null for those that are deleted. */
+type Truth = Map<SourceEntity, Map<string, Row | null>>;
+
+/** What must stand in a topic as alive: rows whose parents live, or were never heard of. */
 function living(
   entity: SourceEntity,
-  truth: ReadonlyMap<SourceEntity, ReadonlyMap<string, Row>>,
+  truth: Truth,
   losers: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, Row> {
-  const expected = new Map<string, Row>();
-  for (const [id, row] of truth.get(entity) ?? []) {
-    const followed: Row = { ...row };
-    for (const [field, target] of Object.entries(references[entity])) {
+  const follow = (of: SourceEntity, row: Row): Row => {
+    const followed: Record<string, unknown> = { ...row };
+    for (const [field, target] of Object.entries(references[of])) {
       followed[field] = target === "customer" ? winnerOf(row[field], losers) : row[field];
     }
-    const owner = ownerOf(entity, followed);
-    const orphaned = owner !== undefined && !truth.get(owner.entity)?.has(owner.id);
-    if (!orphaned) expected.set(id, followed);
+    const paid = (row["applications"] ?? []) as { invoice_id: string }[];
+    if (of === "payment") followed["invoice_id"] = paid.length === 1 ? paid[0]?.invoice_id : null;
+    return followed as Row;
+  };
+  const lives = (of: SourceEntity, row: Row): boolean => {
+    const owner = ownerOf(of, follow(of, row));
+    const parent = owner && truth.get(owner.entity)?.get(owner.id);
+    if (owner === undefined || parent === undefined) return true;
+    return parent !== null && lives(owner.entity, parent);
+  };
+  const expected = new Map<string, Row>();
+  for (const [id, row] of truth.get(entity) ?? []) {
+    if (row !== null && lives(entity, row)) expected.set(id, follow(entity, row));
   }
   return expected;
 }
@@ -93,8 +108,16 @@ function compare(entity: SourceEntity, expected: ReadonlyMap<string, Row>, found
       wrong.push(`${entity} ${id} is missing`);
       continue;
     }
+    const file = record["file"] as { sha256: string } | null | undefined;
+    if (entity === "attachment" && file && file.sha256 !== row["sha256"])
+      wrong.push(`file of ${id}`);
     for (const field of compared[entity]) {
-      const [a, b] = [plain(row[field]), plain(record[field])];
+      // Where the wire has local times, it has whole seconds.
+      const wire = (value: unknown) =>
+        entity === "appointment" && /^(start|end)s_at$/.test(field)
+          ? Math.floor(Number(millis(value)) / 1000)
+          : value;
+      const [a, b] = [plain(wire(row[field])), plain(wire(record[field]))];
       if (a !== b) wrong.push(`${entity} ${id} ${field}: ${a} at the source, ${b} in the topic`);
     }
   }
@@ -113,15 +136,18 @@ function holdsHostileText(entity: SourceEntity, row: Row): boolean {
 /** One way of writing a value: absent is null, times are milliseconds, names without a value are left out. */
 function plain(value: unknown): string {
   if (value === undefined || value === null) return "null";
-  if (typeof value === "string" && /^\d{4}-\d\d-\d\dT.*Z$/.test(value)) {
-    return String(Date.parse(value));
-  }
-  if (typeof value !== "object") return String(value);
+  if (typeof value !== "object") return String(millis(value));
   return JSON.stringify(value, (_, inner: unknown) => {
+    if (typeof inner === "string") return millis(inner);
     if (inner === null || typeof inner !== "object" || Array.isArray(inner)) return inner;
     const entries = Object.entries(inner).filter(([, each]) => each !== null);
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
   });
+}
+
+function millis(value: unknown): unknown {
+  const time = typeof value === "string" && /^\d{4}-\d\d-\d\dT.*Z$/.test(value);
+  return time ? Date.parse(value) : value;
 }
 
 /** Roots whose embedded members are not what the members' own topics say. */
@@ -134,6 +160,18 @@ export function wrongMembers(found: Fold): string[] {
     naming("job_status_event", "job_id"),
   ];
   const [people, lines] = [naming("assignment", "job_id"), naming("line_item", "job_id")];
+  const [bills, billed] = [naming("invoice", "job_id"), naming("line_item", "invoice_id")];
+  const paying = [...found.alive("payment").values()].flatMap((payment) =>
+    (payment["applications"] as { invoice_id: string }[]).map(({ invoice_id }) => invoice_id),
+  );
+  for (const [id, invoice] of found.alive("invoice")) {
+    const counts = [invoice["lines_count"], invoice["payments_count"]];
+    const members = [billed.get(id)?.length ?? 0, paying.filter((each) => each === id).length];
+    const job = found.alive("job").get(String(invoice["job_id"]));
+    if (invoice.meta.members !== "whole" || counts.join() !== members.join())
+      wrong.push(`invoice ${id}: ${counts.join()} where ${members.join()} name it`);
+    if (job && job["status"] !== invoice["job_status"]) wrong.push(`job status of invoice ${id}`);
+  }
   for (const [id, customer] of found.alive("customer")) {
     if (customer["locations_count"] !== (sites.get(id)?.length ?? 0)) wrong.push(`customer ${id}`);
   }
@@ -142,6 +180,7 @@ export function wrongMembers(found: Fold): string[] {
     const location = job["location"] as Written | null;
     const counts = [job["status_events_count"], job["assignments_count"], job["line_items_count"]];
     const members = [events, people, lines].map((each) => each.get(id)?.length ?? 0);
+    if (job["invoices_count"] !== (bills.get(id)?.length ?? 0)) wrong.push(`invoices of job ${id}`);
     if (job.meta.members !== "whole" || counts.join() !== members.join()) wrong.push(`job ${id}`);
     if (location?.["line1"] !== site?.["line1"]) wrong.push(`location of job ${id}`);
   }
