@@ -2,7 +2,7 @@ import { comparableEmail, letters, number, seconds } from "./canonical-text.ts";
 import { commentDifferences } from "./comments.ts";
 import { type Expectation, expected, type ExpectedRow } from "./expectation.ts";
 import { type Access, type FoundRow, type Org, openOrg } from "./salesforce-rows.ts";
-import { readTruth } from "./truth.ts";
+import { readTruth, type Truth } from "./truth.ts";
 
 /** The two sides, compared. */
 export interface Comparison {
@@ -21,7 +21,7 @@ interface Names {
 }
 
 const decimals =
-  /^(Quantity|Rate|Cost|Total|Position|Balance|Credit_Limit|Hours_Worked|Hourly_Rate|Subtotal|Tax|Paid|Amount|Unapplied)__c$/;
+  /^(Latitude|Longitude|Quantity|Rate|Cost|Total|Position|Balance|Credit_Limit|Hours_Worked|Hourly_Rate|Subtotal|Tax|Paid|Amount|Unapplied)__c$/;
 const moments = /(_At|_Start|_End)__c$|^(Start|End)DateTime$/;
 const people = new Set(["OwnerId", "User__c"]);
 /** Lookups into several objects: SOQL gives their ids only. */
@@ -34,10 +34,14 @@ export async function compare(
   source: { readonly admin: string },
   destination: Access,
 ): Promise<Comparison> {
-  const org = await openOrg(destination);
+  return compareWith(await readTruth(source.admin), await openOrg(destination));
+}
+
+/** Compares a truth with an org. */
+export async function compareWith(truth: Truth, org: Org): Promise<Comparison> {
   const users = await org.query("SELECT Id, Email FROM User");
   const emails = new Map(users.map((user) => [String(user["Id"]), comparableEmail(user["Email"])]));
-  const wanted = expected(await readTruth(source.admin), new Set(emails.values()));
+  const wanted = expected(truth, new Set(emails.values()));
   const names = { emails, keys: await keysOf(org) };
   const differences: string[] = [];
   const counts: Record<string, number> = {};

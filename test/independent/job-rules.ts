@@ -120,10 +120,32 @@ function caseColumns(row: Row, id: string, parts: Parts): Columns {
     Total__c: amount(row["total"]),
     Completed_At__c: lastTime(row, "Completed"),
     Cancelled_At__c: lastTime(row, "Cancelled"),
+    Source_Closed_At__c: moment(row["completed_at"]) ?? moment(row["cancelled_at"]),
+    ...position(row),
     OwnerId: caseOwner(row, parts),
     "Account.Source_Key__c": referenceTo(parts, customer),
     "Contact.Source_Key__c": referenceTo(parts, contact),
     "Parent.Source_Key__c": referenceTo(parts, job),
+  };
+}
+
+/** Where a geocoder puts what it does not find. */
+const nowhere: readonly (readonly [number, number])[] = [
+  [0, 0],
+  [42.3594, -71.0587],
+];
+
+/** A place in North America, where the tenant works, or what was sent instead of one. */
+function position(row: Row): Columns {
+  const [lat, lng] = [row["lat"], row["lng"]];
+  const [y, x] = [Number(lat ?? Number.NaN), Number(lng ?? Number.NaN)];
+  const inside = y > 15 && y < 72 && x > -170 && x < -50;
+  const isPlace = inside && !nowhere.some(([north, east]) => north === y && east === x);
+  const isSent = typeof lat === "string" || typeof lng === "string";
+  return {
+    Latitude__c: isPlace ? number(lat) : null,
+    Longitude__c: isPlace ? number(lng) : null,
+    Position_As_Sent__c: isPlace || !isSent ? null : `${String(lat ?? "")}, ${String(lng ?? "")}`,
   };
 }
 

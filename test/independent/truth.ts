@@ -31,17 +31,24 @@ export type Truth = Readonly<Record<TruthEntity, ReadonlyMap<string, TruthRecord
 
 /** Reads the truth from the admin port of the Q Dispatch simulator. */
 export async function readTruth(admin: string): Promise<Truth> {
+  return truthFrom(async (entity) => {
+    const response = await fetch(`${admin}/truth/${entity}?full=1`);
+    if (!response.ok) throw new Error(`truth/${entity}: ${response.status}`);
+    return response.text();
+  });
+}
+
+/** The truth from the lines an entity's endpoint answers with. */
+export async function truthFrom(linesOf: (entity: string) => Promise<string>): Promise<Truth> {
   const entries = await Promise.all(
-    truthEntities.map(async (entity) => [entity, await readEntity(admin, entity)] as const),
+    truthEntities.map(async (entity) => [entity, recordsIn(await linesOf(entity))] as const),
   );
   return Object.fromEntries(entries) as unknown as Truth;
 }
 
-async function readEntity(admin: string, entity: string): Promise<Map<string, TruthRecord>> {
-  const response = await fetch(`${admin}/truth/${entity}?full=1`);
-  if (!response.ok) throw new Error(`truth/${entity}: ${response.status}`);
+function recordsIn(lines: string): Map<string, TruthRecord> {
   const records = new Map<string, TruthRecord>();
-  for (const line of (await response.text()).split("\n")) {
+  for (const line of lines.split("\n")) {
     if (line === "") continue;
     const record = JSON.parse(line) as TruthRecord;
     // A line moved between jobs is told once by each; the living one counts.
