@@ -1,6 +1,5 @@
-import type { RunningSimulator } from "../../ops/migration/simulator.ts";
 import { machine } from "./machine.ts";
-import { openRoad, stackOf } from "./road.ts";
+import { countsOf, openRoad, stackOf } from "./road.ts";
 import { loadAlone } from "./simulator-alone.ts";
 
 /**
@@ -47,16 +46,6 @@ export async function bench(args: Record<string, string>): Promise<object> {
   } finally {
     await road.close();
   }
-}
-
-/** Rows that stand in the org. */
-export async function countsOf(salesforce: RunningSimulator): Promise<Record<string, number>> {
-  const { objects } = await salesforce.call<{ objects: Record<string, { rows: number }> }>(
-    "GET",
-    "digest",
-  );
-  const wanted = ["Account", "Contact", "Case"];
-  return Object.fromEntries(wanted.map((name) => [name, objects[name]?.rows ?? 0]));
 }
 
 function megabytes(bytes: Readonly<Record<string, number>>): Record<string, number> {

@@ -1,6 +1,5 @@
-import { countsOf } from "./bulk.ts";
 import { machine } from "./machine.ts";
-import { openRoad, type Sizes, stackOf } from "./road.ts";
+import { countsOf, openRoad, type Sizes, stackOf } from "./road.ts";
 
 /** The published model (limits of the org as this project states them), and what it implies. */
 const model = { lanes: 5, secondsPerBatch: 15, queueSeconds: 3, megabytesPerSecond: 12.5 };

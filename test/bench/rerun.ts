@@ -1,6 +1,5 @@
-import { countsOf } from "./bulk.ts";
 import { machine } from "./machine.ts";
-import { openRoad, stackOf } from "./road.ts";
+import { countsOf, openRoad, stackOf } from "./road.ts";
 
 /**
  * The same rows once more: said again to the migration that loaded them, and loaded by a migration

@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseDocument } from "yaml";
 import { openLog } from "../../pipeline/stage/log.ts";
 import { openMetrics } from "../../pipeline/stage/metrics.ts";
 import { openCodecs } from "../../pipeline/kafka/codec.ts";
@@ -19,6 +18,7 @@ import { applyMigrationTopics } from "../../ops/migration/topics.ts";
 import { type StackAddresses, stackUp } from "../../ops/stack/stack.ts";
 import { sourceTopic } from "../../topics/index.ts";
 import { aContact, aCustomer, aJob } from "../builders.ts";
+import { setInMigration } from "./set-in-migration.ts";
 
 const timeoutMs = 60 * 60 * 1000;
 const seedBatch = 5000;
@@ -83,7 +83,8 @@ export async function openRoad(options: RoadOptions): Promise<Road> {
     partitions: 3,
     fallbackOwner,
   });
-  setLoader(migration, options);
+  const { lanes, bulkFrom = 2000 } = options;
+  setInMigration(migration.folder, { loader: { lanes, bulk_threshold: bulkFrom } });
   await applyMigrationTopics(migration);
   const fallback = await provisioned(salesforce, migration);
   const supervisor = openSupervisor(migration, environment);
@@ -105,12 +106,11 @@ export async function openRoad(options: RoadOptions): Promise<Road> {
     supervisor,
     seed: (sizes) => seed(migration, sizes),
     async settle() {
-      const begun = performance.now();
       if (!running) {
         await Promise.all([supervisor.start("transform"), supervisor.start("loader")]);
       }
       running = true;
-      return settled(context, begun);
+      return settled(context, performance.now());
     },
     async calls() {
       const now = await callsOf(salesforce);
@@ -124,15 +124,6 @@ export async function openRoad(options: RoadOptions): Promise<Road> {
       if (before === undefined) await salesforce.child.stop();
     },
   };
-}
-
-/** The stages read the file, each for itself. */
-function setLoader({ folder }: Migration, { lanes, bulkFrom = 2000 }: RoadOptions): void {
-  const path = join(folder, "migration.yaml");
-  const file = parseDocument(readFileSync(path, "utf8"));
-  file.setIn(["loader", "lanes"], lanes);
-  file.setIn(["loader", "bulk_threshold"], bulkFrom);
-  writeFileSync(path, file.toString());
 }
 
 /** Fields and the fallback owner, as an admin makes them; the owner's id. */
@@ -248,4 +239,14 @@ async function callsOf(salesforce: RunningSimulator): Promise<number> {
   return Object.entries(counters)
     .filter(([name]) => name.startsWith("calls_"))
     .reduce((sum, [, n]) => sum + n, 0);
+}
+
+/** Rows that stand in the org. */
+export async function countsOf(salesforce: RunningSimulator): Promise<Record<string, number>> {
+  const { objects } = await salesforce.call<{ objects: Record<string, { rows: number }> }>(
+    "GET",
+    "digest",
+  );
+  const wanted = ["Account", "Contact", "Case"];
+  return Object.fromEntries(wanted.map((name) => [name, objects[name]?.rows ?? 0]));
 }
