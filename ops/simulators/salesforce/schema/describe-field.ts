@@ -15,24 +15,26 @@ const soapTypes: Partial<Record<Field["type"], string>> = {
 
 /** A field as describe shows it, with all 57 keys; `audit` says whether the audit stamps may be set. */
 export function describeField(field: Field, audit: boolean): object {
-  const isText = textTypes.has(field.type) || field.type === "id" || field.type === "reference";
+  const isId = field.type === "id" || field.type === "reference";
+  const isText = textTypes.has(field.type) || isId;
   const polymorphic = field.referenceTo.length > 1;
   const isInt = field.type === "int";
   const isFlag = field.type === "boolean";
   return {
-    aggregatable: field.filterable,
+    aggregatable: field.filterable && !isFlag,
     aiPredictionField: false,
     autoNumber: field.autoNumber,
-    byteLength: isText ? (field.inBytes ? field.length : field.length * 3) : 0,
+    byteLength: byteLengthOf(field),
     calculated: field.calculated,
     calculatedFormula: null,
-    cascadeDelete: field.deleteRule === "cascade",
+    // The lists of children tell what standard lookups do; here stands what an admin chose.
+    cascadeDelete: field.custom && field.deleteRule === "cascade",
     caseSensitive: field.caseSensitive,
-    compoundFieldName: field.nameField && !field.createable ? "Name" : null,
+    compoundFieldName: compoundOf(field),
     controllerName: null,
     createable: field.createable || (audit && field.audit),
     custom: field.custom,
-    defaultValue: field.defaultValue,
+    defaultValue: field.values.length > 0 ? null : field.defaultValue,
     defaultValueFormula: null,
     defaultedOnCreate: field.defaulted,
     dependentPicklist: false,
@@ -74,10 +76,10 @@ export function describeField(field: Field, audit: boolean): object {
     referenceTo: field.referenceTo,
     relationshipName: field.relationshipName,
     relationshipOrder: null,
-    restrictedDelete: field.deleteRule === "restrict",
+    restrictedDelete: field.custom && field.deleteRule === "restrict",
     restrictedPicklist: field.restricted,
     scale: field.scale,
-    searchPrefilterable: false,
+    searchPrefilterable: field.type === "reference" && field.nillable && field.createable,
     soapType: soapTypes[field.type] ?? "xsd:string",
     sortable: field.filterable && field.type !== "multipicklist",
     type: field.type,
@@ -85,4 +87,20 @@ export function describeField(field: Field, audit: boolean): object {
     updateable: field.updateable,
     writeRequiresMasterRead: false,
   };
+}
+
+/** Ids count their characters, other texts three bytes for each, and comments the bytes they may hold. */
+function byteLengthOf({ type, length, inBytes }: Field): number {
+  if (type === "id" || type === "reference" || inBytes) return length;
+  return textTypes.has(type) ? length * 3 : 0;
+}
+
+const addressPart =
+  /^(Billing|Shipping|Mailing|Other)(?:Street|City|State|PostalCode|Country|Latitude|Longitude)$/;
+const nameParts: ReadonlySet<string> = new Set(["Salutation", "FirstName", "LastName"]);
+
+function compoundOf({ name, createable }: Field): string | null {
+  const address = addressPart.exec(name)?.[1];
+  if (address !== undefined) return `${address}Address`;
+  return nameParts.has(name) || (name === "Name" && !createable) ? "Name" : null;
 }

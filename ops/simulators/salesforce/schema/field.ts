@@ -151,6 +151,7 @@ export function fieldOf(facts: FieldFacts): Field {
 function labelOf(name: string): string {
   return name
     .replace(/__c$/, "")
+    .replace(/Id$/, " ID")
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .replaceAll("_", " ");
 }

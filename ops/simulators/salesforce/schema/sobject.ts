@@ -46,7 +46,7 @@ const byUser = { ...stamp, type: "reference", referenceTo: ["User"] } as const;
 /** The fields each sObject has, in the order of a describe. */
 const systemFields: readonly FieldFacts[] = [
   { name: "Id", type: "id", ...stamp },
-  { name: "IsDeleted", type: "boolean", ...stamp },
+  { name: "IsDeleted", label: "Deleted", type: "boolean", ...stamp },
 ];
 
 const auditFields: readonly FieldFacts[] = [
@@ -74,8 +74,10 @@ export function sobjectOf(facts: ObjectFacts): SObject {
     fields: new Map(),
     parents: new Map(),
   };
-  for (const field of [...systemFields, ...facts.fields, ...stampsOf(facts)])
-    putField(object, fieldOf(field));
+  for (const field of [...systemFields, ...facts.fields, ...stampsOf(facts)]) {
+    const named = field.name === "Id" ? { label: object.custom ? "Record ID" : `${label} ID` } : {};
+    putField(object, fieldOf({ ...field, ...named }));
+  }
   return object;
 }
 

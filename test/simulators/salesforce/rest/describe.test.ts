@@ -34,6 +34,52 @@ test("describes carry every documented key, in each version, under the address t
   }
 });
 
+test("fields have the facts that recorded describes of real orgs show", async () => {
+  const fact = async (object: string, name: string): Promise<unknown> => {
+    const { json } = await org.rest("GET", `/sobjects/${object}/describe`);
+    return json.fields.find((one: { name: string }) => one.name === name);
+  };
+  expect(await fact("Account", "Id")).toMatchObject({
+    label: "Account ID",
+    length: 18,
+    byteLength: 18,
+    idLookup: true,
+    defaultedOnCreate: true,
+    permissionable: false,
+    soapType: "tns:ID",
+  });
+  expect(await fact("Account", "IsDeleted")).toMatchObject({
+    label: "Deleted",
+    aggregatable: false,
+    groupable: true,
+    length: 0,
+  });
+  expect(await fact("Account", "BillingStreet")).toMatchObject({
+    byteLength: 765,
+    compoundFieldName: "BillingAddress",
+    extraTypeInfo: "plaintextarea",
+    groupable: true,
+    permissionable: true,
+  });
+  expect(await fact("Account", "BillingLatitude")).toMatchObject({
+    groupable: false,
+    precision: 18,
+    scale: 15,
+    soapType: "xsd:double",
+  });
+  expect(await fact("Contact", "AccountId")).toMatchObject({
+    label: "Account ID",
+    cascadeDelete: false,
+    permissionable: true,
+    searchPrefilterable: true,
+  });
+  expect(await fact("Case", "CaseNumber")).toMatchObject({ compoundFieldName: null });
+  expect(await fact("Work_Order_Line_Item__c", "Case__c")).toMatchObject({
+    restrictedDelete: true,
+    permissionable: false,
+  });
+});
+
 test("the children of an object say what becomes of them when it is deleted", async () => {
   const { json } = await org.rest("GET", "/sobjects/Account/describe");
   const child = (childSObject: string, field: string): unknown =>
