@@ -22,6 +22,7 @@ import { planHash } from "../../pipeline/mapping/plan-hash.ts";
 import { runTransformer } from "../../pipeline/transform/transformer.ts";
 import { allTopics, loadTopic, rejectedTopic, sourceTopic } from "../../topics/index.ts";
 import { aContact, aCustomer, aJob, aLineItem, aMeta } from "../builders.ts";
+import { anAttachment, aNote } from "../document-builders.ts";
 import { migrationName, testConnection, testStage } from "../kafka-connection.ts";
 
 const folder = join(import.meta.dirname, "../../pipeline/mapping/salesforce");
@@ -108,6 +109,14 @@ test("every entity's records arrive in their objects, deletes as deletes, and br
   ]);
   await seed(migration, "contact", [aContact(), aContact({ id: "2", roles: ["janitor"] })]);
   await seed(migration, "line_item", [aLineItem()]);
+  await seed(migration, "note", [
+    aNote({ body: "word ".repeat(1500) }),
+    aNote({ id: "82", parent_type: "customer", job_id: null, body: "long ".repeat(500_000) }),
+  ]);
+  await seed(migration, "attachment", [
+    anAttachment({ file: null, file_problem: "missing" }),
+    anAttachment({ id: "92" }),
+  ]);
   const jobs = sourceTopic(migration, "job");
   const encode = await codecs.encoder(jobs);
   const framed = encode(aJob());
@@ -138,9 +147,36 @@ test("every entity's records arrive in their objects, deletes as deletes, and br
   ]);
   expect(await loaded(migration, "Contact")).toHaveLength(1);
 
+  // A record of several rows, one that is none here, and what a record is elsewhere goes on.
+  const comments = await loaded(migration, "CaseComment");
+  expect(
+    comments.map(({ key, operation, rows }) => [key, operation, rows?.length ?? undefined]),
+  ).toEqual(
+    expect.arrayContaining([
+      ["note-81", "upsert", 2],
+      ["note-82", "delete", undefined],
+    ]),
+  );
+  const versions = await loaded(migration, "ContentVersion");
+  expect(new Map(versions.map(({ key, fields }) => [key, fields?.["VersionData"]]))).toEqual(
+    new Map([
+      ["note-81", undefined],
+      ["note-82", `text:${"long ".repeat(500_000).trim()}`],
+      ["attachment-92", `sha256:${"a".repeat(64)}:3`],
+    ]),
+  );
+  const links = await loaded(migration, "ContentDocumentLink");
+  expect(links.map(({ key, operation }) => `${key} ${operation}`).toSorted()).toEqual([
+    "attachment-91 delete",
+    "attachment-92 upsert",
+    "note-81 delete",
+    "note-82 upsert",
+  ]);
+
   const rejected = await letters(migration);
   const codes = rejected.map(({ headers }) => String(headers["cutover.error.code"]));
   expect(codes.toSorted((a, b) => a.localeCompare(b))).toEqual([
+    "FILE_MISSING",
     "RECORD_UNREADABLE",
     "RECORD_UNREADABLE",
     "TEXT_TOO_LONG",
