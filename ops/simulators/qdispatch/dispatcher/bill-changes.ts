@@ -1,17 +1,18 @@
 import { money } from "../generate/invoice.ts";
-import { partNames } from "../generate/custom-values.ts";
 import { idOf, iso } from "../generate/world.ts";
 import { childrenOf, type Row } from "../truth/row.ts";
 import { choose } from "./choose.ts";
-import { type Change, unbilledLines } from "./job-changes.ts";
+import { type Change, firstLate, unbilledLines } from "./job-changes.ts";
 
 const day = 86_400_000;
-const firstLate = 80_000_000;
 
 /** The lines of a job that stand on no bill yet are billed. */
 export const invoiceCreated: Change = (desk, of) => {
+  // Nobody bills a job that is cancelled or may yet be.
   const suits = ({ row }: { row: Row }): boolean =>
-    row["status_group"] !== "cancelled" && unbilledLines(row).length > 0;
+    row["status_group"] !== "cancelled" &&
+    row["status_group"] !== "pending" &&
+    unbilledLines(row).length > 0;
   const job = choose(desk, of, { entity: "job", suits })?.row;
   if (job === undefined) return false;
   const index = desk.meta.next("late invoice", firstLate);
@@ -85,51 +86,48 @@ export const invoiceEdited: Change = (desk, of) => {
   return true;
 };
 
+/** A bill nothing is paid on is taken back; its lines can be billed again. */
+export const invoiceDeleted: Change = (desk, of) => {
+  const suits = ({ id, row }: { id: string; row: Row }): boolean =>
+    row["status"] === "open" &&
+    desk.view.owned("invoice", id).length === 0 &&
+    billsOf(desk.ledger.newest("job", String(row["job_id"]))?.row) <= 1;
+  const invoice = choose(desk, of, { entity: "invoice", suits });
+  if (invoice === undefined) return false;
+  const job = desk.ledger.newest("job", String(invoice.row["job_id"]));
+  if (job?.kind === "alive")
+    desk.editor.set("job", job.id, { line_items: withoutBill(job.row, invoice.id) });
+  desk.editor.remove("invoice", invoice.id, { trace: of.index % 2 === 0 });
+  return true;
+};
+
+/** A job of two bills has a credit note, which names the other. */
+function billsOf(job: Row | undefined): number {
+  const lines = job === undefined ? [] : childrenOf(job, "line_item");
+  return new Set(lines.map((line) => line["invoice_id"]).filter(Boolean)).size;
+}
+
+function withoutBill(job: Row, invoice: string): unknown[] {
+  return childrenOf(job, "line_item").map((line) =>
+    line["invoice_id"] === invoice ? { ...line, invoice_id: null } : line,
+  );
+}
+
+/** A payment that never came is struck out. */
+export const paymentDeleted: Change = (desk, of) => {
+  const suits = ({ row }: { row: Row }): boolean =>
+    row["status"] === "pending" || row["status"] === "failed";
+  const payment = choose(desk, of, { entity: "payment", suits });
+  if (payment === undefined) return false;
+  desk.editor.remove("payment", payment.id, { trace: of.index % 2 === 0 });
+  return true;
+};
+
 /** A payment's memo is written. */
 export const paymentEdited: Change = (desk, of) => {
   const payment = choose(desk, of, { entity: "payment" });
   if (payment === undefined) return false;
   desk.editor.set("payment", payment.id, { memo: `checked ${of.int("mark", 10_000)}` });
-  return true;
-};
-
-/** A contact works for one more customer. */
-export const linkAdded: Change = (desk, of) => {
-  const contact = choose(desk, of, { entity: "contact" })?.row;
-  const links = contact === undefined ? [] : childrenOf(contact, "contact_link");
-  const taken = [contact?.["customer_id"], ...links.map((link) => link["customer_id"])];
-  const suits = ({ id }: { id: string }): boolean => !taken.includes(id);
-  const customer = choose(desk, of, { entity: "customer", field: "linked", suits });
-  if (contact === undefined || customer === undefined || links.length > 3) return false;
-  const link = {
-    id: idOf(desk.meta.next("late contact_link", firstLate)),
-    customer_id: customer.id,
-    role: of.pick("role", ["billing", "site"]),
-    is_primary: false,
-  };
-  desk.editor.set("contact", contact.id, { links: [...links, link] });
-  return true;
-};
-
-/** A contact works for one customer less. */
-export const linkRemoved: Change = (desk, of) => {
-  const suits = ({ row }: { row: Row }): boolean => childrenOf(row, "contact_link").length > 0;
-  const contact = choose(desk, of, { entity: "contact", suits })?.row;
-  if (contact === undefined) return false;
-  desk.editor.set("contact", contact.id, { links: childrenOf(contact, "contact_link").slice(1) });
-  return true;
-};
-
-/** A custom property of a job gets another value. */
-export const propertyChanged: Change = (desk, of) => {
-  const job = choose(desk, of, { entity: "job" })?.row;
-  if (job === undefined) return false;
-  const kept = ((job["custom"] ?? []) as { key: string }[]).filter(
-    ({ key }) => key !== "parts_used",
-  );
-  const value = [of.pick("part", partNames)];
-  const custom = [...kept, { key: "parts_used", label: "Parts used", value }];
-  desk.editor.set("job", job.id, { custom });
   return true;
 };
 

@@ -11,6 +11,9 @@ import type { Desk } from "./desk.ts";
 /** One kind of change: applies it and returns true, or false where no record suits. */
 export type Change = (desk: Desk, of: Draw) => boolean;
 
+/** Records made while dispatchers work take their ids from here on. */
+export const firstLate = 80_000_000;
+
 /** Moves a job on its way. */
 export const jobStatus: Change = (desk, of) => {
   const job = choose(desk, of, { entity: "job", suits: ({ row }) => canMove(row) })?.row;

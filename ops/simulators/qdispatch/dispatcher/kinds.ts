@@ -1,6 +1,7 @@
 import * as bills from "./bill-changes.ts";
 import * as customers from "./customer-changes.ts";
 import * as jobs from "./job-changes.ts";
+import * as links from "./link-changes.ts";
 import * as visits from "./visit-changes.ts";
 
 /** A kind of change and how often it comes, in hundredths of its list. */
@@ -29,11 +30,12 @@ export const kinds: readonly Kind[] = [
 /** What happens to all that hangs on them: a list of its own, so that the other one's changes stay what they were. */
 export const laterKinds: readonly Kind[] = [
   ["appointment_created", 8, visits.appointmentCreated],
-  ["appointment_moved", 16, visits.appointmentMoved],
+  ["appointment_moved", 14, visits.appointmentMoved],
   ["appointment_given_away", 2, visits.appointmentGivenAway],
   ["appointment_deleted", 3, visits.appointmentDeleted],
   ["note_created", 14, visits.noteCreated],
   ["note_edited", 6, visits.noteEdited],
+  ["note_moved", 1, visits.noteMoved],
   ["note_deleted", 2, visits.noteDeleted],
   ["attachment_created", 5, visits.attachmentCreated],
   ["attachment_renamed", 2, visits.attachmentRenamed],
@@ -44,11 +46,13 @@ export const laterKinds: readonly Kind[] = [
   ["activity_deleted", 1, visits.activityDeleted],
   ["invoice_created", 5, bills.invoiceCreated],
   ["invoice_edited", 3, bills.invoiceEdited],
+  ["invoice_deleted", 1, bills.invoiceDeleted],
   ["payment_created", 7, bills.paymentCreated],
-  ["payment_edited", 2, bills.paymentEdited],
-  ["link_added", 2, bills.linkAdded],
-  ["link_removed", 1, bills.linkRemoved],
-  ["property_changed", 5, bills.propertyChanged],
+  ["payment_edited", 1, bills.paymentEdited],
+  ["payment_deleted", 1, bills.paymentDeleted],
+  ["link_added", 2, links.linkAdded],
+  ["link_removed", 1, links.linkRemoved],
+  ["property_changed", 5, links.propertyChanged],
 ];
 
 /** The share of changes that come from the later list. */

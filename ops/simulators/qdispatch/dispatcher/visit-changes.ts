@@ -3,18 +3,15 @@ import { appointmentAt, span } from "../generate/appointment.ts";
 import { attachmentAt } from "../generate/attachment.ts";
 import type { Draw } from "../generate/draw.ts";
 import { ordinalOf } from "../generate/job-children.ts";
-import { noteAt } from "../generate/note.ts";
+import { noteAt, onJob } from "../generate/note.ts";
 import { plainText } from "../generate/texts.ts";
 import { indexOf, iso } from "../generate/world.ts";
 import { childrenOf, type Entity, type Row } from "../truth/row.ts";
 import { choose } from "./choose.ts";
 import type { Desk } from "./desk.ts";
-import { type Change, existingUser } from "./job-changes.ts";
+import { type Change, existingUser, firstLate } from "./job-changes.ts";
 
 const hour = 3_600_000;
-
-/** Records made while dispatchers work take their ids from here on. */
-const firstLate = 80_000_000;
 
 /** Makes a child of a job as the generator would, but now. */
 function createOnJob(entity: Entity, make: (desk: Desk, index: number, job: Row) => Row): Change {
@@ -88,6 +85,16 @@ export const noteEdited: Change = (desk, of) => {
   return true;
 };
 
+/** A note was written on the wrong job. */
+export const noteMoved: Change = (desk, of) => {
+  const suits = ({ row }: { row: Row }): boolean => row["parent_type"] === "job" && isBare(row);
+  const note = choose(desk, of, { entity: "note", suits });
+  const job = choose(desk, of, { entity: "job", field: "right job" })?.row;
+  if (note === undefined || job === undefined) return false;
+  desk.editor.set("note", note.id, onJob(job));
+  return true;
+};
+
 /** A file gets another name. */
 export const attachmentRenamed: Change = (desk, of) => {
   const file = choose(desk, of, { entity: "attachment" });
@@ -127,11 +134,14 @@ const removed =
 /** A visit is called off. */
 export const appointmentDeleted = removed("appointment", isFree);
 
-/** A note is deleted; not one that files may hang on. */
-export const noteDeleted = removed("note", (_desk, { id, job_id: job }) => {
-  if (typeof job !== "string") return true;
-  return ordinalOf("note", indexOf(job) ?? 0, 0) !== indexOf(id);
-});
+/** A note is deleted; not one that files hang on. */
+export const noteDeleted = removed("note", (_desk, note) => isBare(note));
+
+/** True for a note that no file can name: they name the first of their job. */
+function isBare(note: Row): boolean {
+  if (typeof note["job_id"] !== "string") return true;
+  return ordinalOf("note", indexOf(note["job_id"]) ?? 0, 0) !== indexOf(note.id);
+}
 
 /** A file is deleted. */
 export const attachmentDeleted = removed("attachment", () => true);

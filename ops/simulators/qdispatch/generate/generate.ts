@@ -95,17 +95,23 @@ function generateBills(
   for (const row of paymentsOf(world, customer, bills)) put(ledger, "payment", row);
 }
 
-/** Half of the orphans name a job that was there once. */
+/** Half of the orphans name a job that was there once; it is gone without a trace, for with one its notes would go too. */
 function generateLostJob(ledger: Ledger, world: World, customer: number, nth: number): void {
   const nested = { status_events: [], assignments: [], line_items: [] };
   const row = { ...jobOf(world, customer, firstLostJob + nth), ...nested };
   put(ledger, "job", row);
-  remove(ledger, "job", row, world.epoch - 7_200_000);
+  remove(ledger, "job", row, world.epoch - 7_200_000, "gone");
 }
 
-function remove(ledger: Ledger, entity: Entity, row: Row, at: number): void {
+function remove(
+  ledger: Ledger,
+  entity: Entity,
+  row: Row,
+  at: number,
+  kind: "deleted" | "gone" = "deleted",
+): void {
   const gone = { ...row, active: false, deleted_at: iso(at), updated_at: iso(at) };
-  ledger.append(entity, gone, { kind: "deleted", commitAt: at });
+  ledger.append(entity, gone, { kind, commitAt: at });
 }
 
 /** Commits a record at its own `updated_at`. */

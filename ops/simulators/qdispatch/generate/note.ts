@@ -87,7 +87,7 @@ export function hangsOn(of: Draw, job: Row): NoteParent {
 /** Jobs that were, or never were, take their ids from here on. */
 export const firstLostJob = 70_000_000;
 
-/** Which orphan a job's nth note is, if it is one: even ones name a job that never was, odd ones a job deleted by now. */
+/** Which orphan a job's nth note is, if it is one: even ones name a job that never was, odd ones a job that is gone by now. */
 export function orphanOf(world: World, job: number, nth: number): number | undefined {
   const planted = realityOf(world, "note", ordinalOf("note", job, nth));
   return planted?.kind === "orphan" ? planted.nth : undefined;
