@@ -106,7 +106,8 @@ function viewsOf(whole: Org): Org["as"] {
   return (userId) => {
     const version = accessVersion(whole);
     const known = views.get(userId);
-    if (known?.version === version) return known.org;
+    const settled = known !== undefined && known.org.access.settlesAt > whole.clock.now();
+    if (known?.version === version && settled) return known.org;
     const access = accessOf(whole, userId);
     const soonest = Math.ceil(whole.clock.now() / 1_000);
     const changedAt = Math.max(soonest, (known?.org.changedAt ?? 0) + 1);

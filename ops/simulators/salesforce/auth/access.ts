@@ -2,14 +2,13 @@ import type { Org } from "../org.ts";
 import type { Field, Value, Values } from "../schema/field.ts";
 import type { SObject } from "../schema/sobject.ts";
 import type { Row } from "../store/object-rows.ts";
-
-/** What a user may do with the rows of one object. */
-export interface ObjectGrant {
-  readonly read: boolean;
-  readonly create: boolean;
-  readonly edit: boolean;
-  readonly delete: boolean;
-}
+import {
+  fieldGrants,
+  type ObjectGrant,
+  objectGrants,
+  type SettledRows,
+  settledRows,
+} from "./grants.ts";
 
 /** What one user may do: what everyone may, and what the permission sets assigned to the user add. */
 export interface Access {
@@ -26,6 +25,8 @@ export interface Access {
   /** Field-level security: a field that not everyone was granted is hidden until a permission set says otherwise. */
   field(object: SObject, field: Field): "hidden" | "read" | "edit";
   object(object: SObject): ObjectGrant;
+  /** When a grant that was written takes effect, since grants take their time to spread; infinite where none waits. */
+  readonly settlesAt: number;
 }
 
 /** The objects whose rows decide what a user may. */
@@ -48,6 +49,7 @@ export const unbounded: Access = {
   hardDelete: true,
   field: () => "edit",
   object: () => everything,
+  settlesAt: Infinity,
 };
 
 /** A number that grows whenever someone's access may have changed. */
@@ -59,10 +61,11 @@ export function accessVersion(org: Org): number {
 
 /** What a user may as the rows stand now. */
 export function accessOf(org: Org, userId: string): Access {
-  const sets = setsOf(org, userId);
+  const rows = settledRows(org);
+  const sets = setsOf(org, rows, userId);
   const has = (permission: string): boolean =>
     sets.some((set) => set.values[`Permissions${permission}`] === true);
-  const [fields, objects] = [fieldGrants(org, sets), objectGrants(org, sets)];
+  const [fields, objects] = [fieldGrants(rows, sets), objectGrants(rows, sets)];
   const [modifyAll, viewAll] = [has("ModifyAllData"), has("ViewAllData")];
   const switches = org.settings;
   const [audit, inactive] = [has("CreateAuditFields"), has("UpdateWithInactiveOwners")];
@@ -90,52 +93,17 @@ export function accessOf(org: Org, userId: string): Access {
         delete: own?.delete === true,
       };
     },
+    settlesAt: rows.nextAt(),
   };
 }
 
-function setsOf(org: Org, userId: string): Row[] {
+function setsOf(org: Org, rows: SettledRows, userId: string): Row[] {
   const profileId = org.rows("User").byId(userId)?.values["ProfileId"];
   const assigned = new Set<Value | undefined>();
-  for (const { values } of living(org, "PermissionSetAssignment")) {
+  for (const { values } of rows.of("PermissionSetAssignment")) {
     if (values["AssigneeId"] === userId) assigned.add(values["PermissionSetId"]);
   }
   const owned = (values: Values): boolean =>
     values["IsOwnedByProfile"] === true && values["ProfileId"] === profileId;
-  return living(org, "PermissionSet").filter(({ id, values }) => assigned.has(id) || owned(values));
-}
-
-function fieldGrants(org: Org, sets: readonly Row[]): Map<string, "read" | "edit"> {
-  const grants = new Map<string, "read" | "edit">();
-  for (const { values } of ofSets(org, "FieldPermissions", sets)) {
-    const name = String(values["Field"]).toLowerCase();
-    if (values["PermissionsEdit"] === true) grants.set(name, "edit");
-    else if (values["PermissionsRead"] === true && !grants.has(name)) grants.set(name, "read");
-  }
-  return grants;
-}
-
-function objectGrants(org: Org, sets: readonly Row[]): Map<string, ObjectGrant> {
-  const grants = new Map<string, ObjectGrant>();
-  for (const { values } of ofSets(org, "ObjectPermissions", sets)) {
-    const name = String(values["SobjectType"]).toLowerCase();
-    const before = grants.get(name);
-    const all = values["PermissionsModifyAllRecords"] === true;
-    const may = (kind: string): boolean => all || values[`Permissions${kind}`] === true;
-    grants.set(name, {
-      read: before?.read === true || may("Read") || may("ViewAllRecords"),
-      create: before?.create === true || may("Create"),
-      edit: before?.edit === true || may("Edit"),
-      delete: before?.delete === true || may("Delete"),
-    });
-  }
-  return grants;
-}
-
-function ofSets(org: Org, object: string, sets: readonly Row[]): Row[] {
-  const ids = new Set<Value | undefined>(sets.map((set) => set.id));
-  return living(org, object).filter(({ values }) => ids.has(values["ParentId"]));
-}
-
-function living(org: Org, object: string): Row[] {
-  return [...org.rows(object).walk({ withDeleted: false })];
+  return rows.of("PermissionSet").filter(({ id, values }) => assigned.has(id) || owned(values));
 }

@@ -29,6 +29,8 @@ export const settingsSchema = z.strictObject({
   lockContention: z.boolean().default(false),
   /** How likely a row loses to another batch that holds its parent. */
   lockProbability: z.number().min(0).max(1).default(1),
+  /** How long a grant of a permission set takes to spread before anyone has it. */
+  grantDelayMs: z.int().min(0).default(0),
   /** Users need not approve the connected app themselves before a JWT signs them in. */
   preauthorized: z.boolean().default(true),
   /** Idle time after which a session ends. */

@@ -104,6 +104,20 @@ test("an object that was granted to nobody is not there for a plain user, and it
   expect((await org.rest("DELETE", path)).status).toBe(204);
 });
 
+test("a grant takes its time to spread where the org is set so", async () => {
+  // What was granted so far has long spread by then.
+  await org.admin("POST", "clock", { advance_ms: 60_000 });
+  await org.admin("POST", "settings", { grantDelayMs: 5_000 });
+  const own = await created("PermissionSet", { Name: "Slow", Label: "Slow" });
+  await created("FieldPermissions", fieldGrant("Flag__c", { ParentId: own }));
+  const assignment = { PermissionSetId: own, AssigneeId: await ownId() };
+  await created("PermissionSetAssignment", assignment);
+  expect(names(await things())).not.toContain("Flag__c");
+  await org.admin("POST", "clock", { advance_ms: 6_000 });
+  expect(names(await things())).toContain("Flag__c");
+  await org.admin("POST", "settings", { grantDelayMs: 0 });
+});
+
 test("hard delete, audit stamps and a session end with the permission or the user", async () => {
   const job = { object: "Account", operation: "hardDelete" };
   const refused = await org.rest("POST", "/jobs/ingest", job);
