@@ -156,6 +156,22 @@ test("a fault of a simulator's own kind with a wrong field is refused with the f
   expect(refused.text).toContain("mss");
 });
 
+test("a hard delete leaves nothing in the recycle bin, a delete does", async () => {
+  const soql = "SELECT Id FROM PermissionSet WHERE Name = 'Cutover_Integration'";
+  const own = (await org.query(soql)).json.records[0].Id;
+  await org.rest("PATCH", `/sobjects/PermissionSet/${own}`, { PermissionsBulkApiHardDelete: true });
+  const made = await org.submit(insert, "Source_Key__c,Name\nhard-1,A\nhard-2,B\n");
+  await org.ended(made);
+  const ids = (await org.results(made, "successfulResults")).slice(1).map((row) => row[0] ?? "");
+  for (const [at, operation] of ["hardDelete", "delete"].entries()) {
+    const job = await org.submit({ object: "Account", operation }, `Id\n${ids[at]}\n`);
+    expect(await org.ended(job)).toMatchObject({ numberRecordsFailed: 0 });
+  }
+  const all = encodeURIComponent("SELECT Id FROM Account WHERE Source_Key__c LIKE 'hard-%'");
+  const left = (await org.rest("GET", `/queryAll?q=${all}`)).json.records;
+  expect(left.map((row: { Id: string }) => row.Id)).toEqual([ids[1]]);
+});
+
 test("jobs with their results are gone when the clock has moved seven days", async () => {
   const id = await org.submit(insert, "Name\nOld\n");
   await org.ended(id);

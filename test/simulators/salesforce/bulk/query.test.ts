@@ -57,4 +57,58 @@ test("child lists, aggregates and unknown columns are refused when the job is ma
   expect(child.message).toContain("Aggregate Relationships not supported in Bulk Query");
   expect(await refusal("SELECT COUNT(Id) FROM Account")).toHaveProperty("errorCode");
   expect((await refusal("SELECT Bogus FROM Account")).errorCode).toBe("INVALID_FIELD");
+  for (const query of [
+    "SELECT Id FROM Account OFFSET 5",
+    "SELECT Name FROM Account GROUP BY Name",
+    "SELECT TYPEOF What WHEN Account THEN Phone END FROM Task",
+  ]) {
+    expect((await refusal(query)).errorCode).toBe("INVALIDJOB");
+  }
+});
+
+test("a job's pages are listed beforehand, and each of them can be read by itself", async () => {
+  await org.admin("POST", "settings", { resultPageRows: 500 });
+  const query = "SELECT Source_Key__c FROM Account";
+  const { json } = await org.rest("POST", "/jobs/query", {
+    operation: "query",
+    query,
+    columnDelimiter: "PIPE",
+    lineEnding: "CRLF",
+  });
+  await org.ended(json.id, "query");
+  const listed = await org.rest("GET", `/jobs/query/${json.id}/resultPages`);
+  expect(listed.json).toMatchObject({ done: true, nextRecordsUrl: null });
+  const keys = new Set<string>();
+  for (const { resultUrl } of listed.json.resultPages) {
+    const { text } = await org.call("GET", resultUrl);
+    const [header, ...lines] = text.split("\r\n").slice(0, -1);
+    expect(header).toBe('"Source_Key__c"');
+    for (const line of lines) keys.add(line);
+  }
+  expect(listed.json.resultPages).toHaveLength(3);
+  expect(keys.size).toBe(1_203);
+  await org.admin("POST", "settings", { resultPageRows: 50_000 });
+});
+
+test("a job is aborted while it waits, then deleted, and has no results", async () => {
+  await org.admin("POST", "settings", { processing: { queueMs: 60_000 } });
+  const query = "SELECT Id FROM Account";
+  const { json } = await org.rest("POST", "/jobs/query", { operation: "query", query });
+  await org.admin("POST", "settings", { processing: { queueMs: 0 } });
+  const path = `/jobs/query/${json.id}`;
+  expect((await org.rest("GET", `${path}/results`)).json[0].errorCode).toBe("INVALIDJOBSTATE");
+  expect((await org.rest("PATCH", path, { state: "Aborted" })).json.state).toBe("Aborted");
+  expect((await org.rest("PATCH", path, { state: "Aborted" })).status).toBe(400);
+  expect((await org.rest("DELETE", path)).status).toBe(204);
+  expect((await org.rest("GET", path)).status).toBe(404);
+});
+
+test("the day's query jobs are counted, and refused when they are used up", async () => {
+  const { json } = await org.rest("GET", "/limits");
+  const { Max, Remaining } = json.DailyBulkV2QueryJobs;
+  expect(Max - Remaining).toBeGreaterThan(3);
+  await org.admin("POST", "settings", { limits: { DailyBulkV2QueryJobs: 1 } });
+  const query = "SELECT Id FROM Account";
+  const refused = await org.rest("POST", "/jobs/query", { operation: "query", query });
+  expect(refused.json[0].errorCode).toBe("EXCEEDEDQUOTA");
 });
