@@ -4,6 +4,7 @@ import { compileCondition, type Holds } from "./condition.ts";
 import { type CustomProperty, customFieldOf } from "./custom-properties.ts";
 import { isKnownObject, targetFields } from "./destination.ts";
 import type { MappingFile } from "./mapping-file.ts";
+import { checkFields, objectPlan, type Say } from "./object-plan.ts";
 import { type FieldContext, siteOf } from "./rule-site.ts";
 import { MappingFault } from "./rules/rule.ts";
 import type { MappingSettings } from "./settings.ts";
@@ -137,68 +138,4 @@ function compiledFields(
     }
   }
   return all;
-}
-
-/** Notes a fault of the file at a place. */
-type Say = (place: string, text: string) => void;
-
-/** Each field is filled once, each required one at all, and no custom field is ordered for nothing. */
-function checkFields(mapping: MappingFile, fields: readonly CompiledField[], say: Say): void {
-  const filled = new Set<string>();
-  for (const { plan } of fields) {
-    if (filled.has(plan.name)) say(`fields.${plan.name}`, "is filled twice");
-    filled.add(plan.name);
-  }
-  for (const target of targetFields(mapping).values()) {
-    if (target.required && !filled.has(target.name)) {
-      say("fields", `${target.name} is required by the destination and not filled`);
-    }
-  }
-  // A field with a fault is not compiled, but its name is meant.
-  const meant = (name: string): boolean =>
-    filled.has(name) || Object.hasOwn({ ...mapping.fields, ...mapping.rows }, name);
-  for (const name of Object.keys(mapping.custom_fields)) {
-    if (!meant(name)) say(`custom_fields.${name}`, "is filled by no field of the mapping");
-  }
-}
-
-function objectPlan(mapping: MappingFile, fields: readonly CompiledField[], say: Say): ObjectPlan {
-  const { identity, natural_key: naturalKey } = mapping;
-  const named = (rule: string): string | undefined =>
-    fields.find((field) => field.rule === rule && field.spec[rule] === "id")?.plan.name;
-  const keyField = named("source_key");
-  const idField = named("copy");
-  const keyed = identity === "external_id" || identity === "user";
-  const key = keyField === undefined ? undefined : mapping.custom_fields[keyField];
-  if (keyed && (keyField === undefined || key?.external_id !== true || key.unique !== true)) {
-    say(
-      "fields",
-      "no unique external id holds the source key: add Source_Key__c: { source_key: id }",
-    );
-  }
-  if (keyed && idField === undefined) {
-    say("fields", "no field holds the source's own id: add Source_System_ID__c: { copy: id }");
-  }
-  checkNaturalKey(mapping, fields, say);
-  return {
-    object: mapping.object,
-    entity: mapping.from,
-    identity,
-    ...(naturalKey === undefined ? {} : { naturalKey }),
-    keyField: keyField ?? "",
-    idField: idField ?? "",
-    fields: fields.map(({ plan }) => plan),
-  };
-}
-
-function checkNaturalKey(mapping: MappingFile, fields: readonly CompiledField[], say: Say): void {
-  const { identity, natural_key: key } = mapping;
-  if ((identity === "natural") !== (key !== undefined)) {
-    say("natural_key", "names the fields that together are unique, where identity is natural");
-  }
-  for (const name of key ?? []) {
-    if (!fields.some(({ plan }) => plan.name === name)) {
-      say("natural_key", `${name} is filled by no field of the mapping`);
-    }
-  }
 }

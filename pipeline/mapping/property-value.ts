@@ -28,6 +28,8 @@ export function propertyReader(target: TargetField): ReadProperty {
       return choiceReader(values, length);
     case "multipicklist":
       return choicesReader(values, length);
+    case "url":
+      return (text) => (isAddress(text.trim(), length) ? text.trim() : undefined);
     default:
       return (text) => (text.length <= length ? text : undefined);
   }
@@ -40,9 +42,17 @@ const truths: ReadonlyMap<string, boolean> = new Map([
   ["no", false],
 ]);
 
+// A leading zero means something that a number forgets.
+const numberForm = /^-?(0|[1-9]\d*)(\.\d+)?$/;
+
 function exactText(text: string, precision: number, scale: number): string | undefined {
+  if (!numberForm.test(text.trim())) return undefined;
   const number = exactDecimal(text, precision, scale);
   return typeof number === "string" ? number : undefined;
+}
+
+function isAddress(text: string, length: number): boolean {
+  return text.length <= length && /^https?:\/\/\S+$/i.test(text);
 }
 
 const momentForm = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/i;

@@ -12,6 +12,8 @@ const properties = `
 - { entity: job, object: Case, key: checked, label: Checked, field: Checked__c, type: DateTime }
 - { entity: job, object: Case, key: level, label: Level, field: Level__c, type: Picklist, values: [Gold, Silver], restricted: true }
 - { entity: job, object: Case, key: parts, label: Parts, field: Parts__c, type: MultiselectPicklist, values: [belt, valve], restricted: true }
+- { entity: job, object: Case, key: manual, label: Manual, field: Manual__c, type: Url }
+- { entity: job, object: Case, key: code, label: Code, field: Code__c, type: Number, precision: 9, scale: 0 }
 `;
 
 function row(values: Readonly<Record<string, string>>) {
@@ -27,13 +29,15 @@ function row(values: Readonly<Record<string, string>>) {
 test("values that fit stand in the field of their property, and none is a misfit", () => {
   const fields = row({
     model: "M-100",
-    age: "007",
+    age: "7",
     load: "-1.5",
     warranty: "true",
     built: "2024-02-29",
     checked: "2026-01-20T09:00:00-05:00",
     level: "Gold",
     parts: '["valve","belt","valve"]',
+    manual: "https://manuals.example/m1",
+    code: "0",
   });
   expect(fields).toMatchObject({
     Model__c: "M-100",
@@ -44,6 +48,8 @@ test("values that fit stand in the field of their property, and none is a misfit
     Checked__c: Date.UTC(2026, 0, 20, 14),
     Level__c: "Gold",
     Parts__c: "belt;valve",
+    Manual__c: "https://manuals.example/m1",
+    Code__c: 0,
     Custom_Misfits__c: null,
   });
 });
@@ -58,9 +64,21 @@ test("a value that does not fit leaves its field empty, is a misfit with its lab
     checked: "2026-01-20T09:00:00",
     level: "Gold (old name)",
     parts: '["belt","hose"]',
+    manual: "see the shelf",
+    code: "007",
   };
   const fields = row(values);
-  const empty = ["Model__c", "Age__c", "Load__c", "Built__c", "Checked__c", "Level__c", "Parts__c"];
+  const empty = [
+    "Model__c",
+    "Age__c",
+    "Load__c",
+    "Built__c",
+    "Checked__c",
+    "Level__c",
+    "Parts__c",
+    "Manual__c",
+    "Code__c",
+  ];
   for (const name of empty) expect(fields[name]).toBeNull();
   expect(fields["Warranty__c"]).toBe(false);
   expect(String(fields["Custom_Misfits__c"]).split("\n")).toEqual([
@@ -72,6 +90,8 @@ test("a value that does not fit leaves its field empty, is a misfit with its lab
     "Checked: 2026-01-20T09:00:00",
     "Level: Gold (old name)",
     'Parts: ["belt","hose"]',
+    "Manual: see the shelf",
+    "Code: 007",
   ]);
   const kept = JSON.parse(String(fields["Custom_Properties__c"])) as { value: string }[];
   expect(kept.map(({ value }) => value)).toEqual(Object.values(values));
