@@ -18,6 +18,7 @@ interface Options extends CommonOptions, PortOptions {
   readonly corpus?: string;
   readonly truth?: string;
   readonly limits?: "published" | false;
+  readonly propertyDefinitions: boolean;
   readonly folder: string;
   readonly brokers?: string;
   readonly registry?: string;
@@ -36,6 +37,7 @@ export function rehearseCommand(): Command {
     .addOption(
       new Option("--limits <model>", "Salesforce as slow as published").choices(["published"]),
     )
+    .option("--no-property-definitions", "a source without definitions of custom properties")
     .option("--no-limits", "simulators without rate limits and quotas")
     .option("--keep", "leave everything running and print how to reach it")
     .option("--folder <dir>", "the rehearsal's migration folder", rehearsalFolder)

@@ -7,6 +7,8 @@ export interface SourcePerson {
   readonly id: string;
   readonly name: string | null;
   readonly email: string | null;
+  /** Has left: what was theirs is nobody's now. */
+  readonly gone: boolean;
 }
 
 /** What pre-flight found of the owners. */
@@ -46,18 +48,42 @@ export async function resolveOwners(
     users.filter((user) => user.active && user.standard),
     (user) => comparableEmail(user.email),
   );
+  const shared = sharedEmails(people);
   const owners: Record<string, string> = {};
   const unresolved: OwnerResolution["unresolved"][number][] = [];
   for (const person of people) {
     const key = sourceKey(person.entity, person.id);
     const found = person.email === null ? [] : (byEmail.get(comparableEmail(person.email)) ?? []);
     const [user] = found;
-    if (found.length === 1 && user !== undefined) owners[key] = user.id;
-    else unresolved.push({ key, name: person.name, why: why(person, found.length) });
+    const doubt = doubtAbout(person, shared);
+    if (doubt === undefined && found.length === 1 && user !== undefined) owners[key] = user.id;
+    else unresolved.push({ key, name: person.name, why: doubt ?? why(person, found.length) });
   }
   const fallback =
     fallbackEmail === null ? [] : (byEmail.get(comparableEmail(fallbackEmail)) ?? []);
   return { owners, fallback: fallback[0]?.id ?? null, unresolved };
+}
+
+/** E-mails of several people of one kind; a technician and the office user they are share theirs rightly. */
+function sharedEmails(people: readonly SourcePerson[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const { entity, email, gone } of people) {
+    if (gone || email === null) continue;
+    const name = `${entity} ${comparableEmail(email)}`;
+    if (seen.has(name)) shared.add(name);
+    seen.add(name);
+  }
+  return shared;
+}
+
+function doubtAbout(
+  { entity, email, gone }: SourcePerson,
+  shared: ReadonlySet<string>,
+): string | undefined {
+  if (gone) return "left the source";
+  const several = email !== null && shared.has(`${entity} ${comparableEmail(email)}`);
+  return several ? `another ${entity} has the same e-mail` : undefined;
 }
 
 function why(person: SourcePerson, hits: number): string {

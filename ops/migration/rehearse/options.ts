@@ -13,6 +13,8 @@ export interface RehearseOptions {
   readonly keep?: boolean;
   readonly corpus: string | undefined;
   readonly truth: string | undefined;
+  /** False: a source that does not say what its custom properties are. */
+  readonly propertyDefinitions?: boolean;
   /** Simulators with their rate limits and quotas; published: Salesforce as slow as published too. */
   readonly limits: boolean | "published";
   /** A Kafka and registry that run already; without them the local stack is started. */

@@ -3,6 +3,7 @@ import type { RunningSimulator } from "../simulator.ts";
 
 interface Person {
   readonly email: string | null;
+  readonly active: boolean;
   /** Technicians: the office user they are. */
   readonly user_id?: string | null;
 }
@@ -21,25 +22,36 @@ export async function provision(
 ): Promise<void> {
   const objects = [...compiled.customFields].map(([name, fields]) => ({ name, fields }));
   await salesforce.call("POST", "schema", { objects });
-  const staff = [
-    ...(await people(qdispatch, "technician")).filter(({ user_id }) => user_id !== null),
-    ...(await people(qdispatch, "user")),
-  ];
-  const emails = new Set(
-    staff.flatMap(({ email }) => (email === null ? [] : [email.trim().toLowerCase()])),
-  );
+  const technicians = unshared(await people(qdispatch, "technician"));
+  const office = unshared(await people(qdispatch, "user"));
+  const staff = new Map([
+    // Whoever is a user works there, active in the field or not: a difference the report shows.
+    ...technicians
+      .filter(([, { user_id }]) => user_id !== null)
+      .map(([email, person]) => [email, { ...person, active: true }] as const),
+    // Who has left the office has left the destination too.
+    ...office,
+  ]);
   await salesforce.call("POST", "users", {
     users: [
       { email: fallbackOwner, name: "Fallback Owner" },
-      ...[...emails].map((email) => ({ email, name: email.split("@")[0] })),
+      ...[...staff].map(([email, { active }]) => ({ email, name: email.split("@")[0], active })),
     ],
   });
+}
+
+/** People by an e-mail nobody else of their kind has: of two no admin would guess which is meant. */
+function unshared(all: readonly Person[]): (readonly [email: string, person: Person])[] {
+  const byEmail = Map.groupBy(all, ({ email }) => email?.trim().toLowerCase() ?? "");
+  return [...byEmail].flatMap(([email, [person, ...others]]) =>
+    email === "" || person === undefined || others.length > 0 ? [] : [[email, person] as const],
+  );
 }
 
 async function people(qdispatch: RunningSimulator, entity: string): Promise<Person[]> {
   const response = await fetch(`${qdispatch.admin}/truth/${entity}?full=1`);
   const lines = (await response.text()).split("\n").filter((line) => line !== "");
   return lines
-    .map((line) => (JSON.parse(line) as { row: Person }).row)
-    .filter((row) => row !== null);
+    .map((line) => JSON.parse(line) as { readonly deleted: boolean; readonly row: Person | null })
+    .flatMap(({ deleted, row }) => (deleted || row === null ? [] : [row]));
 }

@@ -6,6 +6,7 @@ import { type RunningSimulator, startSimulator } from "../simulator.ts";
 import { applyMigrationTopics } from "../topics.ts";
 import type { RehearseOptions } from "./options.ts";
 import { fallbackOwner, provision } from "./provision.ts";
+import { writeProperties } from "./properties.ts";
 import { emptyFolder, writeFolder } from "./write-folder.ts";
 
 /** Everything around a rehearsal's migration, up and provisioned. */
@@ -52,6 +53,8 @@ export async function startSurroundings(options: RehearseOptions): Promise<Surro
     partitions: 3,
     fallbackOwner,
   });
+  const properties = await writeProperties(migration);
+  options.progress(`${properties.length} custom properties audited`);
   await provision(qdispatch, salesforce, compiledPlan(migration));
   await applyMigrationTopics(migration);
   options.progress("destination provisioned, topics and schemas applied");
@@ -75,5 +78,6 @@ function sourceArguments(options: RehearseOptions): string[] {
     ...(options.corpus === undefined ? [] : ["--corpus", options.corpus]),
     ...(options.truth === undefined ? [] : ["--truth", options.truth]),
     ...(options.rate === 0 ? ["--quiet-start"] : []),
+    ...(options.propertyDefinitions === false ? ["--no-property-definitions"] : []),
   ];
 }

@@ -1,0 +1,36 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import type { CustomProperty } from "../../../pipeline/mapping/custom-properties.ts";
+import { auditProperties } from "../../../pipeline/source/audit/audit-properties.ts";
+import { openHttp } from "../../../pipeline/source/http.ts";
+import { loadProfile } from "../../../pipeline/source/profile.ts";
+import { openLog } from "../../../pipeline/stage/log.ts";
+import { openMetrics } from "../../../pipeline/stage/metrics.ts";
+import { compiledPlan } from "../compiled.ts";
+import type { Migration } from "../migration-file.ts";
+
+const heading = `# The custom properties of jobs as the audit found them, each with its field: by the source's own
+# definition where the values bear it out, else by the values. Correct what you know better; what is
+# taken off keeps its place in Custom_Properties__c.
+`;
+
+/**
+ * Audits the source's custom properties and writes `mappings/custom-properties.yaml`; before the plan
+ * is hashed, because it is part of the plan.
+ */
+export async function writeProperties(migration: Migration): Promise<readonly CustomProperty[]> {
+  const profile = loadProfile(migration.profilePath);
+  const http = openHttp(profile.source, { log: openLog("audit", "warn"), metrics: openMetrics() });
+  try {
+    const fields = compiledPlan(migration).customFields.get("Case") ?? [];
+    const taken = fields.map(({ name }) => name);
+    const { signal } = new AbortController();
+    const properties = await auditProperties({ profile, http, taken, signal });
+    const file = join(migration.mappingsFolder, "custom-properties.yaml");
+    writeFileSync(file, heading + stringify(properties));
+    return properties;
+  } finally {
+    await http.close();
+  }
+}

@@ -1,0 +1,135 @@
+import type { CustomPropertyDef } from "../../core/generated/records.ts";
+import type { CustomProperty } from "../../mapping/custom-properties.ts";
+import type { PropertyTally } from "./property-tally.ts";
+
+/** A field's type with what goes with it, and how many of the values seen it takes. */
+export type InferredType = Pick<
+  CustomProperty,
+  "type" | "length" | "precision" | "scale" | "values" | "restricted"
+> & { readonly fits: number };
+
+/** Fewer fitting values than this, and the type is not believed, whoever says it. */
+const believedShare = 0.9;
+
+/** More different values than this are no list of choices, however often each comes. */
+const choicesAtMost = 30;
+
+/** A choice comes again and again; a name may come twice by chance. */
+const repetition = 5;
+
+const digitsAtMost = 18;
+
+/** The type of a property by its definition where the values seen bear it out, else by the values. */
+export function inferProperty(
+  tally: PropertyTally,
+  definition: CustomPropertyDef | undefined,
+): InferredType & { readonly from: "definition" | "values" } {
+  const defined = definition && typeDefined(tally, definition);
+  if (defined !== undefined && believed(tally, defined)) return { ...defined, from: "definition" };
+  return { ...typeSeen(tally), from: "values" };
+}
+
+function believed({ seen }: PropertyTally, { fits }: InferredType): boolean {
+  return fits >= seen * believedShare;
+}
+
+function typeDefined(
+  tally: PropertyTally,
+  definition: CustomPropertyDef,
+): InferredType | undefined {
+  switch (definition.type) {
+    case "text":
+      return text(tally);
+    case "long_text":
+      return longText(tally);
+    case "number":
+      return number(tally, tally.decimals);
+    case "integer":
+      return tally.decimals > 0 ? undefined : number(tally, 0);
+    case "boolean":
+      return { type: "Checkbox", fits: tally.booleans };
+    case "date":
+      return { type: "Date", fits: tally.dates };
+    case "datetime":
+      return { type: "DateTime", fits: tally.moments };
+    case "url":
+      return { type: "Url", fits: tally.urls };
+    case "picklist":
+      return choices("Picklist", tally, definition.options);
+    case "multi_picklist":
+      return choices("MultiselectPicklist", tally, definition.options);
+    default:
+      return undefined;
+  }
+}
+
+/** The narrowest type that takes nearly all values; a text takes every one. */
+function typeSeen(tally: PropertyTally): InferredType {
+  const candidates: readonly (InferredType | undefined)[] = [
+    { type: "Checkbox", fits: tally.plainBooleans },
+    number(tally, tally.decimals),
+    { type: "Date", fits: tally.dates },
+    { type: "DateTime", fits: tally.moments },
+    listSeen(tally),
+    { type: "Url", fits: tally.urls },
+    choiceSeen(tally),
+  ];
+  const found = candidates.find((each) => each !== undefined && believed(tally, each));
+  return (tally.seen > 0 ? found : undefined) ?? text(tally);
+}
+
+function number(tally: PropertyTally, scale: number): InferredType | undefined {
+  if (tally.wholeDigits + scale > digitsAtMost) return undefined;
+  return { type: "Number", precision: digitsAtMost, scale, fits: tally.numbers };
+}
+
+function text(tally: PropertyTally): InferredType {
+  if (tally.maxLength > 255 || tally.multiline > 0) return longText(tally);
+  return { type: "Text", length: 255, fits: tally.seen };
+}
+
+function longText(tally: PropertyTally): InferredType {
+  const length = tally.maxLength > 16_000 ? 131_072 : 32_768;
+  return { type: "LongTextArea", length, fits: tally.seen };
+}
+
+function choiceSeen({ values, seen }: PropertyTally): InferredType | undefined {
+  if (values === undefined || values.size > choicesAtMost) return undefined;
+  const names = [...values.keys()];
+  if (seen < values.size * repetition || !names.every(choosable)) return undefined;
+  return { type: "Picklist", values: names.sort(), restricted: false, fits: seen };
+}
+
+function listSeen({ members, lists }: PropertyTally): InferredType | undefined {
+  if (members === undefined || members.size === 0) return undefined;
+  const names = [...members.keys()];
+  if (!names.every(choosable)) return undefined;
+  return { type: "MultiselectPicklist", values: names.sort(), restricted: false, fits: lists };
+}
+
+/** The destination parts choices with semicolons, and a choice has 255 characters at most. */
+function choosable(value: string): boolean {
+  return value.length <= 255 && !/[;\r\n]/.test(value);
+}
+
+/** The choices as defined; a value that is none of them fits nowhere. */
+function choices(
+  type: "Picklist" | "MultiselectPicklist",
+  tally: PropertyTally,
+  options: readonly string[],
+): InferredType | undefined {
+  const values = [...new Set(options.map((option) => option.trim()))].filter((each) => each !== "");
+  if (values.length === 0 || !values.every(choosable)) return undefined;
+  const counted = type === "Picklist" ? tally.values : tally.members;
+  if (counted === undefined) return undefined;
+  const taken = [...counted].filter(([value]) => values.includes(value));
+  const all = sum([...counted]);
+  const total = type === "Picklist" ? tally.seen : tally.lists;
+  // Of lists it is not known which held a wrong member: at worst one each.
+  const fits = Math.max(0, total - (all - sum(taken)));
+  return { type, values, restricted: true, fits };
+}
+
+function sum(counts: readonly (readonly [string, number])[]): number {
+  return counts.reduce((total, [, times]) => total + times, 0);
+}
