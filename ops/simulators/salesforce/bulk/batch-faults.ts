@@ -34,6 +34,7 @@ export function batchFaults(org: Org, job: Job): BatchFaults {
     failMessage: failing?.message ?? "",
     chunkMs: slow?.ms ?? 0,
     refusals(drafts, first) {
+      if (locking === undefined && refusing === undefined) return [];
       const shared = locking?.sharing === true ? sharedParents(drafts) : undefined;
       return drafts.map((draft, at) => {
         if (refusing !== undefined && first + at < refusing.rows) {
