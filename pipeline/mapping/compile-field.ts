@@ -64,6 +64,9 @@ export function compileField(
     read: checked(raw, target, options),
     ...(compiled.readRows === undefined ? {} : { readRows: compiled.readRows }),
   };
+  if (options.whole_in !== undefined && !Object.hasOwn(context.mapping.fields, options.whole_in)) {
+    throw new MappingFault(`whole_in names ${options.whole_in}, which the mapping does not fill`);
+  }
   if (options.overflow === undefined) return [field];
   const full = targetNamed(options.overflow, context);
   if (!isText(full.type) || !isText(target.type)) {
@@ -120,9 +123,8 @@ function gated(read: ReadField, { when, otherwise }: FieldOptions, site: RuleSit
 }
 
 function checked(read: ReadField, target: TargetField, options: FieldOptions): ReadField {
-  const fitted = isText(target.type)
-    ? fitText(read, target.length ?? 255, options.overflow !== undefined)
-    : read;
+  const cuts = options.overflow !== undefined || options.whole_in !== undefined;
+  const fitted = isText(target.type) ? fitText(read, target.length ?? 255, cuts) : read;
   if (!target.required && options.required !== true) return fitted;
   const missing = new Fault(
     "VALUE_MISSING",

@@ -15,6 +15,12 @@ export const fieldOptions = z.strictObject({
     .describe(
       "Field that takes the whole text where it is longer than this one, which then holds its beginning. Without it a text too long is rejected.",
     ),
+  whole_in: z
+    .string()
+    .optional()
+    .describe(
+      "Field of the same row that holds the text in full: a text too long is cut here, not rejected.",
+    ),
   when: conditionSchema
     .optional()
     .describe("Fills the field only while this holds, see the conditions above."),

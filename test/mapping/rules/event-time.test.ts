@@ -102,6 +102,13 @@ test("what an event has no field for stands below its description, the pattern o
   expect(lines).toContain(`Recurrence: ${JSON.stringify(recurrence)}`);
 });
 
+test("a subject too long is cut, and whole in the description", () => {
+  const subject = `${"Re: ".repeat(100)}boiler`;
+  const fields = fieldsOf("activity", anActivity({ kind: "email", subject }), { object: "Task" });
+  expect(fields["Subject"]).toBe(subject.slice(0, 255).trimEnd());
+  expect(String(fields["Description"]).split("\n")).toContain(`Subject: ${subject}`);
+});
+
 test("time that belongs to no job has no case", () => {
   const off = anAppointment({ job_id: null, technician_ids: [] });
   expect(fieldsOf("appointment", off)).toMatchObject({ WhatId: null, OwnerId: null });
