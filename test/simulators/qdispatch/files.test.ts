@@ -91,6 +91,20 @@ test("a planted file shows its fault: expired when listed, gone for good, empty,
   expect([...twins.values()].filter((group) => group.length === 2)).toHaveLength(2);
 });
 
+test("large files are there when they are asked for, and else only in large tenants", async () => {
+  for (const [largeFiles, largest] of [
+    [true, 60_000_000],
+    [false, 4_000_000],
+  ] as const) {
+    const tenant = await aTenant({ size: 500, realities: false, largeFiles });
+    const census = await tenant.json("/attachments?pageSize=1000");
+    const sizes = census["data"].map((row: Json) => row["size"]);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(largest);
+    expect(sizes.filter((size: number) => size === 60_000_000)).toHaveLength(largeFiles ? 1 : 0);
+    expect(sizes.filter((size: number) => size > 307_200).length).toBeGreaterThan(1);
+  }
+});
+
 test("other bytes may come under the same id", async () => {
   const tenant = await aTenant({ realities: false });
   const before = await tenant.json("/attachments/1002");
