@@ -62,4 +62,8 @@ describe.skipIf(!there)(`${name}, unmodified`, () => {
   test("uploads a file and gets the same bytes back", () => {
     expect(facts["file"]).toEqual({ size: 10_240, same: true });
   });
+
+  test("speaks gzip, and signs in again when its session was ended", () => {
+    expect(facts["packed"]).toEqual([1, true, 1]);
+  });
 });

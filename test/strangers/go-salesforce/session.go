@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -186,6 +187,24 @@ func files(client *salesforce.Salesforce) {
 	facts["file"] = map[string]any{"size": len(back), "same": string(back) == string(data)}
 }
 
+// packed speaks gzip both ways; the session it begins with is ended behind its back.
+func packed(org ready) {
+	app := salesforce.Creds{Domain: org.HTTPS, ConsumerKey: org.ClientID, ConsumerSecret: org.ClientSecret}
+	client, err := salesforce.Init(app, salesforce.WithCompressionHeaders(true))
+	must(err)
+	_, err = http.PostForm(org.HTTPS+"/services/oauth2/revoke", url.Values{"token": {client.GetAccessToken()}})
+	must(err)
+	users := []map[string]any{}
+	must(client.Query("SELECT Id FROM User WHERE Username = '"+org.User+"'", &users))
+	made, err := client.InsertCollection("Account", []account{{Name: "P", Go_Key__c: "p1"}}, 200)
+	must(err)
+	jobs, err := client.InsertBulk("Account", []account{{Name: "Q", Go_Key__c: "p2"}}, 100, true)
+	must(err)
+	results, err := client.GetJobResults(jobs[0])
+	must(err)
+	facts["packed"] = []any{len(users), made.Results[0].Success, len(results.SuccessfulRecords)}
+}
+
 func main() {
 	org := ready{}
 	must(json.Unmarshal([]byte(os.Args[1]), &org))
@@ -194,6 +213,7 @@ func main() {
 	rows(client)
 	bulk(client)
 	files(client)
+	packed(org)
 	line, err := json.Marshal(facts)
 	must(err)
 	fmt.Println(string(line))
