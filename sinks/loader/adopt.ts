@@ -54,7 +54,7 @@ export class Adoption {
           if (entry === undefined || entry.offset > row.offset) continue;
           const taken = await parked.unpark(id);
           if (taken === undefined) continue;
-          if (entry.offset < row.offset) row.older.push(taken);
+          if (entry.offset < row.offset) row.older = [...row.older, taken];
           else {
             row.sent = this.#resend(row, taken);
             this.#memory.refer(taken);

@@ -9,7 +9,7 @@ import { inState, type OpenRequest, type RequestRow } from "./requests.ts";
 import type { Sending } from "./sending.ts";
 import type { Settler } from "./settle.ts";
 import type { RequestEvent, Submitter } from "./submit.ts";
-import type { Held } from "./taken.ts";
+import { type Held, none } from "./taken.ts";
 
 interface Parts {
   readonly codecs: Codecs;
@@ -52,8 +52,7 @@ export class Closing {
     const { request } = event;
     if (event.kind === "job_created") {
       request.jobId = event.jobId;
-      request.record = inState(request, "job_created");
-      this.#requests.push(request.record);
+      this.#requests.push(inState(request, "job_created"));
       this.#uploads.push(request);
       return;
     }
@@ -114,7 +113,7 @@ export class Closing {
     if (held.newest === taken) {
       memory.rest(held);
       held.newest = null;
-      held.older = [];
+      held.older = none;
     } else held.open = null;
     if (held.newest !== null) memory.undecided.add(held);
     memory.release(held);
@@ -133,7 +132,7 @@ export class Closing {
     } else {
       sent.taken.notBefore = performance.now() + delayMs;
       held.newest = sent.taken;
-      held.older = [...older];
+      held.older = older;
     }
     if (held.newest === null) memory.release(held);
     else if (held.newest.notBefore > performance.now()) memory.delayed.add(held);

@@ -5,7 +5,7 @@ import { type Decision, decide, type Known } from "./hold.ts";
 import type { Memory } from "./memory.ts";
 import { nextTryAt, type ParkedRows } from "./parking.ts";
 import type { Ending, Parking } from "./records.ts";
-import { type Held, LazyRow, type Taken } from "./taken.ts";
+import type { Held, Taken } from "./taken.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 
 interface Parts {
@@ -41,7 +41,7 @@ export class Deciding {
       const decision = decide(taken, known);
       if (decision.kind === "write" && decision.preimageFirst) {
         const rows = preimages.get(taken.plan);
-        const row = { held, destinationId: decision.destinationId as string };
+        const row = { held, destinationId: decision.row.destinationId as string };
         if (rows === undefined) preimages.set(taken.plan, [row]);
         else rows.push(row);
       } else this.#carryOut(held, taken, decision, result);
@@ -87,14 +87,14 @@ export class Deciding {
   }
 
   #makeReady(held: Held, taken: Taken, decision: Extract<Decision, { kind: "write" }>): void {
-    const { operation, content, references } = decision;
+    const { operation, row, references } = decision;
     held.ready = {
       taken,
       operation,
-      row: new LazyRow(taken.record.key, decision, content),
+      row,
       references,
       shard: shardOf(parentOf({ references, taken })),
-      readyAt: performance.now(),
+      readyAt: Math.round(performance.now()),
     };
     this.#parts.ready.add(held.ready);
   }

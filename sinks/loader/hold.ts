@@ -1,12 +1,12 @@
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
-import type { Operation } from "../sink.ts";
+import type { Operation, SinkRow } from "../sink.ts";
 import { isAlive, type KnownRow } from "./identity-table.ts";
 import type { LoaderStore } from "./loader-store.ts";
 import type { Memory } from "./memory.ts";
 import type { Owners } from "./owners.ts";
-import { type Blocked, contentOf, resolveRow } from "./resolving.ts";
-import type { Content } from "./stored.ts";
-import type { RowId, RowReference, Taken } from "./taken.ts";
+import { type Blocked, resolveRow } from "./resolving.ts";
+import { FixedRow, ResolvedLazyRow } from "./rows.ts";
+import { none, type RowId, type RowReference, type Taken } from "./taken.ts";
 
 /** What is to be done with the newest version of a row. */
 export type Decision =
@@ -14,9 +14,7 @@ export type Decision =
   | {
       readonly kind: "write";
       readonly operation: Operation;
-      readonly destinationId: string | null;
-      readonly moreIds: readonly string[];
-      readonly content: () => Content;
+      readonly row: SinkRow;
       readonly references: readonly RowReference[];
       /** The row was there before us and its pre-image is not committed yet. */
       readonly preimageFirst: boolean;
@@ -38,34 +36,25 @@ export function decide(taken: Taken, known: Known): Decision {
   return decideWrite(taken, row, known);
 }
 
-const empty = () => ({ fields: {}, rows: undefined });
-
 function decideDelete(taken: Taken, row: KnownRow | undefined, known: Known): Decision {
   if (!isAlive(row)) {
     return { kind: "unchanged", reason: row?.deleted ? "already_deleted" : "never_created" };
   }
-  if (row.origin === "found") return release(taken.plan, row, known);
+  if (row.origin === "found") return release(taken, row, known);
   const blocked = referredBy(taken.id, known);
   if (blocked !== undefined) return blocked;
-  const { destinationId, moreIds } = row;
-  const nothing = { content: empty, references: [], preimageFirst: false };
-  return { kind: "write", operation: "delete", destinationId, moreIds, ...nothing };
+  const gone = { row: new FixedRow(taken, row, {}), references: none, preimageFirst: false };
+  return { kind: "write", operation: "delete", ...gone };
 }
 
 /** A row that was there before us is never deleted: our key is taken off. */
-function release(
-  plan: ObjectPlan,
-  row: KnownRow & { destinationId: string },
-  known: Known,
-): Decision {
+function release(taken: Taken, row: KnownRow & { destinationId: string }, known: Known): Decision {
   return {
     kind: "write",
     operation: "update",
-    destinationId: row.destinationId,
-    moreIds: [],
-    content: () => ({ fields: { [plan.keyField]: null }, rows: undefined }),
-    references: [],
-    preimageFirst: needsPreimage(plan, row, known),
+    row: new FixedRow(taken, row, { [taken.plan.keyField]: null }),
+    references: none,
+    preimageFirst: needsPreimage(taken.plan, row, known),
   };
 }
 
@@ -93,8 +82,8 @@ function decideUser(taken: Taken, known: Known): Decision {
   if (holder !== undefined && holder !== taken.id) {
     return { kind: "park", reason: "ambiguous", field: null, target: split(holder) };
   }
-  const claim = { content: empty, references: [], preimageFirst: true };
-  return { kind: "write", operation: "update", destinationId: user, moreIds: [], ...claim };
+  const row = new FixedRow(taken, { destinationId: user, moreIds: none }, {});
+  return { kind: "write", operation: "update", row, references: none, preimageFirst: true };
 }
 
 function decideWrite(taken: Taken, row: KnownRow | undefined, known: Known): Decision {
@@ -108,13 +97,13 @@ function decideWrite(taken: Taken, row: KnownRow | undefined, known: Known): Dec
   return {
     kind: "write",
     operation: alive ? "update" : "insert",
-    destinationId: alive ? row.destinationId : null,
-    moreIds: alive ? row.moreIds : [],
-    content: () => contentOf(taken, resolved.resolutions, creates),
+    row: new ResolvedLazyRow(taken, alive ? row : noIds, resolved.resolutions, creates),
     references: resolved.references,
     preimageFirst: alive && needsPreimage(plan, row, known),
   };
 }
+
+const noIds = { destinationId: null, moreIds: none };
 
 /** Whether an update may create: a further part, another pair, a new version of a file. */
 function mayNeedNewRow({ identity, fields }: ObjectPlan): boolean {

@@ -58,7 +58,8 @@ export async function openLoaderCodecs(codecs: Codecs, migration: string): Promi
     sendControl: await bind(controlTopic(migration)),
     removeParked: (tx, id) => tx.send(parked.name, id, null),
     sendLetter(tx, ending) {
-      const { record, plan, stored } = ending.taken;
+      const { plan, stored } = ending.taken;
+      const record = stored.whole();
       const headers = rejectionHeaders({
         stage: "load",
         error: {

@@ -44,7 +44,7 @@ export interface LoopParts extends LoaderOptions {
 }
 
 /** Records in hand before nothing more is taken: full bulk jobs for every lane; their bytes wait on disk. */
-const mostTaken = 30_000;
+const mostTaken = 40_000;
 const pollRows = 1000;
 const controlEveryMs = 200;
 const offsetsEveryMs = 500;

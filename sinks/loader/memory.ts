@@ -1,5 +1,5 @@
 import type { Held, Ready, RowId, Taken } from "./taken.ts";
-import { rowId } from "./taken.ts";
+import { none, rowId } from "./taken.ts";
 
 /**
  * Everything the loader holds in its hands: rows with a version not ended, who among them waits for
@@ -35,7 +35,7 @@ export class Memory {
   of(id: RowId): Held {
     let held = this.#held.get(id);
     if (held === undefined) {
-      held = { id, newest: null, older: [], ready: null, waitsFor: null, open: null };
+      held = { id, newest: null, older: none, ready: null, waitsFor: null, open: null };
       this.#held.set(id, held);
     }
     return held;
@@ -45,7 +45,7 @@ export class Memory {
   replaceNewest(held: Held, taken: Taken): void {
     if (held.newest !== null) {
       this.unrefer(held.newest);
-      held.older.push(held.newest);
+      held.older = [...held.older, held.newest];
     }
     this.rest(held);
     held.newest = taken;

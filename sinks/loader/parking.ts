@@ -145,8 +145,8 @@ export class ParkedRows {
       partition: parked.load_partition,
       offset: parked.load_offset,
       fromParked: true,
-      takenAt: performance.now() - Math.max(0, Date.now() - parked.since),
-      since: parked.since,
+      takenAt: Math.round(performance.now() - Math.max(0, Date.now() - parked.since)),
+      parkedSince: parked.since,
       // A woken record has its tries anew.
       attempts: 0,
       notBefore: 0,

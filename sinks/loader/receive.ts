@@ -82,8 +82,8 @@ export class Receiver {
       partition: consumed.partition,
       offset: consumed.offset,
       fromParked: false,
-      takenAt: performance.now(),
-      since: Date.now(),
+      takenAt: Math.round(performance.now()),
+      parkedSince: null,
       attempts: 0,
       notBefore: 0,
       recreate: false,
@@ -127,7 +127,7 @@ export class Receiver {
       return true;
     }
     if (offset < open.offset) {
-      open.older.push(taken);
+      open.older = [...open.older, taken];
       return true;
     }
     open.sent = this.#parts.resend(open, taken);

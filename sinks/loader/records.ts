@@ -43,12 +43,13 @@ export interface Parking {
 
 /** The outcome of a version. */
 export function outcomeOf(ending: Ending, now: number, monotonic: number): Outcome {
-  const { record, plan } = ending.taken;
+  const { record, plan, stored } = ending.taken;
+  const { source_id, entity, order, committed_at } = stored.whole();
   return {
     object: plan.object,
     key: record.key,
-    source_id: record.source_id,
-    entity: record.entity,
+    source_id,
+    entity,
     version: record.version,
     outcome: ending.outcome,
     reason: ending.reason,
@@ -57,8 +58,8 @@ export function outcomeOf(ending: Ending, now: number, monotonic: number): Outco
     message: ending.message ?? null,
     destination_id: ending.destinationId,
     request_id: ending.requestId,
-    order: record.order,
-    committed_at: record.committed_at,
+    order,
+    committed_at,
     ended_at: now,
     duration_ms: Math.max(0, Math.round(monotonic - ending.taken.takenAt)),
   };
@@ -88,7 +89,7 @@ export function identityAfter(ending: Ending, before: KnownRow | undefined, now:
   return {
     object: plan.object,
     key: record.key,
-    source_id: record.source_id,
+    source_id: ending.taken.stored.whole().source_id,
     destination_id: ending.destinationId ?? before?.destinationId ?? null,
     more_ids: [...(written ? (ending.moreIds ?? []) : (before?.moreIds ?? []))],
     version: record.version,
@@ -113,7 +114,7 @@ export function identitySuperseded(
   return {
     object: taken.plan.object,
     key: taken.record.key,
-    source_id: taken.record.source_id,
+    source_id: taken.stored.whole().source_id,
     destination_id: before?.destinationId ?? null,
     more_ids: [...(before?.moreIds ?? [])],
     version: taken.record.version,
@@ -137,7 +138,7 @@ export function identityClaimed(claim: Claim, before: KnownRow | undefined, now:
   return {
     object: taken.plan.object,
     key: taken.record.key,
-    source_id: taken.record.source_id,
+    source_id: taken.stored.whole().source_id,
     destination_id: destinationId,
     more_ids: moreIds,
     version: { run, topic, partition, offset },
@@ -162,8 +163,8 @@ export function parkedOf(parking: Parking, now: number): Parked {
   return {
     object: taken.plan.object,
     key: taken.record.key,
-    source_id: taken.record.source_id,
-    entity: taken.record.entity,
+    source_id: taken.stored.whole().source_id,
+    entity: taken.plan.entity,
     version: taken.record.version,
     reason: parking.reason,
     field: parking.field,
@@ -172,7 +173,7 @@ export function parkedOf(parking: Parking, now: number): Parked {
     code: parking.code,
     message: parking.message,
     attempts: taken.attempts,
-    since: taken.fromParked ? taken.since : now,
+    since: taken.parkedSince ?? now,
     next_try_at: parking.nextTryAt,
     load_partition: taken.partition,
     load_offset: taken.offset,

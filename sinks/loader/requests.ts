@@ -4,7 +4,7 @@ import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { Operation, SinkGroup } from "../sink.ts";
 import type { Choice } from "./choose.ts";
 import type { Plans } from "./plans.ts";
-import { type OpenRow, type Ready, type RowId, rowId } from "./taken.ts";
+import { none, type OpenRow, type Ready, type RowId, rowId } from "./taken.ts";
 
 /** A row a request names; `row` is shared with the row's entry in memory. */
 export interface RequestRow {
@@ -23,8 +23,9 @@ export interface OpenRequest {
     readonly rows: readonly RequestRow[];
   }[];
   readonly shards: ReadonlySet<number>;
-  /** As last committed. */
-  record: Request;
+  /** As committed first; the entries of our own are made of its rows each time. */
+  readonly record: Request;
+  readonly size: number;
   jobId: string | null;
   /** Monotonic milliseconds of its commit. */
   readonly committedAt: number;
@@ -46,50 +47,59 @@ export function requestOf(choice: Choice, run: number): OpenRequest {
         operation,
         offset: ready.taken.record.version.offset,
         destinationId: ready.row.destinationId,
-        moreIds: ready.row.moreIds ?? [],
+        moreIds: ready.row.moreIds ?? none,
         sent: ready,
-        older: [],
+        older: none,
       },
     })),
   }));
-  return {
-    id,
-    channel: choice.channel,
-    groups,
-    shards: choice.shards,
-    record: recordOf(id, choice, run),
-    jobId: null,
-    committedAt: performance.now(),
-    adopted: false,
-  };
+  const size = groups.reduce((sum, { rows }) => sum + rows.length, 0);
+  const { channel, shards } = choice;
+  const record = headOf(id, channel, run, size);
+  const committedAt = performance.now();
+  return { id, channel, groups, shards, record, size, jobId: null, committedAt, adopted: false };
 }
 
-function recordOf(id: string, choice: Choice, run: number): Request {
+function headOf(id: string, channel: string, run: number, rows: number): Request {
   return {
     request_id: id,
     run,
-    channel: choice.channel,
+    channel,
     state: "intended",
     job_id: null,
     lane: "0",
-    groups: choice.groups.map(({ plan, operation, rows }) => ({
-      object: plan.object,
-      operation,
-      topic: rows[0]?.taken.topic ?? "",
-      source_topic: rows[0]?.taken.record.version.topic ?? "",
-      entries: rows.map(({ taken, row }) => ({
-        key: row.key,
-        offset: taken.record.version.offset,
-        partition: taken.record.version.partition,
-        load_offset: taken.offset,
-        load_partition: taken.partition,
-        destination_id: row.destinationId,
-        more_ids: [...(row.moreIds ?? [])],
-      })),
-    })),
-    rows: choice.groups.reduce((sum, { rows }) => sum + rows.length, 0),
+    groups: [],
+    rows,
     at: Date.now(),
     note: null,
+  };
+}
+
+function groupsOf({ groups }: OpenRequest): Request["groups"] {
+  return groups.map(({ plan, operation, rows }) => {
+    const first = rows[0]?.row.sent?.taken;
+    return {
+      object: plan.object,
+      operation,
+      topic: first?.topic ?? "",
+      source_topic: first?.record.version.topic ?? "",
+      entries: rows.flatMap(({ key, row }) =>
+        row.sent === null ? [] : entryOf(key, row, row.sent),
+      ),
+    };
+  });
+}
+
+function entryOf(key: string, { destinationId, moreIds }: OpenRow, { taken }: Ready) {
+  const { partition, offset } = taken.record.version;
+  return {
+    key,
+    offset,
+    partition,
+    load_offset: taken.offset,
+    load_partition: taken.partition,
+    destination_id: destinationId,
+    more_ids: [...moreIds],
   };
 }
 
@@ -110,7 +120,7 @@ export function adoptedOf(record: Request, plans: Plans): OpenRequest {
         destinationId: entry.destination_id,
         moreIds: entry.more_ids,
         sent: null as Ready | null,
-        older: [],
+        older: none,
       },
     }));
     return { plan, operation, rows };
@@ -121,6 +131,7 @@ export function adoptedOf(record: Request, plans: Plans): OpenRequest {
     groups,
     shards: new Set(),
     record,
+    size: record.rows,
     jobId: record.job_id,
     committedAt: performance.now(),
     adopted: true,
@@ -139,11 +150,13 @@ export function sinkGroups(request: OpenRequest): SinkGroup[] {
   }));
 }
 
-/** The request's record in a later state. */
+/** The request's record in a state. */
 export function inState(
   request: OpenRequest,
-  state: "job_created" | "ended" | "abandoned",
+  state: "intended" | "job_created" | "ended" | "abandoned",
   note: string | null = null,
 ): Request {
-  return { ...request.record, state, job_id: request.jobId, at: Date.now(), note };
+  const { record, adopted, jobId } = request;
+  const groups = adopted ? record.groups : groupsOf(request);
+  return { ...record, groups, state, job_id: jobId, at: Date.now(), note };
 }

@@ -1,6 +1,7 @@
 import type { Known } from "./hold.ts";
-import { contentAsSent } from "./resolving.ts";
-import { LazyRow, type OpenRow, type Ready, type Taken } from "./taken.ts";
+import { ResentRow } from "./rows.ts";
+import { noShard } from "./ready-queue.ts";
+import type { OpenRow, Ready, Taken } from "./taken.ts";
 
 /** Makes of a version read again what a predecessor sent, as far as it can be known. */
 export type Resend = (open: OpenRow, taken: Taken) => Ready;
@@ -10,9 +11,9 @@ export function resendWith(known: Known): Resend {
   return (open, taken) => ({
     taken,
     operation: open.operation,
-    row: new LazyRow(taken.record.key, open, () => contentAsSent(taken, known)),
+    row: new ResentRow(taken, open, known),
     references: taken.references,
-    shard: 0,
-    readyAt: performance.now(),
+    shard: noShard,
+    readyAt: Math.round(performance.now()),
   });
 }

@@ -17,7 +17,7 @@ export type Blocked =
     };
 
 /** Lookups and owners of a row as destination ids; undefined leaves the destination its default. */
-type Resolutions = Readonly<Record<string, FieldValue | undefined>>;
+export type Resolutions = Readonly<Record<string, FieldValue | undefined>>;
 
 /** A row's lookups and owners, resolved, and what it thereby refers to. */
 export interface ResolvedRow {
@@ -44,7 +44,15 @@ export function resolveRow(
       references.push({ field: field.name, object: referencedObject(field.reference, key), key });
     }
   }
-  return { resolutions, references };
+  return { resolutions, references: sameAs(taken.references, references) };
+}
+
+/** What was read, where nothing was cleared: tens of thousands of rows have their references once. */
+function sameAs(
+  read: readonly RowReference[],
+  loaded: readonly RowReference[],
+): readonly RowReference[] {
+  return read.length === loaded.length ? read : loaded;
 }
 
 /** What is sent of a row: lookups and owners resolved, stamps only where a row may be created. */

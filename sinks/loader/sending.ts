@@ -8,10 +8,10 @@ import type { Budget } from "./budget.ts";
 import { carriesFiles, type Choice, type Moment, type ReadyRows } from "./choose.ts";
 import type { FoundRows } from "./found.ts";
 import type { Memory } from "./memory.ts";
-import { type OpenRequest, requestOf } from "./requests.ts";
+import { inState, type OpenRequest, requestOf } from "./requests.ts";
 import type { Settler } from "./settle.ts";
 import type { RequestEvent, Submitter } from "./submit.ts";
-import type { Held } from "./taken.ts";
+import { type Held, none } from "./taken.ts";
 
 interface Parts {
   readonly run: number;
@@ -69,7 +69,7 @@ export class Sending {
       endings: [],
       claims: [],
       parkings: [],
-      requests: requests.map(({ record }) => record),
+      requests: requests.map((request) => inState(request, "intended")),
       events: [],
     });
     failpoint("loader.request_committed");
@@ -121,7 +121,7 @@ export class Sending {
       for (const { id, row } of rows) {
         const held = memory.get(id) as Held;
         row.older = held.older;
-        held.older = [];
+        held.older = none;
         held.newest = null;
         held.ready = null;
         held.open = row;
@@ -131,7 +131,7 @@ export class Sending {
 
   #go(request: OpenRequest): void {
     const { submitter, stage } = this.#parts;
-    stage.metrics.batchRows.observe({ stage: `load_${request.channel}` }, request.record.rows);
+    stage.metrics.batchRows.observe({ stage: `load_${request.channel}` }, request.size);
     if (request.channel === "bulk") submitter.openJob(request);
     else submitter.sendSmall(request);
   }
@@ -149,7 +149,7 @@ export class Sending {
   answered({ request, results, failure }: Extract<RequestEvent, { kind: "answered" }>): void {
     this.#outages = 0;
     if (request.channel !== "bulk") return;
-    const { rows } = request.record;
+    const { size: rows } = request;
     let locked = failure === null ? 0 : rows;
     for (const result of results.values()) {
       if (result.kind === "refused" && result.class === "locked") locked += 1;

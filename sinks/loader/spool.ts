@@ -1,11 +1,11 @@
 import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
-/** A value in the spool. */
-export interface Spooled {
-  read(): Buffer;
-  /** Nobody reads it again: a segment of which nothing is left is removed. */
-  release(): void;
+/** Where a value stands: tens of thousands of rows in hand have one each, so it holds no more than that. */
+export interface Place {
+  readonly segment: Segment;
+  readonly at: number;
+  readonly length: number;
 }
 
 /** Bytes of a segment, and bytes gathered before they are written. */
@@ -28,7 +28,7 @@ export class Spool {
   }
 
   /** Takes a value; its buffer is not kept. */
-  append(value: Buffer): Spooled {
+  append(value: Buffer): Place {
     if (this.#segment === undefined || this.#segment.size >= segmentBytes) {
       this.#segment?.seal();
       this.#count += 1;
@@ -42,7 +42,8 @@ export class Spool {
   }
 }
 
-class Segment {
+/** One file of the spool; removed when it is full and every value in it has been released. */
+export class Segment {
   readonly #path: string;
   readonly #file: number;
   #gathered = Buffer.allocUnsafeSlow(gatherBytes);
@@ -60,7 +61,7 @@ class Segment {
     return this.#written + this.#pending;
   }
 
-  append(value: Buffer): Spooled {
+  append(value: Buffer): Place {
     if (this.#pending + value.length > this.#gathered.length) this.#flush();
     const at = this.size;
     if (value.length > this.#gathered.length) this.#write(value);
@@ -69,10 +70,10 @@ class Segment {
       this.#pending += value.length;
     }
     this.#live += 1;
-    return new Place(this, at, value.length);
+    return { segment: this, at, length: value.length };
   }
 
-  read(at: number, length: number): Buffer {
+  read({ at, length }: Omit<Place, "segment">): Buffer {
     const value = Buffer.allocUnsafe(length);
     if (at >= this.#written) {
       const from = at - this.#written;
@@ -85,6 +86,7 @@ class Segment {
     return value;
   }
 
+  /** Nobody reads one of its values again. */
   release(): void {
     this.#live -= 1;
     this.#removeIfDone();
@@ -112,28 +114,5 @@ class Segment {
     if (!this.#sealed || this.#live > 0) return;
     closeSync(this.#file);
     rmSync(this.#path, { force: true });
-  }
-}
-
-class Place implements Spooled {
-  readonly segment: Segment;
-  readonly at: number;
-  readonly length: number;
-  released = false;
-
-  constructor(segment: Segment, at: number, length: number) {
-    this.segment = segment;
-    this.at = at;
-    this.length = length;
-  }
-
-  read(): Buffer {
-    return this.segment.read(this.at, this.length);
-  }
-
-  release(): void {
-    if (this.released) return;
-    this.released = true;
-    this.segment.release();
   }
 }

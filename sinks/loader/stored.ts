@@ -1,6 +1,6 @@
 import type { FieldValue, LoadRecord } from "../../pipeline/core/load-record.ts";
 import type { Codecs } from "../../pipeline/kafka/codec.ts";
-import type { Spool, Spooled } from "./spool.ts";
+import type { Place, Segment, Spool } from "./spool.ts";
 
 /** A row's fields as text, number, boolean or null. */
 export type Fields = Readonly<Record<string, FieldValue>>;
@@ -13,6 +13,9 @@ export interface Content {
 
 const nothing: Content = { fields: {}, rows: undefined };
 
+/** What of a load record stays in memory: its end is decided by it. */
+export type RecordHead = Pick<LoadRecord, "key" | "operation" | "repair" | "hash" | "version">;
+
 /**
  * Load records in the loader's hands: their bytes wait in the spool, and only what deciding needs
  * stays in memory. Decoded they are ten times their bytes, and tens of thousands of them wait here.
@@ -20,8 +23,9 @@ const nothing: Content = { fields: {}, rows: undefined };
 export class RecordStore {
   readonly #codecs: Pick<Codecs, "decodeFast">;
   readonly #spool: Spool;
-  readonly #texts = new Map<string, string>();
-  #last: { readonly of: StoredRecord; readonly content: Content } | undefined;
+  /** Names of source topics: a version has one, and they are few. */
+  readonly #topics = new Map<string, string>();
+  #last: { readonly of: StoredRecord; readonly record: LoadRecord } | undefined;
 
   constructor(codecs: Pick<Codecs, "decodeFast">, spool: Spool) {
     this.#codecs = codecs;
@@ -29,67 +33,65 @@ export class RecordStore {
   }
 
   /** Takes a record that has just been decoded, with its bytes. */
-  keep(record: LoadRecord, framed: Buffer): { record: LoadRecord; stored: StoredRecord } {
-    return {
-      record: this.#slim(record),
-      stored: new StoredRecord(this, this.#spool.append(framed)),
-    };
-  }
-
-  /** Without its fields; texts that thousands of records share are kept once. */
-  #slim({ rows: _, ...record }: LoadRecord): LoadRecord {
+  keep(record: LoadRecord, framed: Buffer): { record: RecordHead; stored: StoredRecord } {
+    const { key, repair, hash } = record;
+    const operation = record.operation === "delete" ? "delete" : "upsert";
     const { run, topic, partition, offset } = record.version;
-    return {
-      ...record,
-      fields: null,
-      plan: this.#shared(record.plan),
-      entity: this.#shared(record.entity),
-      delete_reason: record.delete_reason === null ? null : this.#shared(record.delete_reason),
-      version: { run, topic: this.#shared(topic), partition, offset },
-    };
+    const version = { run, topic: this.#once(topic), partition, offset };
+    const stored = new StoredRecord(this, this.#spool.append(framed));
+    return { record: { key, operation, repair, hash, version }, stored };
   }
 
-  #shared(text: string): string {
-    const known = this.#texts.get(text);
-    if (known !== undefined) return known;
-    this.#texts.set(text, text);
-    return text;
+  #once(topic: string): string {
+    const known = this.#topics.get(topic) ?? topic;
+    this.#topics.set(known, known);
+    return known;
   }
 
-  /** The content of a stored record; the last one asked for is remembered, its parts come in turn. */
-  content(stored: StoredRecord): Content {
-    if (this.#last?.of === stored) return this.#last.content;
+  /** A stored record, whole; the last one asked for is remembered, its parts are asked for in turn. */
+  whole(stored: StoredRecord): LoadRecord {
+    if (this.#last?.of === stored) return this.#last.record;
     const record = this.#codecs.decodeFast<LoadRecord>(stored.framed());
     // Its schema was fetched when it was received.
     if (record instanceof Promise) throw new Error("A known schema is not known any more.");
-    const { fields } = record;
-    const content = fields === null ? nothing : { fields, rows: record.rows ?? undefined };
-    this.#last = { of: stored, content };
-    return content;
+    this.#last = { of: stored, record };
+    return record;
   }
 }
 
 /** One record's way back to what it writes. */
 export class StoredRecord {
   readonly #store: RecordStore;
-  readonly #place: Spooled;
+  readonly #at: number;
+  readonly #length: number;
+  /** Null when it has been released. */
+  #segment: Segment | null;
 
-  constructor(store: RecordStore, place: Spooled) {
+  constructor(store: RecordStore, { segment, at, length }: Place) {
     this.#store = store;
-    this.#place = place;
+    this.#segment = segment;
+    this.#at = at;
+    this.#length = length;
+  }
+
+  whole(): LoadRecord {
+    return this.#store.whole(this);
   }
 
   content(): Content {
-    return this.#store.content(this);
+    const { fields, rows } = this.whole();
+    return fields === null ? nothing : { fields, rows: rows ?? undefined };
   }
 
   /** The load record's value as read; a parked entry keeps it. */
   framed(): Buffer {
-    return this.#place.read();
+    if (this.#segment === null) throw new Error("A record was read after its version had ended.");
+    return this.#segment.read({ at: this.#at, length: this.#length });
   }
 
   /** The version has ended: nobody reads it again. */
   release(): void {
-    this.#place.release();
+    this.#segment?.release();
+    this.#segment = null;
   }
 }

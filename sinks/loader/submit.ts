@@ -145,7 +145,7 @@ export class Submitter {
   /** The job once it no longer runs; undefined when the loader leaves. */
   async #look(request: OpenRequest, jobId: string): Promise<JobState | undefined> {
     const { sink, leaving } = this.#parts;
-    const followed = this.#pace.follow(request.record.rows, performance.now());
+    const followed = this.#pace.follow(request.size, performance.now());
     let job: JobState | undefined;
     try {
       for (;;) {

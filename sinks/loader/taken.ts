@@ -1,7 +1,7 @@
 import type { LoadRecord } from "../../pipeline/core/load-record.ts";
 import { type ObjectPlan, referencedObject } from "../../pipeline/core/plan.ts";
 import type { Operation, SinkRow } from "../sink.ts";
-import type { Content, Fields, StoredRecord } from "./stored.ts";
+import type { Content, Fields, RecordHead, StoredRecord } from "./stored.ts";
 
 /** A row's name in the loader: object and source key. */
 export type RowId = string;
@@ -22,8 +22,7 @@ export interface RowReference {
 export interface Taken {
   readonly id: RowId;
   readonly plan: ObjectPlan;
-  /** Without its fields. */
-  readonly record: LoadRecord;
+  readonly record: RecordHead;
   /** The way back to its fields and its bytes. */
   readonly stored: StoredRecord;
   /** What it refers to, before any reference is cleared. */
@@ -33,10 +32,10 @@ export interface Taken {
   readonly offset: number;
   /** Woken from `parked`: its offset was committed when it was parked. */
   readonly fromParked: boolean;
-  /** Monotonic milliseconds. */
+  /** Monotonic milliseconds, whole. */
   readonly takenAt: number;
-  /** Epoch milliseconds; of a parked one, since it was parked first. */
-  readonly since: number;
+  /** Epoch milliseconds, of one woken from `parked`: since it was parked first. */
+  readonly parkedSince: number | null;
   attempts: number;
   /** Monotonic milliseconds before which it is not tried again. */
   notBefore: number;
@@ -64,7 +63,7 @@ export interface Held {
   /** The newest version not sent. */
   newest: Taken | null;
   /** Versions the newest one replaces; they end, as superseded, when it ends or is parked. */
-  older: Taken[];
+  older: readonly Taken[];
   /** Set while the newest version is ready to be sent. */
   ready: Ready | null;
   /** The row in memory the newest version waits for. */
@@ -73,30 +72,36 @@ export interface Held {
   open: OpenRow | null;
 }
 
+/** No versions, ids or rows: tens of thousands of rows share it. */
+export const none: readonly never[] = [];
+
 /** A row whose fields are made when they are asked for, and not kept. */
-export class LazyRow implements SinkRow {
-  readonly key: string;
+export abstract class LazyRow implements SinkRow {
   readonly destinationId: string | null;
   readonly moreIds: readonly string[];
-  readonly #make: () => Content;
+  protected readonly taken: Taken;
 
   constructor(
-    key: string,
+    taken: Taken,
     ids: { readonly destinationId: string | null; readonly moreIds: readonly string[] },
-    make: () => Content,
   ) {
-    this.key = key;
+    this.taken = taken;
     this.destinationId = ids.destinationId;
     this.moreIds = ids.moreIds;
-    this.#make = make;
+  }
+
+  protected abstract content(): Content;
+
+  get key(): string {
+    return this.taken.record.key;
   }
 
   get fields(): Fields {
-    return this.#make().fields;
+    return this.content().fields;
   }
 
   get rows(): readonly Fields[] | undefined {
-    return this.#make().rows;
+    return this.content().rows;
   }
 }
 
@@ -111,7 +116,7 @@ export interface OpenRow {
   /** Null until the version has been read again after a restart. */
   sent: Ready | null;
   /** Versions the sent one replaces. */
-  older: Taken[];
+  older: readonly Taken[];
 }
 
 /** References a load record names, before any is cleared. */
