@@ -1,5 +1,5 @@
-import { machine } from "./machine.ts";
-import { countsOf, openRoad, stackOf } from "./road.ts";
+import { cpuSeconds, machine } from "./machine.ts";
+import { countsOf, openRoad, type Road, stackOf } from "./road.ts";
 import { loadAlone } from "./simulator-alone.ts";
 
 /**
@@ -25,6 +25,7 @@ export async function bench(args: Record<string, string>): Promise<object> {
     const loaded = await countsOf(road.salesforce);
     const peaks = { ...road.supervisor.peakRss(), salesforce: road.salesforce.child.peakRss() };
     const calls = await road.calls();
+    const cpu = cpuOf(road, rows);
     await road.supervisor.stop();
     const simulatorAlone = await loadAlone(road);
     return {
@@ -39,6 +40,7 @@ export async function bench(args: Record<string, string>): Promise<object> {
         rowsPerSecond: Math.round(rows / seconds),
         wavesSeconds: waves,
         calls,
+        cpuMicrosecondsPerRow: cpu,
         peakRssMb: megabytes(peaks),
       },
       simulatorAlone,
@@ -46,6 +48,15 @@ export async function bench(args: Record<string, string>): Promise<object> {
   } finally {
     await road.close();
   }
+}
+
+/** What a row has cost each process, its start included. */
+function cpuOf({ supervisor, salesforce }: Road, rows: number): Record<string, number> {
+  const pids = Object.entries(supervisor.processes()).map(([name, { pid }]) => [name, Number(pid)]);
+  pids.push(["salesforce", salesforce.child.process.pid as number]);
+  return Object.fromEntries(
+    pids.map(([name, pid]) => [name, Math.round((cpuSeconds(Number(pid)) * 1e6) / rows)]),
+  );
 }
 
 function megabytes(bytes: Readonly<Record<string, number>>): Record<string, number> {
