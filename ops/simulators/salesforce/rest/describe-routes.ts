@@ -34,7 +34,7 @@ function layouts(call: Call): Reply {
   });
 }
 
-/** Describe global, per object, and in full. */
+/** Describe global, per object, and in full; nobody looks at rows in a browser here, so none is recent. */
 export const describeRoutes: readonly Route[] = [
   {
     method: "GET",
@@ -63,6 +63,7 @@ export const describeRoutes: readonly Route[] = [
       return kept(call, () => describeWhole(call.org, object, dataPath(call.version)));
     },
   },
+  { method: "GET", path: "/recent", handle: () => ok([]) },
   { method: "GET", path: "/sobjects/:object/describe/layouts", handle: layouts },
   { method: "GET", path: "/sobjects/:object/describe/layouts/:recordType", handle: layouts },
 ];

@@ -57,6 +57,21 @@ test("an object is made with its fields, masters seen by all, and goes with its 
   );
 });
 
+test("an object with numbers for names goes on with them after a restart", async () => {
+  const numbered = object("Slip__c").replace(
+    "<type>Text</type>",
+    "<type>AutoNumber</type><displayFormat>S-{000}</displayFormat>",
+  );
+  expect((await metadata("createMetadata", numbered)).all("success")).toEqual(["true"]);
+  const before = (await describeOf("Slip__c")).json;
+  await org.rest("POST", "/sobjects/Slip__c", {});
+  await org.restart();
+  expect((await describeOf("Slip__c")).json).toEqual(before);
+  await org.rest("POST", "/sobjects/Slip__c", {});
+  const { json } = await org.query("SELECT Name FROM Slip__c ORDER BY Name");
+  expect(json.records.map(({ Name }: { Name: string }) => Name)).toEqual(["S-001", "S-002"]);
+});
+
 test("an object with one wrong field is not made at all", async () => {
   const wrong = lookup("To__c", "<referenceTo>Gone__c</referenceTo><type>Lookup</type>");
   const made = await metadata("createMetadata", object("Half__c", wrong));
