@@ -115,7 +115,7 @@ export class LoaderLoop {
       plans,
       records,
       resend,
-      objectOf: new Map([...topicOf].map(([object, topic]) => [topic, object])),
+      objectOf: new Map([...topicOf].map((each) => [each[1], each] as const)),
     });
     const settler = this.#settler;
     this.#found = new FoundRows({ sink, stage, store, codecs: encoders, settler, leaving, report });

@@ -23,8 +23,8 @@ interface Parts {
   readonly plans: Plans;
   readonly records: RecordStore;
   readonly resend: Resend;
-  /** Object of each load topic. */
-  readonly objectOf: ReadonlyMap<string, string>;
+  /** Object of each load topic, with the topic's name as every row of it shares it. */
+  readonly objectOf: ReadonlyMap<string, readonly [object: string, topic: string]>;
 }
 
 /** Takes load records in: drops what has ended already, and replaces what is older. */
@@ -47,7 +47,7 @@ export class Receiver {
 
   async #read(consumed: Consumed): Promise<Taken | undefined> {
     const { codecs, stage, plans, objectOf, records, run } = this.#parts;
-    const object = objectOf.get(consumed.topic) as string;
+    const [object, topic] = objectOf.get(consumed.topic) as readonly [string, string];
     if (consumed.value === null) return undefined;
     let record: LoadRecord;
     try {
@@ -78,7 +78,7 @@ export class Receiver {
       plan,
       ...records.keep(record, consumed.value),
       references: referencesOf(plan, record),
-      topic: consumed.topic,
+      topic,
       partition: consumed.partition,
       offset: consumed.offset,
       fromParked: false,

@@ -120,7 +120,7 @@ export interface OpenRow {
 }
 
 /** References a load record names, before any is cleared. */
-export function referencesOf(plan: ObjectPlan, record: LoadRecord): RowReference[] {
+export function referencesOf(plan: ObjectPlan, record: LoadRecord): readonly RowReference[] {
   const found: RowReference[] = [];
   if (record.operation === "delete" || record.fields === null) return found;
   for (const field of plan.fields) {
@@ -130,5 +130,6 @@ export function referencesOf(plan: ObjectPlan, record: LoadRecord): RowReference
       found.push({ field: field.name, object, key: value });
     }
   }
-  return found;
+  // An array that grew keeps room for sixteen more.
+  return found.length === 0 ? none : found.slice();
 }
