@@ -35,6 +35,24 @@ function* partsOf(row: SinkRow, ids: readonly (string | null)[]): Generator<Uplo
   }
 }
 
+/** Characters of a field and of a record (Bulk API 2.0 limits): one row above them fails its whole job. */
+const mostCellCharacters = 131_072;
+const mostRowCharacters = 400_000;
+
+/** Whether one line of an upload can say the values: none too long, none a text that means null there. */
+export function isSayable(fields: Fields): boolean {
+  let characters = 0;
+  for (const name in fields) {
+    const value = fields[name];
+    if (typeof value !== "string") continue;
+    // In a cell these four characters mean null, and no escape says otherwise.
+    if (value === nullCell || value.length > mostCellCharacters) return false;
+    characters += value.length;
+  }
+  // Numbers, dates and ids beside the texts are short.
+  return characters < mostRowCharacters - 10_000;
+}
+
 /** The plan's columns that any row of the group fills, in the plan's order, without the key. */
 export function columnsOf(group: SinkGroup): readonly FieldPlan[] {
   const { plan, operation } = group;

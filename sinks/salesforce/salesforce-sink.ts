@@ -3,6 +3,7 @@ import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { AskedRow, JobState, Sink, SinkRow } from "../sink.ts";
 import { abortJob, jobState, openJob, openJobs } from "./bulk.ts";
 import { jobResults } from "./bulk-results.ts";
+import { isSayable } from "./bulk-rows.ts";
 import { uploadJob } from "./bulk-upload.ts";
 import { canonical } from "./canonical.ts";
 import { type ClientOptions, openClient, type SalesforceClient } from "./client.ts";
@@ -16,7 +17,6 @@ import { askKeyless } from "./keyless.ts";
 import { observe, rowsById, rowsByKey } from "./observe.ts";
 import { isFiles, sendGroups } from "./send.ts";
 import { TeamRoles } from "./team-roles.ts";
-import { nullCell } from "./values.ts";
 
 /** Opens one org as one integration user. Throws SINK_AUTH_REFUSED, CONFIG_INVALID, SINK_UNAVAILABLE. */
 export async function openSalesforceSink(
@@ -97,14 +97,13 @@ function writeHeaders(saveDuplicates: boolean): Readonly<Record<string, string>>
 
 /**
  * Bulk carries what one line of a file can say: no bytes, no change of a row without a key, which may
- * take several rows, and no text that means null there.
+ * take several rows, and nothing a line cannot say.
  */
 const bulkable: Sink["bulkable"] = (plan, operation, { fields, rows = [], moreIds = [] }) => {
   if (isFiles({ plan }) || plan.identity === "user") return false;
   if (isKeyless(plan) && operation === "update") return false;
   if (operation === "delete") return moreIds.length === 0;
-  // In a cell these four characters mean null, and no escape says otherwise.
-  return ![fields, ...rows].some((each) => Object.values(each).some((value) => value === nullCell));
+  return isSayable(fields) && rows.every((own) => isSayable({ ...fields, ...own }));
 };
 
 async function askByKey(
