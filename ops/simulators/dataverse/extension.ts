@@ -39,11 +39,16 @@ export interface TableRules {
   read?(env: Environment, row: Row): Values;
 }
 
-/** What a folder brings to the core: standard tables, their rules, addresses of its own, first rows. */
+/**
+ * What a folder brings to the core: standard tables, their rules, addresses of its own, first rows.
+ * `tables/extension.ts` exports `tablesExtension`, `metadata/extension.ts` `metadataExtension`. The
+ * core itself checks values and lookups, keeps keys, pairs of state and status, and the columns of the
+ * platform (owner, created, modified, overriddencreatedon), and cascades deletes by relationship.
+ */
 export interface Extension {
   readonly tables?: readonly TableDef[];
   readonly relationships?: readonly RelationshipDef[];
-  /** By logical table name. */
+  /** By logical table name; `*` is asked for every table, before the table's own. */
   readonly rules?: ReadonlyMap<string, TableRules>;
   readonly resources?: readonly Resource[];
   /** Settings of the environment's first start, within a transaction: rows such as the currency and the root business unit. */

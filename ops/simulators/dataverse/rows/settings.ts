@@ -62,10 +62,10 @@ export type Settings = z.infer<typeof settingsSchema>;
 export const settingsPatch = z.record(z.string(), z.unknown());
 
 /** Settings kept in the environment's database. */
-export interface SettingStore<T> {
-  current(): T;
+export interface SettingStore {
+  current(): Settings;
   /** Merges a part into the settings; throws a zod error on a wrong value. */
-  change(patch: z.infer<typeof settingsPatch>): T;
+  change(patch: z.infer<typeof settingsPatch>): Settings;
   /** A text made once and kept, such as a secret. */
   keep(name: string, make: () => string): string;
   put(name: string, value: string): void;
@@ -73,7 +73,7 @@ export interface SettingStore<T> {
 }
 
 /** Opens the settings kept in a database. */
-export function settingStore(database: Database): SettingStore<Settings> {
+export function settingStore(database: Database): SettingStore {
   const select = database.sql.prepare("SELECT value FROM setting WHERE name = ?");
   const replace = database.sql.prepare(
     "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)",
