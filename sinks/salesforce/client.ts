@@ -1,4 +1,6 @@
+import type { MetadataApi } from "jsforce/lib/api/metadata.js";
 import { Connection } from "jsforce/lib/core.js";
+import type { Schema } from "jsforce/lib/types/index.js";
 import { CutoverError } from "../../pipeline/core/errors.ts";
 import type { Metrics } from "../../pipeline/stage/metrics.ts";
 import type { Secret } from "../../pipeline/stage/secret.ts";
@@ -51,11 +53,25 @@ export interface StreamedCall extends Omit<Call, "body"> {
   readonly body?: StreamedBody;
 }
 
+/** A metadata component, elements as the Metadata API guide names them. */
+export type Component = { readonly fullName: string } & Readonly<Record<string, unknown>>;
+
+/** What became of one component. */
+export interface SaveResult {
+  readonly fullName: string;
+  readonly success: boolean;
+  readonly errors: readonly { readonly statusCode: string; readonly message: string }[];
+}
+
 /** The one door to Salesforce; jsforce keeps the session behind it. */
 export interface SalesforceClient {
   call(call: Call): Promise<HttpReply>;
   /** Sent by ourselves, because jsforce holds whole bodies and repeats a streamed one empty. */
   stream(call: StreamedCall): Promise<StreamedReply>;
+  /** Metadata components of one type by their full names, at most ten: those that are there. */
+  readMetadata(type: string, names: readonly string[]): Promise<readonly Component[]>;
+  /** Makes components of one type, or changes those that are there, at most ten; one result each. */
+  saveMetadata(type: string, components: readonly Component[]): Promise<readonly SaveResult[]>;
   /** A young token: taken before an upload, because a session lost in mid-upload costs the job. */
   refresh(): Promise<void>;
   readonly dataPath: string;
@@ -105,6 +121,48 @@ class JsforceClient implements SalesforceClient {
       },
     });
     this.#connection.accessToken = null;
+  }
+
+  readMetadata(type: string, names: readonly string[]): Promise<readonly Component[]> {
+    return this.#metadata(async (api) => {
+      const found = await api.read(type as never, [...names]);
+      return (found as unknown as Component[]).filter(({ fullName }) => Boolean(fullName));
+    });
+  }
+
+  saveMetadata(type: string, components: readonly Component[]): Promise<readonly SaveResult[]> {
+    return this.#metadata(async (api) => {
+      const results = await api.upsert(type, [...components] as never[]);
+      return (results as unknown as SaveResult[]).map((result) => ({
+        ...result,
+        // One error comes without its list.
+        errors: [result.errors ?? []].flat(),
+      }));
+    });
+  }
+
+  /** Only schema commands come here: jsforce's SOAP is loaded by them alone. */
+  async #metadata<T>(work: (api: MetadataApi<Schema>) => Promise<T>): Promise<T> {
+    const module = await import("jsforce/lib/api/metadata.js");
+    let sent = 0;
+    this.#connection._transport = asJsforceTransport((request) => {
+      sent += 1;
+      if (sent > 2) throw replyError(401, "", "metadata", false);
+      return this.#transport.send(request, this.#options.timeoutMs);
+    }) as never;
+    this.#authError = undefined;
+    try {
+      return await work(new module.MetadataApi(this.#connection));
+    } catch (error) {
+      const code = String((error as { errorCode?: unknown }).errorCode ?? "");
+      if (/INSUFFICIENT_ACCESS|API_DISABLED|FUNCTIONALITY_NOT_ENABLED/.test(code)) {
+        throw new CutoverError(
+          "SINK_PERMISSION_MISSING",
+          `Salesforce does not let our user read or change metadata (${code}): grant it "Modify Metadata Through Metadata API Functions" and "Customize Application".`,
+        );
+      }
+      throw this.#failed(error, { api: "metadata" });
+    }
   }
 
   async call(call: Call): Promise<HttpReply> {

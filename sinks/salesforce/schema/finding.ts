@@ -1,0 +1,31 @@
+/** What can be wrong with an org's schema; a bounded set, because reports group by it. */
+export type SchemaProblem =
+  | "object_missing"
+  | "object_not_permitted"
+  | "field_missing"
+  | "field_hidden"
+  | "field_read_only"
+  | "wrong_type"
+  | "too_short"
+  | "wrong_precision"
+  | "not_unique"
+  | "not_external_id"
+  | "values_missing"
+  | "wrong_target"
+  | "external_ids_full"
+  | "audit_not_permitted"
+  | "role_missing"
+  | "feature_off";
+
+/** One thing that must be mended before anything loads. */
+export interface SchemaFinding {
+  readonly problem: SchemaProblem;
+  readonly object: string;
+  readonly field: string | null;
+  readonly expected: string;
+  readonly found: string;
+  /** Who does what. */
+  readonly remedy: string;
+  /** Whether `cutover schema check --create` mends it. */
+  readonly creatable: boolean;
+}
