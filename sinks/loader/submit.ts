@@ -113,7 +113,7 @@ export class Submitter {
 
   /** Waits for the end of a job that is closed, also a predecessor's. */
   async follow(request: OpenRequest): Promise<void> {
-    const { sink, leaving } = this.#parts;
+    const { sink } = this.#parts;
     const jobId = request.jobId as string;
     for (;;) {
       const job = await this.#look(request, jobId);
