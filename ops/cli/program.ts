@@ -3,6 +3,7 @@ import { deadLettersCommand } from "./dead-letters.ts";
 import { explainCommand } from "./explain.ts";
 import { rehearseCommand } from "./rehearse.ts";
 import { repairCommand } from "./repair.ts";
+import { schemaCommand } from "./schema.ts";
 import { simulatorsCommand } from "./simulators.ts";
 import { sqlCommand } from "./sql.ts";
 import { stackCommand } from "./stack.ts";
@@ -23,6 +24,7 @@ export function program(): Command {
     stackCommand(),
     simulatorsCommand(),
     topicsCommand(),
+    schemaCommand(),
     statusCommand(),
     sqlCommand(),
     deadLettersCommand(),

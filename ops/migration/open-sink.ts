@@ -5,6 +5,18 @@ import { openSalesforceSink } from "../../sinks/salesforce/salesforce-sink.ts";
 import type { Sink } from "../../sinks/sink.ts";
 import { type Migration, secretOf } from "./migration-file.ts";
 
+/** How the migration's own user reaches the destination. */
+export function clientOptions({ file: { destination } }: Migration) {
+  return {
+    loginUrl: destination.login_url,
+    clientId: secretOf(destination.client_id).reveal(),
+    clientSecret: secretOf(destination.client_secret),
+    apiVersion: destination.api_version,
+    allowLoopback: destination.allow_loopback,
+    timeoutMs: destination.timeout_seconds * 1000,
+  };
+}
+
 /** The migration's destination, signed in as the migration's own user. */
 export function openSink(
   migration: Migration,
@@ -15,15 +27,9 @@ export function openSink(
     metrics: openMetrics(),
   },
 ): Promise<Sink> {
-  const { destination } = migration.file;
   return openSalesforceSink({
-    loginUrl: destination.login_url,
-    clientId: secretOf(destination.client_id).reveal(),
-    clientSecret: secretOf(destination.client_secret),
-    apiVersion: destination.api_version,
-    allowLoopback: destination.allow_loopback,
-    timeoutMs: destination.timeout_seconds * 1000,
-    saveDuplicates: destination.save_duplicates,
+    ...clientOptions(migration),
+    saveDuplicates: migration.file.destination.save_duplicates,
     spoolFolder: join(migration.stateFolder, "uploads"),
     blobFolder: join(migration.stateFolder, "blobs"),
     ...(process === "observer"

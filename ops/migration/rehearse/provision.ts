@@ -1,4 +1,6 @@
-import type { CompiledPlan } from "../../../pipeline/mapping/compile.ts";
+import { CutoverError } from "../../../pipeline/core/errors.ts";
+import { createDestination, schemaFindings } from "../destination-schema.ts";
+import type { Migration } from "../migration-file.ts";
 import type { RunningSimulator } from "../simulator.ts";
 
 interface Person {
@@ -18,10 +20,16 @@ export const fallbackOwner = "fallback.owner@rehearsal.example";
 export async function provision(
   qdispatch: RunningSimulator,
   salesforce: RunningSimulator,
-  compiled: CompiledPlan,
+  migration: Migration,
 ): Promise<void> {
-  const objects = [...compiled.customFields].map(([name, fields]) => ({ name, fields }));
-  await salesforce.call("POST", "schema", { objects });
+  const { refused } = await createDestination(migration);
+  const [lacking] = await schemaFindings(migration);
+  if (refused.length > 0 || lacking !== undefined) {
+    throw new CutoverError(
+      "SINK_SCHEMA_MISMATCH",
+      `The rehearsal's org cannot be provisioned: ${JSON.stringify([...refused, lacking])}`,
+    );
+  }
   const technicians = unshared(await people(qdispatch, "technician"));
   const office = unshared(await people(qdispatch, "user"));
   const staff = new Map([

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { stackUp } from "../../stack/stack.ts";
-import { compiledPlan } from "../compiled.ts";
 import type { Migration } from "../migration-file.ts";
 import { type RunningSimulator, startSimulator } from "../simulator.ts";
 import { applyMigrationTopics } from "../topics.ts";
@@ -55,7 +54,7 @@ export async function startSurroundings(options: RehearseOptions): Promise<Surro
   });
   const properties = await writeProperties(migration);
   options.progress(`${properties.length} custom properties audited`);
-  await provision(qdispatch, salesforce, compiledPlan(migration));
+  await provision(qdispatch, salesforce, migration);
   await applyMigrationTopics(migration);
   options.progress("destination provisioned, topics and schemas applied");
   return {
