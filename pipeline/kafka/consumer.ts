@@ -1,5 +1,6 @@
 import rdkafka, { type KafkaConsumer, type LibrdKafkaError, type Message } from "node-rdkafka";
 import { CutoverError } from "../core/errors.ts";
+import { connectOptions } from "./connect-options.ts";
 import type { KafkaConnection } from "./connection.ts";
 import { consumerConfig } from "./consumer-config.ts";
 import { kafkaCodes, wrapKafkaError } from "./kafka-errors.ts";
@@ -179,7 +180,7 @@ async function connected(raw: KafkaConsumer): Promise<void> {
   raw.on("event.error", () => {});
   raw.setDefaultConsumeTimeout(pollTimeoutMs);
   await new Promise<void>((resolve, reject) => {
-    raw.connect({ timeout: metadataTimeoutMs }, (error) =>
+    raw.connect(connectOptions(metadataTimeoutMs), (error) =>
       error ? reject(wrapKafkaError(error)) : resolve(),
     );
   });

@@ -1,4 +1,5 @@
 import rdkafka, { type LibrdKafkaError } from "node-rdkafka";
+import { connectOptions } from "./connect-options.ts";
 import { type KafkaConnection, sharedConfig } from "./connection.ts";
 import { wrapKafkaError } from "./kafka-errors.ts";
 
@@ -17,7 +18,7 @@ export async function openPlainProducer(connection: KafkaConnection): Promise<Pl
   );
   producer.on("event.error", () => {});
   await new Promise<void>((resolve, reject) => {
-    producer.connect({ timeout: 15_000 }, (error) =>
+    producer.connect(connectOptions(15_000), (error) =>
       error ? reject(wrapKafkaError(error)) : resolve(),
     );
   });

@@ -3,6 +3,7 @@ import { CutoverError } from "../core/errors.ts";
 import { environment } from "../stage/environment.ts";
 import { failpoint } from "../stage/failpoint.ts";
 import type { Stage } from "../stage/stage.ts";
+import { connectOptions } from "./connect-options.ts";
 import { type KafkaConnection, sharedConfig } from "./connection.ts";
 import type { BatchConsumer, TopicOffset } from "./consumer.ts";
 import { kafkaCodes } from "./kafka-errors.ts";
@@ -91,7 +92,7 @@ class Writer implements TransactionalProducer {
       { partitioner: "murmur2_random" },
     );
     producer.on("event.error", () => {});
-    await call((done) => producer.connect({ timeout: callTimeoutMs }, done));
+    await call((done) => producer.connect(connectOptions(callTimeoutMs), done));
     // Frees the places of delivered records in the local queue.
     producer.setPollInterval(10);
     await call((done) => producer.initTransactions(callTimeoutMs, done));

@@ -1,4 +1,5 @@
 import rdkafka, { type KafkaConsumer } from "node-rdkafka";
+import { connectOptions } from "./connect-options.ts";
 import { type KafkaConnection, sharedConfig } from "./connection.ts";
 import { partitionsOf } from "./consumer.ts";
 import { wrapKafkaError } from "./kafka-errors.ts";
@@ -28,7 +29,7 @@ function open(connection: KafkaConnection, group: string): Promise<KafkaConsumer
   );
   raw.on("event.error", () => {});
   return new Promise((resolve, reject) => {
-    raw.connect({ timeout: 15_000 }, (error) =>
+    raw.connect(connectOptions(15_000), (error) =>
       error ? reject(wrapKafkaError(error)) : resolve(raw),
     );
   });
