@@ -230,7 +230,7 @@ export interface Control {
 /** Where one lane of one stream stands; committed with the records it covers. */
 export interface Cursor {
   readonly stream: string;
-  /** fast, full, census, reread or orders */
+  /** fast, full, census, reread, files or orders */
   readonly lane: string;
   /** JSON; its shape is in pipeline/source/cursor.ts. */
   readonly state: string;

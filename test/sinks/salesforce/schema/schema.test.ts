@@ -24,7 +24,7 @@ async function anOrg(
   objects: readonly object[] = [],
 ): Promise<{ readonly org: SimulatedOrg; readonly client: SalesforceClient }> {
   const org = await simulatedOrg({ objects });
-  closers.push(org.close);
+  closers.push(() => org.close());
   const client = await openClient({
     ...{ loginUrl: org.http, clientId: org.clientId, clientSecret: new Secret(org.clientSecret) },
     ...{ apiVersion: "62.0", allowLoopback: true, timeoutMs: 20_000, metrics: openMetrics() },
