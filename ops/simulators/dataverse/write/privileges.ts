@@ -1,0 +1,21 @@
+import type { Caller, Environment } from "../environment.ts";
+import type { TableDef } from "../model.ts";
+import { ApiError } from "../web/api-error.ts";
+
+/** Throws 403 where a caller lacks a privilege: a named one, or the one for an access to a table (`prvCreateaccount`). */
+export function demand(env: Environment, caller: Caller, access: string, table?: TableDef): void {
+  const { missingPrivileges } = env.settings.current();
+  if (missingPrivileges.length === 0) return;
+  const name = table === undefined ? access : `prv${access}${table.schemaName}`;
+  if (!missingPrivileges.some((one) => one.toLowerCase() === name.toLowerCase())) return;
+  throw privilegeDenied(caller.userId, name);
+}
+
+/** 403: a user lacks a privilege. */
+export function privilegeDenied(userId: string, privilege: string): ApiError {
+  return new ApiError(
+    403,
+    "0x80040220",
+    `Principal user (Id=${userId}, type=8, roleCount=1, privilegeCount=1, accessMode=4) is missing ${privilege} privilege.`,
+  );
+}

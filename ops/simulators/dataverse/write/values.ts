@@ -1,0 +1,180 @@
+import { Decimal } from "decimal.js";
+import type { ColumnDef, Model, TableDef } from "../model.ts";
+import { asGuid } from "../identifier.ts";
+import type { Value } from "../rows/row.ts";
+import { ApiError, badPayload } from "../web/api-error.ts";
+
+// XML 1.0 cannot carry these, and neither can the service.
+// oxlint-disable-next-line no-control-regex
+const unspeakable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+const earliest = Date.UTC(1753, 0, 1);
+const dateOnly = /^\d{4}-\d{2}-\d{2}$/;
+const dateTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/i;
+
+/** Where a value stands, for the errors. */
+export interface Place {
+  readonly model: Model;
+  readonly table: TableDef;
+  readonly column: ColumnDef;
+}
+
+/** A value of a payload as it is kept; throws the 400 of its type. */
+export function valueOf(place: Place, raw: unknown): Value {
+  if (raw === null || raw === "") return null;
+  switch (place.column.type) {
+    case "string":
+    case "memo":
+    case "entityname":
+    case "image":
+    case "file":
+    case "virtual":
+      return textOf(place, raw);
+    case "integer":
+    case "bigint":
+      return integerOf(place, raw);
+    case "decimal":
+    case "double":
+    case "money":
+      return numberOf(place, raw);
+    case "boolean":
+      if (typeof raw !== "boolean") throw wrongType(place, raw, "Edm.Boolean");
+      return raw;
+    case "picklist":
+    case "state":
+    case "status":
+      return choiceOf(place, raw);
+    case "multiselect":
+      return choicesOf(place, raw);
+    case "datetime":
+      return isDateOnly(place.column) ? dateOf(place, raw) : timeOf(place, raw);
+    case "uniqueidentifier": {
+      const id = typeof raw === "string" ? asGuid(raw) : undefined;
+      if (id === undefined) throw wrongType(place, raw, "Edm.Guid");
+      return id;
+    }
+    default:
+      throw lookupAsValue(place.table, place.column.logicalName);
+  }
+}
+
+/** Whether a datetime column holds dates without time. */
+export function isDateOnly(column: ColumnDef): boolean {
+  return column.dateBehavior === "DateOnly" || column.format === "DateOnly";
+}
+
+/** 400 for a lookup that is sent like a value. */
+export function lookupAsValue(table: TableDef, name: string): ApiError {
+  return badPayload(
+    table.logicalName,
+    `A node of type 'PrimitiveValue' was read from the JSON reader when trying to read the contents of the property '${name}'; however, a 'StartObject' node or 'PrimitiveValue' node with null value was expected.`,
+  );
+}
+
+function textOf(place: Place, raw: unknown): string {
+  const { column, table } = place;
+  if (typeof raw !== "string") throw wrongType(place, raw, "Edm.String");
+  if (unspeakable.test(raw) || !raw.isWellFormed()) {
+    const message = `The field '${column.logicalName}' contains one or more invalid characters.`;
+    throw new ApiError(400, "0x80040278", message);
+  }
+  if (column.maxLength !== undefined && raw.length > column.maxLength) {
+    throw new ApiError(
+      400,
+      "0x80044331",
+      `A validation error occurred. The length of the '${column.logicalName}' attribute of the '${table.logicalName}' entity exceeded the maximum allowed length of '${column.maxLength}'.`,
+    );
+  }
+  return raw;
+}
+
+function integerOf(place: Place, raw: unknown): number {
+  const { column } = place;
+  if (typeof raw !== "number" || !Number.isInteger(raw)) {
+    throw wrongType(place, raw, column.type === "bigint" ? "Edm.Int64" : "Edm.Int32");
+  }
+  const least = column.min ?? (column.type === "bigint" ? -(2 ** 63) : -(2 ** 31));
+  const most = column.max ?? (column.type === "bigint" ? 2 ** 63 : 2 ** 31 - 1);
+  if (raw < least || raw > most) throw outOfRange(place, raw, "0x8004432F");
+  return raw;
+}
+
+function numberOf(place: Place, raw: unknown): number {
+  const { column } = place;
+  if (typeof raw !== "number") {
+    throw wrongType(place, raw, column.type === "double" ? "Edm.Double" : "Edm.Decimal");
+  }
+  const widest = column.type === "money" ? 922_337_203_685_477 : 100_000_000_000;
+  if (raw < (column.min ?? -widest) || raw > (column.max ?? widest)) {
+    throw outOfRange(place, raw, "0x80044330");
+  }
+  return rounded(raw, column.precision ?? (column.type === "money" ? 2 : 10));
+}
+
+/** A number at a column's precision, halves away from zero. */
+export function rounded(value: number, places: number): number {
+  return new Decimal(value).toDecimalPlaces(places, Decimal.ROUND_HALF_UP).toNumber();
+}
+
+function choiceOf(place: Place, raw: unknown): number {
+  if (typeof raw !== "number" || !Number.isInteger(raw)) throw wrongType(place, raw, "Edm.Int32");
+  const options = place.model.optionsOf(place.column);
+  if (!options.some((option) => option.value === raw)) throw outOfRange(place, raw, "0x8004431A");
+  return raw;
+}
+
+function choicesOf(place: Place, raw: unknown): string {
+  if (typeof raw !== "string") throw wrongType(place, raw, "Edm.String");
+  const values = raw.split(",").map((part) => Number(part.trim()));
+  return [...new Set(values.map((value) => choiceOf(place, value)))]
+    .sort((a, b) => a - b)
+    .join(",");
+}
+
+function dateOf(place: Place, raw: unknown): string {
+  const valid = typeof raw === "string" && dateOnly.test(raw) && !Number.isNaN(Date.parse(raw));
+  if (!valid || new Date(raw).toISOString().slice(0, 10) !== raw) {
+    throw wrongType(place, raw, "Edm.Date");
+  }
+  if (Date.parse(raw) < earliest) throw tooEarly();
+  return raw;
+}
+
+function timeOf(place: Place, raw: unknown): string {
+  // A date alone is a time at midnight for the service, too.
+  const text = typeof raw === "string" && dateOnly.test(raw) ? `${raw}T00:00:00Z` : raw;
+  const at = typeof text === "string" && dateTime.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at)) throw wrongType(place, raw, "Edm.DateTimeOffset");
+  if (at < earliest) throw tooEarly();
+  return secondsOf(at);
+}
+
+/** A moment in whole seconds, as it is kept. */
+export function secondsOf(at: number): string {
+  return `${new Date(Math.floor(at / 1_000) * 1_000).toISOString().slice(0, 19)}Z`;
+}
+
+function tooEarly(): ApiError {
+  return new ApiError(
+    400,
+    "0x80040239",
+    "The date-time format is invalid, or the value is outside the supported range.",
+  );
+}
+
+function wrongType({ table }: Place, raw: unknown, type: string): ApiError {
+  const said = typeof raw === "string" ? raw.slice(0, 100) : JSON.stringify(raw);
+  return badPayload(
+    table.logicalName,
+    `Cannot convert the literal '${said}' to the expected type '${type}'.`,
+  );
+}
+
+function outOfRange({ model, table, column }: Place, raw: unknown, code: string): ApiError {
+  const options = model.optionsOf(column).map((option) => option.value);
+  const accepted = options.length === 0 ? "" : ` Accepted Values: ${options.join(",")}`;
+  return new ApiError(
+    400,
+    code,
+    `A validation error occurred. The value ${String(raw)} of '${column.logicalName}' on record of type '${table.logicalName}' is outside the valid range.${accepted}`,
+  );
+}
