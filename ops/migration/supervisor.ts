@@ -32,7 +32,7 @@ const heapMb: Record<StageName, number> = {
   ledger: 120,
   poller: 128,
   transform: 112,
-  loader: 112,
+  loader: 108,
   observer: 112,
 };
 
