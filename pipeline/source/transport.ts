@@ -7,7 +7,7 @@ type Headers = Readonly<Record<string, string>>;
 /** A file on its way. */
 export interface FileReply {
   readonly status: number;
-  header(name: string): string | undefined;
+  readonly header: (name: string) => string | undefined;
   /** Throws BrokenOff where the connection does not bring it whole. */
   readonly body: AsyncIterable<Uint8Array>;
 }
