@@ -126,7 +126,7 @@ function comparable(plan: ObjectPlan, textOf: TextOf, isFound: boolean): Compara
       // Found and empty is a finding; expected and empty says nothing.
       if (text) stamps[field.name] = text;
       else if (isFound && text === null) stamps[field.name] = "";
-    } else if (isLookup(plan, field)) lookups[field.name] = text ?? "";
+    } else if (isLookup(field)) lookups[field.name] = text ?? "";
     else plain.push(text ?? null);
   }
   return { fields, digest: digestOf(plain), owners, stamps, lookups, amounts };

@@ -12,13 +12,11 @@ export function isClearable(field: FieldPlan): boolean {
 }
 
 /**
- * Whether a lookup is compared by itself, because the target may be deleted, or because the read may
- * know it by its id only: lookups to several objects, and the two ends of a link.
+ * Whether a field is compared as a lookup: by the target's key, which a read may know by its id only
+ * (where several objects can be meant), and which may be gone because the target was deleted.
  */
-export function isLookup(plan: ObjectPlan, field: FieldPlan): boolean {
-  if (field.reference === undefined) return false;
-  const byId = field.reference.byEntity !== undefined || plan.identity === "natural";
-  return byId || isClearable(field);
+export function isLookup({ reference }: FieldPlan): boolean {
+  return reference !== undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Plan } from "../../pipeline/core/plan.ts";
 import { isKeyless } from "../object-plans.ts";
-import { isLookup, isSetOnce, isSeveral } from "./compared-fields.ts";
+import { isClearable, isLookup, isSetOnce, isSeveral } from "./compared-fields.ts";
 import type { Database } from "./database.ts";
 
 /** Writes the plan's objects and fields in place of those of an earlier plan. */
@@ -26,7 +26,8 @@ export async function writePlan(database: Database, plan: Plan): Promise<void> {
         place,
         create_only: isSetOnce(each, field),
         owner: field.owner === true,
-        lookup: isLookup(each, field),
+        lookup: isLookup(field),
+        clearable: isClearable(field),
         per_row: field.perRow === true,
       })),
     ),

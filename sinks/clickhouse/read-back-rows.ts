@@ -15,9 +15,11 @@ export function observedRows(
   const read = { object, key: key ?? "", read_id, read_at: stamp(value.read_at) };
   if (kind === "row") {
     const { destination_id, deleted, modified_at, modified_by } = value;
+    const { fields, ...sides } = comparer.found(object, key, value.fields);
     emit("observed_row", {
       ...{ ...read, destination_id, deleted, modified_by, lane, modified_at: stamp(modified_at) },
-      ...comparer.found(object, key, value.fields),
+      ...sides,
+      fields: JSON.stringify(fields),
       ...place(record),
     });
   }

@@ -25,11 +25,14 @@ export const tables: Readonly<Record<string, string>> = {
     hash String, read_at ${at}, committed_at ${at}, kinds Array(LowCardinality(String)),
     facts Map(LowCardinality(String), String), properties Map(LowCardinality(String), String),
     ${place}) ${byPlace}`,
-  /** What the transform made: fields in the destination's canonical text, a hash for each of several rows. */
+  /**
+   * What the transform made: fields in the destination's canonical text (JSON: as a map they cost three
+   * times the memory), a hash for each of several rows.
+   */
   load_record: `(object LowCardinality(String), key String, source_id String,
     entity LowCardinality(String), ${version}, plan LowCardinality(String), revision Int32,
     operation LowCardinality(String), delete_reason ${text}, repair Bool, order_id ${text},
-    hash String, committed_at ${at}, fields Map(String, Nullable(String)) CODEC(ZSTD(1)),
+    hash String, committed_at ${at}, fields String CODEC(ZSTD(1)),
     digest String, rows Array(String), owners Map(LowCardinality(String), String),
     stamps Map(LowCardinality(String), String),
     lookups Map(LowCardinality(String), String), amounts Map(LowCardinality(String), String),
@@ -64,7 +67,7 @@ export const tables: Readonly<Record<string, string>> = {
     source_partition Int32, source_offset Int64, at ${at}, ${place}) ${byPlace}`,
   /** Destination rows as read; \`key\` is empty where the object has none, see row_key. */
   observed_row: `(object LowCardinality(String), destination_id String,
-    key String, deleted Bool, fields Map(String, Nullable(String)) CODEC(ZSTD(1)), digest String,
+    key String, deleted Bool, fields String CODEC(ZSTD(1)), digest String,
     row String, owners Map(LowCardinality(String), String), stamps Map(LowCardinality(String), String),
     lookups Map(LowCardinality(String), String), amounts Map(LowCardinality(String), String),
     modified_at Nullable(${at}), modified_by ${text}, read_id String, lane LowCardinality(String),
@@ -89,6 +92,6 @@ export const tables: Readonly<Record<string, string>> = {
   /** The confirmed plan's fields, written at every start. */
   plan_field: `(object LowCardinality(String), entity LowCardinality(String), field String,
     type LowCardinality(String), place Int32, create_only Bool, owner Bool,
-    lookup Bool, per_row Bool)
+    lookup Bool, clearable Bool, per_row Bool)
     ENGINE = ReplacingMergeTree ORDER BY (object, entity, field)`,
 };

@@ -35,6 +35,12 @@ export function loadRows(
   value: LoadRecord,
   comparer: Comparer,
 ) {
+  const { fields, ...sides } = comparer.expected(
+    object,
+    value.entity,
+    value.fields ?? {},
+    value.rows ?? [],
+  );
   emit("load_record", {
     object,
     key: value.key,
@@ -49,7 +55,8 @@ export function loadRows(
     order_id: value.order,
     hash: value.hash,
     committed_at: stamp(value.committed_at),
-    ...comparer.expected(object, value.entity, value.fields ?? {}, value.rows ?? []),
+    ...sides,
+    fields: JSON.stringify(fields),
     ...place(record),
   });
 }

@@ -40,6 +40,9 @@ export function columnsOf(plan: ObjectPlan): string[] {
   return columns;
 }
 
+/** Relationships to several objects: what those share (Name) has no key (Object Reference, "Polymorphic"). */
+const toSeveral = new Set(["What", "Who", "LinkedEntity"]);
+
 /**
  * The column that says what a lookup means: its target's key, or a team role's name. Not of lookups to
  * several objects, whose common shape (Name) has no key, nor of a link's ends.
@@ -48,6 +51,8 @@ function namedBy(plan: ObjectPlan, field: FieldPlan): string | undefined {
   if (isTeamRole(plan, field)) return "TeamRole.Name";
   const { reference } = field;
   if (reference === undefined || reference.byEntity !== undefined) return undefined;
+  if (toSeveral.has(reference.relationship)) return undefined;
+  // A document has no key; its newest version has.
   if (plan.object === "ContentDocumentLink") return undefined;
   return `${reference.relationship}.${sourceKeyField}`;
 }

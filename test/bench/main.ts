@@ -1,6 +1,7 @@
 import { bench as bulk } from "./bulk.ts";
 import { bench as delta } from "./delta.ts";
 import { bench as endToEnd } from "./end-to-end.ts";
+import { bench as ledger } from "./ledger.ts";
 import { bench as limits } from "./limits.ts";
 import { bench as rerun } from "./rerun.ts";
 import { bench as transform } from "./transform.ts";
@@ -12,6 +13,7 @@ const benches: Record<string, (args: Record<string, string>) => Promise<object>>
   bulk,
   limits,
   rerun,
+  ledger,
 };
 
 const [name = "", ...rest] = process.argv.slice(2);

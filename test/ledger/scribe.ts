@@ -17,6 +17,7 @@ import { type LedgerClient, ledgerClient } from "../../sinks/clickhouse/ledger-c
 import { canonical } from "../../sinks/salesforce/canonical.ts";
 import * as topics from "../../topics/index.ts";
 import type { Topic } from "../../topics/index.ts";
+import { blank } from "./blank.ts";
 import { plan } from "./ledger-plan.ts";
 import { migrationName, testConnection, testStage } from "../kafka-connection.ts";
 
@@ -413,17 +414,4 @@ export class Scribe {
       )
       .toEqual([]);
   }
-}
-
-/** The emptiest value of an Avro schema. */
-function blank(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.includes("null") ? null : blank(schema[0]);
-  if (typeof schema === "string") {
-    return { string: "", boolean: false, bytes: Buffer.alloc(0) }[schema] ?? 0;
-  }
-  const { type, fields } = schema as { type: unknown; fields?: { name: string; type: unknown }[] };
-  if (type === "array") return [];
-  if (type === "map") return {};
-  if (type !== "record") return blank(type);
-  return Object.fromEntries((fields ?? []).map((field) => [field.name, blank(field.type)]));
 }

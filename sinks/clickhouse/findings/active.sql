@@ -6,8 +6,12 @@ FROM
 ) AS t
 INNER JOIN
 (
-  SELECT r.source_id AS source_id, x.fields['IsActive'] = 'true' AS may_sign_in
-  FROM observed_row AS x
+  SELECT r.source_id AS source_id, x.may_sign_in AS may_sign_in
+  FROM
+  (
+    SELECT topic, partition, offset, JSONExtractString(fields, 'IsActive') = 'true' AS may_sign_in
+    FROM observed_row WHERE object IN (SELECT object FROM plan_object WHERE is_user)
+  ) AS x
   INNER JOIN
   (
     SELECT source_id, read_topic, read_partition, read_offset FROM record_judged

@@ -166,8 +166,10 @@ LEFT JOIN
   SELECT e.object AS object, e.record AS record, groupArray(e.lookup.1) AS fields
   FROM
   (
-    SELECT object, record, arrayJoin(lookups::Array(Tuple(String, String))) AS lookup
-    FROM judge_expected WHERE part <= 1 AND notEmpty(lookups)
+    SELECT object, record, entity, arrayJoin(lookups::Array(Tuple(String, String))) AS lookup
+    FROM judge_expected
+    WHERE part <= 1 AND notEmpty(lookups) AND (object, entity, lookup.1) IN
+      (SELECT object, entity, field FROM plan_field WHERE clearable)
   ) AS e
   INNER JOIN
   (

@@ -7,8 +7,8 @@ FROM
 (
   SELECT
     x.object AS object, f.field AS field,
-    multiIf(f.type = 'reference', if(x.fields[f.field] IS NULL, 'empty', 'filled'),
-      ifNull(x.fields[f.field], '')) AS value
+    multiIf(f.type = 'picklist', JSONExtractString(x.fields, f.field),
+      x.lookups[f.field] = '', 'empty', 'filled') AS value
   FROM observed_row AS x FINAL
   INNER JOIN
   (

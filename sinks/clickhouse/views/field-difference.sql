@@ -11,8 +11,8 @@ FROM
   SELECT
     d.object AS object, d.key AS key, d.destination_id AS destination_id, d.modified_by AS modified_by,
     f.field AS field, f.owner AS is_owner, f.create_only AS is_create_only, f.lookup AS is_lookup,
-    d.wanted_fields[if(f.per_row, concat(f.field, '/', toString(d.part)), f.field)] AS wanted,
-    d.got_fields[f.field] AS got, d.stamps[f.field] AS stamp,
+    JSONExtract(d.wanted_fields, if(f.per_row, concat(f.field, '/', toString(d.part)), f.field), 'Nullable(String)') AS wanted,
+    JSONExtract(d.got_fields, f.field, 'Nullable(String)') AS got, d.stamps[f.field] AS stamp,
     d.owner_ids[indexOf(d.owner_fields, f.field)] AS wanted_owner,
     d.owner_kinds[indexOf(d.owner_fields, f.field)] AS owner_kind, has(d.owner_fields, f.field) AS is_asked,
     d.lookup_keys[indexOf(d.lookup_fields, f.field)] AS linked, has(d.cleared_fields, f.field) AS is_cleared

@@ -6,5 +6,9 @@ SELECT f.kind AS kind, f.entity AS entity, f.source_id AS source_id, any(r.recor
   arraySort(groupUniqArrayIf(concat(r.object, ' ', r.state, if(r.reason = '', '', concat(' ', r.reason))),
     r.object != '' AND NOT (r.is_delete AND r.state = 'equal'))) AS ended
 FROM (SELECT DISTINCT kind, entity, source_id FROM finding_found) AS f
-LEFT JOIN record_judged AS r ON r.entity = f.entity AND r.source_id = f.source_id
+LEFT JOIN
+(
+  SELECT entity, source_id, record, object, state, reason, is_delete FROM record_judged
+  WHERE (entity, source_id) IN (SELECT entity, source_id FROM finding_found)
+) AS r ON r.entity = f.entity AND r.source_id = f.source_id
 GROUP BY kind, entity, source_id
