@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { SourceEntity } from "../../pipeline/core/source-record.ts";
 import { type Fold, fold, type Written } from "./fold.ts";
 import { type PolledTenant, polledTenant } from "./polled-tenant.ts";
+import { tenantEdits, value } from "./tenant-edits.ts";
 
 let tenant: PolledTenant;
 let poller: { stop(): Promise<void> };
@@ -17,29 +17,7 @@ afterAll(async () => {
   await tenant.close();
 });
 
-const change = (entity: string, id: string, what: object): Promise<{ id: string }> =>
-  tenant.call("POST", "change", { entity, id, ...what });
-
-const create = (entity: string, row: object): Promise<unknown> =>
-  tenant.call("POST", "create", { entity, row });
-
-/** Waits until the topics say so, and returns them. */
-async function eventually(holds: (found: Fold) => boolean): Promise<Fold> {
-  let found = await fold(tenant);
-  await expect
-    .poll(
-      async () => {
-        found = await fold(tenant);
-        return holds(found);
-      },
-      { timeout: 20_000, interval: 200 },
-    )
-    .toBe(true);
-  return found;
-}
-
-const value = (found: Fold, entity: SourceEntity, id: string, field: string): unknown =>
-  found.newest(entity, id)?.[field];
+const { change, create, eventually } = tenantEdits(() => tenant);
 
 function aJobWithLine(found: Fold): { job: string; line: string } {
   const line = found.alive("line_item").values().next().value as Written;
