@@ -6,6 +6,7 @@ import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { DestinationRow } from "../sink.ts";
 import type { SalesforceClient } from "./client.ts";
 import type { SoqlRow } from "./soql-pages.ts";
+import { restOf } from "./transport.ts";
 
 /** Files read at a time: each is one call that streams. */
 const atATime = 4;
@@ -44,15 +45,17 @@ export class FileDigests {
     for (let from = 0; from < rows.length; from += atATime) {
       const some = rows.slice(from, from + atATime).map(async (row, index) => {
         const record = records[from + index] as SoqlRow;
-        const digest = row.deleted ? null : await this.#digest(record);
-        return { ...row, fields: { ...row.fields, [file.name]: digest } };
+        const digest = row.deleted ? undefined : await this.#digest(record);
+        const fields = { ...row.fields, [file.name]: digest ?? null };
+        return { ...row, deleted: digest === undefined, fields };
       });
       filled.push(...(await Promise.all(some)));
     }
     return filled;
   }
 
-  async #digest(record: SoqlRow): Promise<string> {
+  /** Undefined where the file was deleted after its row was read. */
+  async #digest(record: SoqlRow): Promise<string | undefined> {
     const version = record["Id"] as string;
     const checksum = (record["Checksum"] as string | null | undefined) ?? "";
     const known = this.#get.get(version, checksum)?.["sha256"] as string | undefined;
@@ -62,7 +65,12 @@ export class FileDigests {
       method: "GET",
       path: `sobjects/ContentVersion/${version}/VersionData`,
       headers: { accept: "*/*" },
+      accept: [404],
     });
+    if (reply.statusCode === 404) {
+      await restOf(reply);
+      return undefined;
+    }
     const hash = createHash("sha256");
     for await (const bytes of reply.body) hash.update(bytes);
     const digest = hash.digest("hex");
