@@ -31,6 +31,8 @@ export interface Moment {
   readonly behind: boolean;
   /** Nothing more is taken until something has left. */
   readonly full: boolean;
+  /** The budget allows bulk jobs. */
+  readonly bulk: boolean;
   /** Which objects may be written. */
   readonly open: (plan: ObjectPlan, operation: Operation) => boolean;
 }
@@ -110,17 +112,26 @@ export class ReadyRows {
       const { plan, operation } = queue;
       if (queue.size === 0 || left === 0 || carriesFiles(plan, operation) !== files) continue;
       if (!this.lanes.mayShare(plan) || !moment.open(plan, operation)) continue;
-      const rows = queue.few(this.lanes.busyShards(plan.object), left);
-      left -= rows.length;
       const patient = moment.behind || this.lanes.jobs(plan.object) > 0;
+      const rows = this.#few(queue, moment.bulk && patient, left);
+      left -= rows.length;
       const { flushMs } = this.#settings;
       const waitMs = patient ? Math.max(flushMs, smallPatienceMs) : flushMs;
       for (const { readyAt } of rows) due = Math.min(due, readyAt + waitMs);
       if (rows.length > 0) groups.push({ plan, operation, rows });
     }
-    if (groups.length === 0 || (left > 0 && due > moment.now && !moment.full)) return undefined;
+    // While more are coming even a full call waits: many calls of few cost more than one job of many.
+    const waits = (left > 0 || (moment.bulk && moment.behind)) && due > moment.now;
+    if (groups.length === 0 || (waits && !moment.full)) return undefined;
     for (const { rows } of groups) for (const row of rows) this.remove(row);
     return { channel: "collections", groups, shards: new Set() };
+  }
+
+  /** Rows of a queue for a small call; what is many enough is left to a bulk job that will come. */
+  #few(queue: ReadyQueue, bulkWillCome: boolean, most: number): readonly Ready[] {
+    const busy = this.lanes.busyShards(queue.plan.object);
+    const many = bulkWillCome && queue.waiting(busy).count >= this.#settings.bulkThreshold;
+    return many ? queue.unbulkable(most) : queue.few(busy, most);
   }
 
   #queueOf({ taken, operation }: Ready): ReadyQueue {

@@ -29,6 +29,7 @@ import { Receiver } from "./receive.ts";
 import { Sending } from "./sending.ts";
 import { Settler } from "./settle.ts";
 import { type RequestEvent, Submitter } from "./submit.ts";
+import { Inflow } from "./inflow.ts";
 import { Waves } from "./waves.ts";
 
 /** What the loop is given, opened. */
@@ -72,7 +73,7 @@ export class LoaderLoop {
   readonly #closing: Closing;
   readonly #waves: Waves;
   readonly #lag: LoadLag;
-  #behind = false;
+  readonly #inflow = new Inflow();
   #controlAt = 0;
   #polling: Promise<void> = Promise.resolve();
   #controlError: Error | undefined;
@@ -169,7 +170,9 @@ export class LoaderLoop {
         this.#followControl();
         await this.#receive();
         await this.#round();
-        await this.#sending.send({ behind: this.#behind, full: this.#handsFull() });
+        const full = this.#handsFull();
+        const behind = full || this.#inflow.isMany(performance.now());
+        await this.#sending.send({ behind, full });
         this.#lag.update(this.#parts.consumer.positions());
       }
       await this.#drain();
@@ -217,12 +220,11 @@ export class LoaderLoop {
   async #receive(): Promise<void> {
     if (this.#handsFull()) {
       // All partitions are this consumer's own, so nothing is lost by not polling for a while.
-      this.#behind = true;
       if (this.#inbox.length === 0) await pause(20, this.#parts.stage.stopping);
       return;
     }
     const records = await this.#parts.consumer.poll(pollRows);
-    this.#behind = records.length >= pollRows / 2;
+    this.#inflow.took(records.length, performance.now());
     await this.#receiver.receive(records);
   }
 

@@ -89,6 +89,11 @@ export class ReadyQueue {
     return { rows, taken };
   }
 
+  /** Rows no bulk job can carry, left in their places. */
+  unbulkable(most: number): readonly Ready[] {
+    return [...this.#small].slice(0, most);
+  }
+
   /** Rows for a small call, left in their places; those whose parents a bulk job locks wait. */
   few(busy: ReadonlySet<number>, most: number): readonly Ready[] {
     const found: Ready[] = [];

@@ -81,7 +81,8 @@ export class Sending {
     // Rows without a key of ours are known by identity alone: there is nothing to be found.
     const open = (plan: ObjectPlan, operation: Operation): boolean =>
       operation !== "insert" || isKeyless(plan) || found.mayInsert(plan);
-    const moment = { ...state, now: performance.now(), open };
+    const bulk = budget.allows(bulkCalls, 1);
+    const moment = { ...state, bulk, now: performance.now(), open };
     const choices: Choice[] = [];
     while (budget.allows(bulkCalls, 1)) {
       const bulk = ready.chooseBulk(moment);

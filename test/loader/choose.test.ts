@@ -9,7 +9,7 @@ const job = threeObjects.objects[1] as ObjectPlan;
 const settings = { bulkThreshold: 100, flushMs: 500, lanes: 2 };
 const limits = { bulkRows: 250, smallRows: 40 };
 const moment = (changes: Partial<Moment> = {}): Moment => {
-  return { now: 1000, behind: false, full: false, open: () => true, ...changes };
+  return { now: 1000, behind: false, full: false, bulk: true, open: () => true, ...changes };
 };
 
 function aReady(n: number, parent: string | undefined, plan = job): Ready {
@@ -62,9 +62,22 @@ test("a full small call goes at once, and a row no bulk job can carry always goe
   const rows = filled(300, 20);
   const bulk = rows.chooseBulk(moment());
   expect(bulk?.groups[0]?.rows.some(({ row }) => row.key === "job-7")).toBe(false);
-  const small = rows.chooseSmall(moment({ behind: true }), false);
+  const small = rows.chooseSmall(moment(), false);
   expect(small?.groups[0]?.rows).toHaveLength(40);
   expect(small?.groups[0]?.rows[0]?.row.key).toBe("job-7");
+});
+
+test("what is many enough, or is becoming many, is left to a bulk job, unless none may be opened", () => {
+  const many = filled(300, 20);
+  const later = moment({ behind: true, now: 99_000 });
+  expect(many.chooseSmall(later, false)?.groups[0]?.rows.map(({ row }) => row.key)).toEqual([
+    "job-7",
+  ]);
+  expect(many.chooseSmall(later, false)).toBe(undefined);
+  expect(many.chooseSmall({ ...later, bulk: false }, false)?.groups[0]?.rows).toHaveLength(40);
+  const some = filled(60, 20);
+  expect(some.chooseSmall(moment({ behind: true }), false)).toBe(undefined);
+  expect(some.chooseSmall(later, false)?.groups[0]?.rows).toHaveLength(40);
 });
 
 test("what is not open is not chosen", () => {
