@@ -1,0 +1,43 @@
+import { badQuery } from "../web/api-error.ts";
+import type { Place } from "./row-order.ts";
+
+/** Where the next page begins. */
+export interface PageMark {
+  readonly page: number;
+  /** The last row of the page before. */
+  readonly last: Place;
+}
+
+/** The `$skiptoken` of a next link, not yet encoded for the address. */
+export function skipTokenOf(mark: PageMark, primaryId: string): string {
+  const keys = escaped(JSON.stringify(mark.last.keys));
+  const cookie = `<cookie page="${mark.page - 1}" keys="${keys}"><${primaryId} last="{${mark.last.id.toUpperCase()}}" /></cookie>`;
+  const twice = encodeURIComponent(encodeURIComponent(cookie));
+  return `<cookie pagenumber="${mark.page}" pagingcookie="${twice}" istracking="False" />`;
+}
+
+/** Reads a `$skiptoken`, decoded as a part of the query; throws 400 for one we did not give. */
+export function readSkipToken(token: string): PageMark {
+  const outer = /pagenumber="(\d+)" pagingcookie="([^"]*)"/.exec(token);
+  const cookie = outer === null ? "" : decodeURIComponent(decodeURIComponent(outer[2] ?? ""));
+  const inner = /keys="([^"]*)"><\w+ last="\{([^}]+)\}"/.exec(cookie);
+  if (outer === null || inner === null) throw badQuery("Malformed paging cookie.");
+  const keys = JSON.parse(unescaped(inner[1] ?? "[]")) as Place["keys"];
+  return { page: Number(outer[1]), last: { keys, id: (inner[2] ?? "").toLowerCase() } };
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");
+}
+
+function unescaped(text: string): string {
+  return text
+    .replaceAll("&gt;", ">")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&amp;", "&");
+}

@@ -1,0 +1,34 @@
+import type { Writer } from "../extension.ts";
+import type { Row } from "../rows/row.ts";
+import { associate } from "./navigation.ts";
+import type { Draft } from "./payload.ts";
+
+/** Creates a drafted row with everything that comes with it. */
+export function createDraft(writer: Writer, draft: Draft): Row {
+  for (const { relationship, draft: parent } of draft.parents) {
+    const { table, id } = createDraft(writer, parent);
+    draft.values[relationship.referencingAttribute] = { table, id };
+  }
+  const options = draft.id === undefined ? {} : { id: draft.id };
+  const row = writer.create(draft.table.logicalName, draft.values, options);
+  return completeDraft(writer, row, draft);
+}
+
+/** Changes a row as drafted. */
+export function updateDraft(writer: Writer, row: Row, draft: Draft): Row {
+  return completeDraft(writer, writer.update(row, draft.values), draft);
+}
+
+function completeDraft(writer: Writer, row: Row, draft: Draft): Row {
+  for (const { collection, draft: child } of draft.children) {
+    if (collection.kind === "oneToMany") {
+      child.values[collection.relationship.referencingAttribute] = { table: row.table, id: row.id };
+      createDraft(writer, child);
+    } else {
+      const made = createDraft(writer, child);
+      associate(writer, row, collection, { table: made.table, id: made.id });
+    }
+  }
+  for (const { collection, target } of draft.links) associate(writer, row, collection, target);
+  return draft.children.length + draft.links.length === 0 ? row : writer.read(row.table, row.id);
+}
