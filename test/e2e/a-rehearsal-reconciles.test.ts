@@ -47,7 +47,9 @@ test("what has no row at the destination is exactly what the source's truth expl
   const waiting = await run.ledger.query<{ key: string }>(
     "SELECT key FROM record_state WHERE state IN ('parked', 'rejected', 'refused')",
   );
-  expect([...new Set(waiting.map(({ key }) => key))].sort()).toEqual([...absent.keys()].sort());
+  // A record of several rows is told row by row, as `<key>/<n>`.
+  const keys = new Set(waiting.map(({ key }) => key.replace(/\/\d+$/, "")));
+  expect([...keys].sort()).toEqual([...absent.keys()].sort());
 });
 
 test("no Node process grows beyond its memory", () => {
