@@ -61,6 +61,12 @@ function create(parts: IngestParts, call: Call): Reply {
   if (limits.enforced && org.usage.lastDay("query_jobs") >= limits.DailyBulkV2QueryJobs) {
     throw bulkError("EXCEEDEDQUOTA", "The daily limit of bulk query jobs is used up");
   }
+  if (
+    limits.enforced &&
+    org.usage.lastDay("query_bytes") > limits.DailyBulkV2QueryFileStorageMB * 1e6
+  ) {
+    throw bulkError("EXCEEDEDQUOTA", "The daily storage of bulk query results is used up");
+  }
   org.usage.add("query_jobs");
   const job = jobs.create("query", "UploadComplete", { ...body, object: object.name });
   lanes.start(() => runQueryJob(parts, job.id));

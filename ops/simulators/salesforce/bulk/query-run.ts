@@ -85,6 +85,8 @@ function keepLines(
   const rows = org.rows(prepared.object.name);
   // A row that vanished since keeps its place with what is still known: real result files are fixed, too.
   const lines = counters.map((n) => lineOf(job, cellsOf(rows.get(n), columns, prepared)));
+  const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+  org.usage.add("query_bytes", bytes);
   org.database.sql
     .prepare("INSERT OR REPLACE INTO query_result VALUES (?, ?, ?, ?)")
     .run(job.n, from, lines.length, JSON.stringify(lines));

@@ -7,7 +7,6 @@ const unused: Readonly<Record<string, number>> = {
   ConcurrentAsyncGetReportInstances: 200,
   ConcurrentSyncReportRuns: 20,
   DailyAsyncApexExecutions: 250_000,
-  DailyBulkV2QueryFileStorageMB: 976_562,
   DailyDeliveredPlatformEvents: 10_000,
   DailyDurableStreamingApiEvents: 10_000,
   DailyGenericStreamingApiEvents: 10_000,
@@ -72,6 +71,10 @@ function limitsOf(org: Org): Record<string, object> {
     ["PermissionSets", { ...left(1_500, sets), CreateCustom: left(1_000, sets) }],
     ["DailyApiRequests", left(apiCallLimit(org), org.usage.lastDay("calls"))],
     ["DailyBulkApiBatches", left(limits.DailyBulkApiBatches, org.usage.lastDay("batches"))],
+    [
+      "DailyBulkV2QueryFileStorageMB",
+      left(limits.DailyBulkV2QueryFileStorageMB, Math.ceil(org.usage.lastDay("query_bytes") / 1e6)),
+    ],
     ["DailyBulkV2QueryJobs", left(limits.DailyBulkV2QueryJobs, org.usage.lastDay("query_jobs"))],
     ["DataStorageMB", left(limits.DataStorageMB, Math.ceil(dataMB))],
     ["FileStorageMB", left(limits.FileStorageMB, Math.ceil(fileMB))],

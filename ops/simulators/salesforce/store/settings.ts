@@ -47,6 +47,7 @@ export const settingsSchema = z.strictObject({
       DailyApiRequests: z.int().min(0).optional(),
       DailyBulkApiBatches: z.int().min(0).default(15_000),
       DailyBulkV2QueryJobs: z.int().min(0).default(10_000),
+      DailyBulkV2QueryFileStorageMB: z.int().min(0).default(976_562),
       /** Users that may be active; without it nobody counts them. */
       UserLicenses: z.int().min(0).optional(),
       /** New versions of files a day; 2,500 in trial orgs. */

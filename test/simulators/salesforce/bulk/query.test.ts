@@ -103,12 +103,17 @@ test("a job is aborted while it waits, then deleted, and has no results", async 
   expect((await org.rest("GET", path)).status).toBe(404);
 });
 
-test("the day's query jobs are counted, and refused when they are used up", async () => {
+test("the day's query jobs and their bytes are counted, and refused when they are used up", async () => {
   const { json } = await org.rest("GET", "/limits");
   const { Max, Remaining } = json.DailyBulkV2QueryJobs;
   expect(Max - Remaining).toBeGreaterThan(3);
-  await org.admin("POST", "settings", { limits: { DailyBulkV2QueryJobs: 1 } });
+  const bytes = json.DailyBulkV2QueryFileStorageMB;
+  expect(bytes.Max - bytes.Remaining).toBe(1);
   const query = "SELECT Id FROM Account";
-  const refused = await org.rest("POST", "/jobs/query", { operation: "query", query });
-  expect(refused.json[0].errorCode).toBe("EXCEEDEDQUOTA");
+  for (const limits of [{ DailyBulkV2QueryFileStorageMB: 0 }, { DailyBulkV2QueryJobs: 1 }]) {
+    await org.admin("POST", "settings", { limits });
+    const refused = await org.rest("POST", "/jobs/query", { operation: "query", query });
+    expect(refused.json[0].errorCode).toBe("EXCEEDEDQUOTA");
+    await org.admin("POST", "settings", { limits: { DailyBulkV2QueryFileStorageMB: 976_562 } });
+  }
 });
