@@ -23,6 +23,8 @@ export interface CollectionReply {
 /** Most rows of one collection, and most changes of object within it (REST guide). */
 const mostRows = 200;
 const mostTypes = 10;
+/** Inserts are proven by a query an object in the same call, which takes five subrequests in all. */
+export const mostProofs = 4;
 
 /** Objects of Salesforce's setup: one transaction with data is refused (MIXED_DML_OPERATION). */
 const setupObjects: ReadonlySet<string> = new Set(["User"]);
@@ -42,12 +44,13 @@ export function packCollections(wires: readonly Wire[]): readonly Collection[] {
 
 function packOperation(operation: Wire["operation"], wires: readonly Wire[]): Collection[] {
   const packed: Collection[] = [];
+  const most = operation === "insert" ? mostProofs : mostTypes;
   let open: Wire[] = [];
   let types = 0;
   let object = "";
   for (const wire of wires) {
     const { object: next } = wire.chain.plan;
-    if (open.length === mostRows || (next !== object && types === mostTypes)) {
+    if (open.length === mostRows || (next !== object && types === most)) {
       packed.push({ operation, wires: open });
       [open, types, object] = [[], 0, ""];
     }

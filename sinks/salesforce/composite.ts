@@ -6,6 +6,7 @@ import {
   type CollectionReply,
   collectionRequest,
   collectionResults,
+  mostProofs,
   packCollections,
 } from "./collections.ts";
 import type { SoqlRow } from "./soql-pages.ts";
@@ -47,7 +48,8 @@ function packCalls(collections: readonly Collection[]): readonly CompositeCall[]
   const calls: CompositeCall[] = [];
   let open: { collections: Collection[]; readBacks: ReadBack[] } | undefined;
   for (const collection of collections) {
-    const readBacks = readBacksOf(collection);
+    // Rows whose proof does not fit are asked for afterwards.
+    const readBacks = readBacksOf(collection).slice(0, mostProofs);
     const needed = 1 + readBacks.length;
     if (
       open === undefined ||

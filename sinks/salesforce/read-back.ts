@@ -15,8 +15,9 @@ export interface ReadBack {
 /** The queries that prove a collection's inserts: by our key, or by the parents of rows without one. */
 export function readBacksOf({ operation, wires }: Collection): ReadBack[] {
   if (operation !== "insert") return [];
-  const byPlan = Map.groupBy(wires, ({ chain }) => chain.plan);
-  return [...byPlan].flatMap(([plan, rows]) => {
+  const byObject = Map.groupBy(wires, ({ chain }) => chain.plan.object);
+  return [...byObject.values()].flatMap((rows) => {
+    const { plan } = (rows[0] as Wire).chain;
     const column = isKeyless(plan) ? parentField(plan).name : plan.keyField;
     const values = rows.map((wire) => (isKeyless(plan) ? wire.fields[column] : wire.chain.row.key));
     const texts = [...new Set(values)].filter((value) => typeof value === "string");

@@ -6,6 +6,7 @@ import {
   collectionResults,
   packCollections,
 } from "../../../sinks/salesforce/collections.ts";
+import { readBacksOf } from "../../../sinks/salesforce/read-back.ts";
 import type { Operation } from "../../../sinks/sink.ts";
 import { threeObjects } from "../../loader/three-objects.ts";
 
@@ -57,4 +58,16 @@ test("a reply whose order does not prove itself says nothing of any row", () => 
     ids.get(id) === chain.row.key;
   expect(collectionResults(made, [ok("001a"), ok("001b")], isRow).size).toBe(2);
   expect(collectionResults(made, [ok("001b"), ok("001a")], isRow).size).toBe(0);
+});
+
+test("inserts of many objects leave in calls whose proofs fit: a collection and a query an object, five in all", () => {
+  const many = ["A", "B", "C", "D", "E", "F"].flatMap((object) =>
+    wires({ ...account, object }, "insert", object, 3),
+  );
+  const packed = packCollections(many);
+  const objects = packed.map(
+    (each) => new Set(each.wires.map(({ chain }) => chain.plan.object)).size,
+  );
+  expect(objects).toEqual([4, 2]);
+  expect(packed.map((each) => readBacksOf(each).length)).toEqual([4, 2]);
 });
