@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
+import { LoaderWorld, type RunningLoader, type Said } from "./loader-world.ts";
+
+let world: LoaderWorld;
+let loader: RunningLoader | undefined;
+const settled = () =>
+  expect.poll(() => world.passed(), { timeout: 60_000, interval: 200 }).toBe(true);
+const accounts = (of: string, count: number, name = of): Said[] =>
+  Array.from({ length: count }, (_, n) => ({
+    object: "Account",
+    key: `customer-${of}${n}`,
+    fields: { Name: `${name} ${n}` },
+  }));
+const jobs = (of: string, count: number, parents: number): Said[] =>
+  Array.from({ length: count }, (_, n) => ({
+    object: "Case",
+    key: `job-${of}${n}`,
+    fields: { Subject: `${of} ${n}`, AccountId: `customer-${of}${n % parents}` },
+  }));
+const faults = (...planned: readonly object[]) =>
+  world.org.admin("POST", "faults", { seed: 7, faults: planned });
+const kinds = async (of: string): Promise<readonly string[]> => {
+  const ended = (await world.outcomes()).filter(({ key }) => key.includes(`-${of}`));
+  return [...new Set(ended.map(({ outcome }) => outcome))].sort();
+};
+
+beforeEach(async () => {
+  world = new LoaderWorld();
+  await world.open();
+});
+afterEach(async () => {
+  await loader?.stop().catch(() => undefined);
+  loader = undefined;
+  await world.close();
+  await closeWatermarks();
+});
+
+test("of a failed job the unprocessed rows go again, the processed ones never", async () => {
+  loader = await world.start();
+  await faults({ kind: "fail_batch", on: "^Account", rows: 200, count: 1 });
+  await world.say(...accounts("f", 600));
+  await settled();
+  expect((await world.org.rows("Account")).size).toBe(600);
+  expect(await kinds("f")).toEqual(["created"]);
+});
+
+test("rows that lose their lock go again until they are in, and none is refused for it", async () => {
+  loader = await world.start();
+  await faults({ kind: "lock_rows", on: "^Case", percent: 10, sharing: true });
+  await world.say(...accounts("l", 60), ...jobs("l", 900, 60));
+  await settled();
+  expect((await world.org.rows("Case")).size).toBe(900);
+  expect(await kinds("l")).toEqual(["created"]);
+  const counters = await world.org.admin<Record<string, number>>("GET", "counters");
+  expect(counters["fault_lock_rows"]).toBeGreaterThan(0);
+});
+
+test("a job that is held costs neither partitions nor order: its rows' newer versions wait, other keys pass", async () => {
+  loader = await world.start();
+  await faults({
+    kind: "hold_job",
+    on: "^Account insert",
+    ms: 6000,
+    state: "InProgress",
+    count: 1,
+  });
+  await world.say(...accounts("h", 200, "old"));
+  const held = () =>
+    world.org.rest<{ records: { state: string }[] }>("GET", "jobs/ingest?jobType=V2Ingest");
+  await expect
+    .poll(async () => (await held()).records.map(({ state }) => state), { timeout: 15_000 })
+    .toEqual(["InProgress"]);
+  await world.say(...accounts("h", 200, "new"), ...accounts("other", 5));
+  await expect
+    .poll(async () => [...(await world.org.rows("Account")).keys()], { timeout: 15_000 })
+    .toContain("customer-other4");
+  expect((await held()).records.map(({ state }) => state)).toEqual(["InProgress"]);
+  await settled();
+  const rows = await world.org.rows("Account");
+  expect(rows.get("customer-h0")?.["Name"]).toBe("new 0");
+  expect(await world.outcomesOf("Account", "customer-h0")).toEqual(["created", "updated"]);
+});
+
+test("where the org is full rows are parked as storage_full, and go in when there is room", async () => {
+  await world.org.admin("POST", "settings", { limits: { DataStorageMB: 0 } });
+  loader = await world.start();
+  await world.say(...accounts("s", 3));
+  await expect
+    .poll(async () => [...new Set((await world.parked()).values())], { timeout: 20_000 })
+    .toEqual(["storage_full"]);
+  await settled();
+  await world.org.admin("POST", "settings", { limits: { DataStorageMB: 10_240 } });
+  await world.control.say("retry_parked", "loader", { request: "r1" }, "test");
+  await expect.poll(async () => (await world.parked()).size, { timeout: 20_000 }).toBe(0);
+  expect((await world.org.rows("Account")).size).toBe(3);
+});
+
+test("while the migration is paused nothing is sent, and what came meanwhile goes afterwards", async () => {
+  await world.control.say("pause", "migration", { paused: true }, "test");
+  loader = await world.start();
+  await world.say(...accounts("p", 3), ...orphan("p"));
+  // Parking needs no call: when it is done, the loader has had its rounds with the rest in hand.
+  await parkedOrphan("p");
+  expect(await rowsWritten()).toBe(0);
+  await world.control.say("pause", "migration", { paused: false }, "test");
+  await settled();
+  expect((await world.org.rows("Account")).size).toBe(3);
+});
+
+test("calls stay below our share of what the org grants, its own use left out of it", async () => {
+  await world.org.admin("POST", "settings", { limits: { DailyApiRequests: 400 } });
+  const own = Array.from({ length: 80 }, () => world.org.rest("GET", "limits"));
+  await Promise.all(own);
+  const limited = await leftWith(0.5);
+  expect(limited).toBeGreaterThanOrEqual(200);
+  // With the whole allowance the same changes go on: it is the share that stopped them.
+  expect(await leftWith(1)).toBeLessThan(limited - 30);
+});
+
+/** Says change after change until one does not get through; the calls the org still grants then. */
+async function leftWith(callShare: number): Promise<number> {
+  loader = await world.start({ callShare });
+  for (let n = 0; n < 150; n += 1) {
+    const of = `c${callShare}-${n}-`;
+    const before = await rowsWritten();
+    await world.say(...accounts(of, 1), ...orphan(of));
+    await parkedOrphan(of);
+    const written = async () => (await rowsWritten()) > before;
+    if (!(await within(1500, written))) break;
+  }
+  await loader.stop();
+  const limits = await world.org.rest<Limits>("GET", "limits");
+  return limits["DailyApiRequests"]?.Remaining ?? 0;
+}
+
+type Limits = Record<string, { readonly Remaining: number }>;
+
+/** A row that is parked without a call. */
+function orphan(of: string): Said[] {
+  const key = `job-orphan-${of}`;
+  return [{ object: "Case", key, fields: { Subject: of, AccountId: "customer-never" } }];
+}
+
+async function parkedOrphan(of: string): Promise<void> {
+  const reason = async () => (await world.parked()).get(`Case|job-orphan-${of}`);
+  await expect.poll(reason, { timeout: 15_000 }).toBe("parent_missing");
+}
+
+async function rowsWritten(): Promise<number> {
+  const counters = await world.org.admin<Record<string, number>>("GET", "counters");
+  return counters["collection_rows"] ?? 0;
+}
+
+async function within(ms: number, holds: () => Promise<boolean>): Promise<boolean> {
+  const until = performance.now() + ms;
+  while (performance.now() < until) if (await holds()) return true;
+  return false;
+}
