@@ -34,7 +34,12 @@ export function simulatorsCommand(): Command {
     .option("--size <n>", "qdispatch: customers", Number, 500)
     .option("--corpus <file>", "qdispatch: real service requests (CSV) as the jobs")
     .option("--truth <file>", "qdispatch: entities as NDJSON")
-    .option("--limits <model>", "salesforce: standard, published (as slow as published) or off")
+    .addOption(
+      new Option(
+        "--limits <model>",
+        "salesforce: as slow as published, or as fast as it can",
+      ).choices(limitsModelName.options),
+    )
     .option("--no-limits", "without rate limits and quotas: --limits off")
     .option("--quiet-start", "qdispatch: nothing changes while it is first read")
     .addOption(
