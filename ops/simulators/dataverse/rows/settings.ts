@@ -45,11 +45,12 @@ export const settingsSchema = z.strictObject({
       entitlement: z.int().min(0).default(500_000),
     })
     .prefault({}),
-  /** The execution-time model: a request costs `requestMs` and each of its rows `rowMs`; `real` makes the caller wait for it. */
+  /** The execution-time model: a request costs `requestMs`, each row of a bulk message `rowMs`, each single write and operation of a batch `singleMs`; `real` makes the caller wait for it. */
   execution: z
     .strictObject({
       requestMs: z.number().min(0).default(30),
       rowMs: z.number().min(0).default(5),
+      singleMs: z.number().min(0).default(20),
       real: z.boolean().default(false),
     })
     .prefault({}),
