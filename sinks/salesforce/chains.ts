@@ -6,7 +6,9 @@ import { Chain, type Fields } from "./chain.ts";
 import type { SalesforceClient } from "./client.ts";
 import { isKeyless } from "../object-plans.ts";
 import { fingerprint, identityFields, neighbours, partsOf } from "./keyless.ts";
-import type { SoqlRow } from "./soql-pages.ts";
+import { fixedFields } from "./fixed-fields.ts";
+import { type SoqlRow, soqlPages } from "./soql-pages.ts";
+import { soqlChunks, soqlIn, soqlSelect } from "./soql.ts";
 
 /** What each record of a group takes; of rows without a key it is read first what stands there. */
 export async function chainsOf(
@@ -16,14 +18,52 @@ export async function chainsOf(
   const { plan, operation, rows } = group;
   const compare = operation === "update" && isKeyless(plan);
   const near = compare ? await neighbours(client, plan, rows) : new Map<string, SoqlRow>();
+  const fixed = operation === "update" ? await standingFixed(client, plan, rows) : undefined;
   return rows.map((row) => {
     const chain = new Chain(plan, operation, row);
     if (operation === "delete") for (const id of idsOf(row)) chain.remove(id);
     else if (operation === "insert") addInserts(chain, row);
     else if (compare) makeEqual(chain, near);
+    else if (fixed !== undefined) replaceOrUpdate(chain, fixed.get(row.destinationId as string));
     else chain.update(1, row.destinationId as string, row.fields);
     return chain;
   });
+}
+
+/** What the fields that never change hold now, by id; undefined where the plan has none. */
+async function standingFixed(
+  client: SalesforceClient,
+  plan: ObjectPlan,
+  rows: readonly SinkRow[],
+): Promise<ReadonlyMap<string, SoqlRow> | undefined> {
+  const names = fixedFields(plan);
+  if (names.length === 0) return undefined;
+  const found = new Map<string, SoqlRow>();
+  for (const ids of soqlChunks(rows.flatMap(idsOf))) {
+    const soql = soqlSelect(["Id", ...names], plan.object, soqlIn("Id", ids));
+    for await (const page of soqlPages(client, soql)) {
+      for (const row of page) found.set(row["Id"] as string, row);
+    }
+  }
+  return found;
+}
+
+/** A row whose fixed fields have changed goes, and another of the same key comes. */
+function replaceOrUpdate(chain: Chain, standing: SoqlRow | undefined): void {
+  const { plan, row } = chain;
+  const id = row.destinationId as string;
+  const names = fixedFields(plan);
+  const changed = names.some((name) => {
+    const wanted = row.fields[name];
+    return standing !== undefined && wanted !== undefined && wanted !== standing[name];
+  });
+  if (changed) {
+    chain.remove(id);
+    chain.insert(1, row.fields);
+    return;
+  }
+  const rest = Object.entries(row.fields).filter(([name]) => !names.includes(name));
+  chain.update(1, id, Object.fromEntries(rest));
 }
 
 function addInserts(chain: Chain, row: SinkRow): void {

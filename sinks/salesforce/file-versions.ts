@@ -12,6 +12,8 @@ export interface FileVersion {
   /** MD5, hex. */
   readonly checksum: string;
   readonly key: string | null;
+  /** The name its bytes came with, which only a new version changes. */
+  readonly path: string | null;
 }
 
 /** Newest versions by document, or by our key, which only the newest carries. */
@@ -23,7 +25,7 @@ export async function newestVersions(
 ): Promise<ReadonlyMap<string, FileVersion>> {
   const found = new Map<string, FileVersion>();
   const column = by === "key" ? plan.keyField : by;
-  const columns = ["Id", "ContentDocumentId", "Checksum", plan.keyField];
+  const columns = ["Id", "ContentDocumentId", "Checksum", "PathOnClient", plan.keyField];
   for (const chunk of soqlChunks(values)) {
     const condition = `${soqlIn(column, chunk)} AND IsLatest = true`;
     for await (const page of soqlPages(client, soqlSelect(columns, plan.object, condition))) {
@@ -43,6 +45,7 @@ export function versionOf(plan: ObjectPlan, row: Readonly<Record<string, unknown
     documentId: row["ContentDocumentId"] as string,
     checksum: String(row["Checksum"] ?? "").toLowerCase(),
     key: (row[plan.keyField] as string | null | undefined) ?? null,
+    path: (row["PathOnClient"] as string | null | undefined) ?? null,
   };
 }
 

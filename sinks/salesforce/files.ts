@@ -7,6 +7,7 @@ import type { CollectionReply } from "./collections.ts";
 import type { WriteHeaders } from "./composite.ts";
 import { type Refusal, refusal } from "./errors.ts";
 import { fileBytes, md5Of } from "./file-bytes.ts";
+import { fixedFields } from "./fixed-fields.ts";
 import { type Upload, type Uploaded, uploadCalls, uploadFiles } from "./file-upload.ts";
 import { type FileVersion, fileField, newestVersions } from "./file-versions.ts";
 import { jsonOf } from "./values.ts";
@@ -151,16 +152,20 @@ async function isDescription(
   bytes: ReturnType<typeof fileBytes>,
 ): Promise<boolean> {
   if (row.fields[fileField(plan)] === undefined) return true;
+  const path = row.fields["PathOnClient"] ?? version.path;
+  if (path !== version.path) return false;
   return bytes !== undefined && (await md5Of(bytes)) === version.checksum;
 }
 
 function described(plan: ObjectPlan, row: SinkRow): Record<string, unknown> {
   const released = row.fields[plan.keyField] === null;
+  const fixed = fixedFields(plan);
   const fields: Record<string, unknown> = { [plan.keyField]: released ? null : row.key };
   for (const field of plan.fields) {
     const value = row.fields[field.name];
     if (value === undefined || field.type === "file" || field.createOnly === true) continue;
-    if (field.name !== plan.keyField) fields[field.name] = jsonOf(field, value);
+    if (field.name === plan.keyField || fixed.includes(field.name)) continue;
+    fields[field.name] = jsonOf(field, value);
   }
   return fields;
 }

@@ -12,6 +12,7 @@ import { settleGone } from "./gone.ts";
 import { FileDigests } from "./file-digests.ts";
 import { askFiles } from "./file-versions.ts";
 import { FileSender } from "./files.ts";
+import { fixedFields } from "./fixed-fields.ts";
 import { isKeyless } from "../object-plans.ts";
 import { askKeyless } from "./keyless.ts";
 import { observe, rowsById, rowsByKey } from "./observe.ts";
@@ -101,7 +102,8 @@ function writeHeaders(saveDuplicates: boolean): Readonly<Record<string, string>>
  */
 const bulkable: Sink["bulkable"] = (plan, operation, { fields, rows = [], moreIds = [] }) => {
   if (isFiles({ plan }) || plan.identity === "user") return false;
-  if (isKeyless(plan) && operation === "update") return false;
+  const rowByRow = isKeyless(plan) || fixedFields(plan).length > 0;
+  if (rowByRow && operation === "update") return false;
   if (operation === "delete") return moreIds.length === 0;
   return isSayable(fields) && rows.every((own) => isSayable({ ...fields, ...own }));
 };

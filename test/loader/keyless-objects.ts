@@ -6,7 +6,6 @@ const keyless = { keyField: "", idField: "" } as const;
 const lookup = (name: string, object: string): FieldPlan => ({
   name,
   type: "reference",
-  createOnly: true,
   reference: { object, relationship: name.replace(/Id$/, ""), whenDeleted: "park" },
 });
 
@@ -24,6 +23,27 @@ const customer: ObjectPlan = {
   identity: "external_id",
   ...keyed,
   fields: [key, { name: "Name", type: "string", length: 255 }],
+};
+
+const contact: ObjectPlan = {
+  object: "Contact",
+  entity: "contact",
+  identity: "external_id",
+  ...keyed,
+  fields: [key, { name: "LastName", type: "string", length: 80 }],
+};
+
+const relation: ObjectPlan = {
+  object: "AccountContactRelation",
+  entity: "contact_link",
+  identity: "external_id",
+  ...keyed,
+  fields: [
+    key,
+    lookup("ContactId", "Contact"),
+    lookup("AccountId", "Account"),
+    { name: "Roles", type: "multipicklist" },
+  ],
 };
 
 const note: ObjectPlan = {
@@ -47,7 +67,7 @@ const attachment: ObjectPlan = {
   fields: [
     key,
     { name: "Title", type: "string", length: 255 },
-    { name: "PathOnClient", type: "string", length: 500, createOnly: true },
+    { name: "PathOnClient", type: "string", length: 500 },
     { name: "VersionData", type: "file" },
   ],
 };
@@ -81,7 +101,7 @@ const member: ObjectPlan = {
   ...keyless,
   fields: [
     lookup("ParentId", "Case"),
-    { name: "MemberId", type: "reference", owner: true, createOnly: true },
+    { name: "MemberId", type: "reference", owner: true, unresolved: "empty" },
     { name: "TeamRoleId", type: "string" },
   ],
 };
@@ -97,7 +117,7 @@ const technician: ObjectPlan = {
 /** A plan of what has no key of ours, is several rows, a file or a user. */
 export const keylessObjects: Plan = {
   hash: "plan-of-the-keyless",
-  objects: [customer, job, technician, note, attachment, link, member],
+  objects: [customer, contact, relation, job, technician, note, attachment, link, member],
   waves: [],
 };
 
@@ -113,6 +133,8 @@ const keyField = {
 export const keylessSchema = {
   objects: [
     { name: "Account", fields: [keyField] },
+    { name: "Contact", fields: [keyField] },
+    { name: "AccountContactRelation", fields: [keyField] },
     { name: "Case", fields: [keyField] },
     { name: "ContentVersion", fields: [keyField] },
     { name: "User", fields: [keyField, { name: "Skills__c", type: "Text", length: 255 }] },

@@ -194,6 +194,33 @@ test("a user is claimed by one technician, kept as it was before, and released w
   expect(await skills()).toMatchObject({ Source_Key__c: "technician-9", Skills__c: "wiring" });
 });
 
+test("a relation changes its roles in place; where it changes its account another row of its key comes", async () => {
+  const of = (object: string, key: string, fields: object) => ({
+    object,
+    key,
+    fields: { ...fields },
+  });
+  const relation = (AccountId: string, Roles: string) =>
+    of("AccountContactRelation", "contact_link-1", { ContactId: "contact-1", AccountId, Roles });
+  await world.say(
+    of("Account", "customer-2", { Name: "d" }),
+    of("Contact", "contact-1", { LastName: "l" }),
+    relation("customer-1", "Decision Maker"),
+  );
+  await settled();
+  const [made] = await idsOf("AccountContactRelation|contact_link-1");
+  await world.say(relation("customer-1", "Evaluator"));
+  await settled();
+  expect(await idsOf("AccountContactRelation|contact_link-1")).toEqual([made]);
+  await world.say(relation("customer-2", "Evaluator"));
+  await settled();
+  const rows = await world.org.query(
+    "SELECT Id, Account.Source_Key__c, Roles FROM AccountContactRelation WHERE Source_Key__c != null",
+  );
+  expect(rows).toMatchObject([{ Account: { Source_Key__c: "customer-2" }, Roles: "Evaluator" }]);
+  expect(await idsOf("AccountContactRelation|contact_link-1")).toEqual([rows[0]?.["Id"]]);
+});
+
 test("a reply cut off behind the commit doubles no comment, no link and no file", async () => {
   await world.org.admin("POST", "faults", {
     rules: [
