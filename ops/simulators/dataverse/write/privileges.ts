@@ -1,14 +1,25 @@
 import type { Caller, Environment } from "../environment.ts";
+import { workFaults } from "../fault-kinds.ts";
 import type { TableDef } from "../model.ts";
 import { ApiError } from "../web/api-error.ts";
 
 /** Throws 403 where a caller lacks a privilege: a named one, or the one for an access to a table (`prvCreateaccount`). */
 export function demand(env: Environment, caller: Caller, access: string, table?: TableDef): void {
+  if (table !== undefined) playRefusal(env, `${access} ${table.logicalName}`);
   const { missingPrivileges } = env.settings.current();
   if (missingPrivileges.length === 0) return;
   const name = table === undefined ? access : `prv${access}${table.schemaName}`;
   if (!missingPrivileges.some((one) => one.toLowerCase() === name.toLowerCase())) return;
   throw privilegeDenied(caller.userId, name);
+}
+
+/** A fault plan may refuse a write, as a plug-in would. */
+function playRefusal(env: Environment, work: string): void {
+  const fault = env.faults.take("refuse_write", work);
+  if (fault === undefined) return;
+  const { kind: _kind, ...rest } = fault;
+  const { status, code, message } = workFaults.refuse_write.parse(rest);
+  throw new ApiError(status, code, message);
 }
 
 /** 403: a user lacks a privilege. */
