@@ -15,6 +15,8 @@ const classes: Readonly<Record<string, Refusal["class"]>> = {
   API_CURRENTLY_DISABLED: "retry",
   ALL_OR_NONE_OPERATION_ROLLED_BACK: "retry",
   PROCESSING_HALTED: "retry",
+  // A day's quota, e.g. of new file versions: tomorrow there is room again.
+  LIMIT_EXCEEDED: "storage",
   // A child of this record that our memory does not know may be going at this moment.
   DELETE_FAILED: "retry",
   STORAGE_LIMIT_EXCEEDED: "storage",
