@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { startDataverse } from "../simulators/dataverse/start.ts";
 import { startQDispatch } from "../simulators/qdispatch/start.ts";
 import { startSalesforce } from "../simulators/salesforce/start.ts";
 import { limitsModelName } from "../simulators/salesforce/store/processing-models.ts";
@@ -25,8 +26,8 @@ interface Options {
 /** `cutover simulators NAME`: a simulator in the foreground; one JSON line when it is ready. */
 export function simulatorsCommand(): Command {
   return new Command("simulators")
-    .description("start a simulator in the foreground: qdispatch or salesforce")
-    .argument("<name>", "qdispatch or salesforce")
+    .description("start a simulator in the foreground: qdispatch, salesforce or dataverse")
+    .argument("<name>", "qdispatch, salesforce or dataverse")
     .option("--http-port <port>", "0 takes any", portNumber, 0)
     .option("--https-port <port>", "0 takes any", portNumber, 0)
     .option("--folder <dir>", "state; kept through a restart", ".cutover/simulators")
@@ -77,6 +78,7 @@ function start(name: string, options: Options): Promise<{ ready: object; close()
     .optional()
     .parse(options.limits === false ? "off" : options.limits);
   if (name === "salesforce") return startSalesforce({ ...shared, ...(limits && { limits }) });
+  if (name === "dataverse") return startDataverse({ ...shared, ...(limits && { limits }) });
   if (name === "qdispatch") {
     return startQDispatch({
       ...shared,
@@ -90,5 +92,7 @@ function start(name: string, options: Options): Promise<{ ready: object; close()
       ...(options.truth === undefined ? {} : { truth: resolve(options.truth) }),
     });
   }
-  throw new InvalidArgumentError(`There is no simulator "${name}": qdispatch or salesforce.`);
+  throw new InvalidArgumentError(
+    `There is no simulator "${name}": qdispatch, salesforce or dataverse.`,
+  );
 }
