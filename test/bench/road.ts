@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openLog } from "../../pipeline/stage/log.ts";
@@ -122,6 +122,8 @@ export async function openRoad(options: RoadOptions): Promise<Road> {
       await supervisor.stop();
       await context.close();
       if (before === undefined) await salesforce.child.stop();
+      // What went wrong stands in its logs.
+      if (supervisor.failure() === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

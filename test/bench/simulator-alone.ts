@@ -1,4 +1,4 @@
-import { mkdtempSync, openAsBlob } from "node:fs";
+import { mkdtempSync, openAsBlob, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -55,6 +55,7 @@ export async function loadAlone(road: Road): Promise<object> {
     };
   } finally {
     await org.child.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
