@@ -1,7 +1,7 @@
 import type { Writer } from "../extension.ts";
 import type { Row } from "../rows/row.ts";
 import { associate } from "./navigation.ts";
-import type { Draft } from "./payload.ts";
+import type { Draft } from "./draft.ts";
 
 /** Creates a drafted row with everything that comes with it. */
 export function createDraft(writer: Writer, draft: Draft): Row {

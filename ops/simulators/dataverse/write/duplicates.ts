@@ -2,7 +2,7 @@ import { folded } from "../rows/fold.ts";
 import type { Row, Value } from "../rows/row.ts";
 import { ApiError } from "../web/api-error.ts";
 import type { Call } from "../web/call.ts";
-import type { Draft } from "./payload.ts";
+import type { Draft } from "./draft.ts";
 
 /** Throws 412 where duplicate detection was asked for and a rule finds another row like it. */
 export function refuseDuplicates(call: Call, draft: Draft, own?: Row): void {

@@ -59,7 +59,8 @@ export function valueOf(place: Place, raw: unknown): Value {
 
 /** Whether a datetime column holds dates without time. */
 export function isDateOnly(column: ColumnDef): boolean {
-  return column.dateBehavior === "DateOnly" || column.format === "DateOnly";
+  // A UserLocal column that only shows the day holds a moment all the same.
+  return (column.dateBehavior ?? column.format) === "DateOnly";
 }
 
 /** 400 for a lookup that is sent like a value. */
