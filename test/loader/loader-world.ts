@@ -186,7 +186,10 @@ export class LoaderWorld {
   }
 
   /** Runs a loader as a process of its own, with a failpoint armed; a blind one never finds what it asks for. */
-  spawn(fault: string, { blind = false } = {}): ChildProcess {
+  spawn(
+    fault: string,
+    { blind = false, settings: changes = {} as Partial<LoaderSettings> } = {},
+  ): ChildProcess {
     const file = join(this.stateFolder, "child.json");
     const { http: loginUrl, clientId, clientSecret } = this.org;
     const { plan } = this;
@@ -199,7 +202,7 @@ export class LoaderWorld {
         connection: this.connection,
         migration: this.migration,
         stateFolder: this.stateFolder,
-        settings,
+        settings: { ...settings, ...changes },
       }),
     );
     return spawn(process.execPath, [join(import.meta.dirname, "loader-child.ts"), file], {

@@ -1,0 +1,109 @@
+import { afterEach, expect, test } from "vitest";
+import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
+import { aJob, aNote, KeylessWorld } from "./keyless-world.ts";
+import { exitOf, type Said } from "./loader-world.ts";
+
+const upload = "^PUT .*/batches";
+/** What may go wrong with bulk jobs and small calls, each as often as it is bearable. */
+const plans: Readonly<Record<string, object>> = {
+  "a 503 on uploads": { kind: "status", status: 503, on: upload, share: 0.2 },
+  "sessions that end in an upload": { kind: "expire_in_upload", on: upload, nth: 2, bytes: 10_000 },
+  "a job held": { kind: "hold_job", on: "insert", ms: 15_000, state: "InProgress", count: 2 },
+  "batches that fail and leave rows unprocessed": {
+    kind: "fail_batch",
+    on: "insert",
+    rows: 400,
+    count: 3,
+  },
+  "rows that lose their lock": { kind: "lock_rows", on: "insert", percent: 10, sharing: true },
+  "results in another order": { kind: "shuffle_results", seed: 3 },
+  "replies cut off behind the commit": { kind: "drop_after", on: "^POST .*/composite", share: 0.3 },
+};
+
+let world: KeylessWorld;
+
+afterEach(async () => {
+  await world.close();
+  await closeWatermarks();
+});
+
+/** So many records: customers, jobs, and twice as many notes, of which many are equal and some are several comments. */
+function records(count: number): Said[] {
+  const jobs = Math.floor(count * 0.3);
+  const said: Said[] = [];
+  for (let n = 0; n < count / 10; n += 1) {
+    said.push({ object: "Account", key: `customer-${n}`, fields: { Name: `customer ${n}` } });
+  }
+  for (let n = 0; n < jobs; n += 1) said.push(aJob(`job-${n}`));
+  for (let n = 0; said.length < count; n += 1) {
+    const parts =
+      n % 10 === 0 ? ["same", `second of ${n}`] : n % 3 === 0 ? ["same"] : [`note ${n}`];
+    said.push(aNote(`note-${n}`, `job-${n % jobs}`, ...parts));
+  }
+  return said;
+}
+
+/** Loads the records under faults, killing the loader as many times while it is at work. */
+async function load(said: readonly Said[], faults: readonly object[], kills: number) {
+  world = new KeylessWorld();
+  await world.open();
+  await world.org.admin("POST", "faults", { seed: 11, faults });
+  for (let at = 0; at < said.length; at += 4000) await world.say(...said.slice(at, at + 4000));
+  const settings = { bulkThreshold: 500, lanes: 4, maxAttempts: 50 };
+  for (let kill = 1; kill <= kills; kill += 1) {
+    const child = world.spawn("", { settings });
+    const share = (kill / (kills + 1)) * said.length;
+    const written = async () => rowsIn(await world.org.admin("GET", "counters"));
+    await expect.poll(written, { timeout: 120_000, interval: 100 }).toBeGreaterThan(share / 2);
+    child.kill("SIGKILL");
+    expect(await exitOf(child)).toBe("SIGKILL");
+  }
+  const last = world.spawn("", { settings });
+  await expect.poll(() => world.passed(), { timeout: 300_000, interval: 500 }).toBe(true);
+  await expect.poll(async () => (await world.parked()).size, { timeout: 120_000 }).toBe(0);
+  last.kill("SIGTERM");
+  expect(await exitOf(last)).toBe(0);
+}
+
+function rowsIn(counters: Readonly<Record<string, number>>): number {
+  return (counters["bulk_rows"] ?? 0) + (counters["collection_rows"] ?? 0);
+}
+
+/** Everything said stands there once, each version has one outcome, and no job is left open. */
+async function everythingAddsUp(said: readonly Said[]): Promise<void> {
+  for (const object of ["Account", "Case"]) {
+    const keys = said.flatMap((each) => (each.object === object ? [each.key] : []));
+    const rows = await world.org.query(`SELECT Source_Key__c FROM ${object}`);
+    expect(rows.map((row) => row["Source_Key__c"]).sort(), object).toEqual(keys.sort());
+  }
+  const comments = said.flatMap(({ fields, rows = [] }) =>
+    rows.map((row) => `${fields?.["ParentId"]}: ${row["CommentBody"]}`),
+  );
+  expect(await world.held("CaseComment")).toEqual(comments.sort());
+  const outcomes = await world.outcomes();
+  expect(new Set(outcomes.map(({ object, key }) => `${object}|${key}`)).size).toBe(said.length);
+  expect(outcomes).toHaveLength(said.length);
+  expect([...new Set(outcomes.map(({ outcome }) => outcome))]).toEqual(["created"]);
+  const { records: jobs } = await world.org.rest<{ records: { state: string }[] }>(
+    "GET",
+    "jobs/ingest?jobType=V2Ingest",
+  );
+  const open = jobs.filter(({ state }) => !["JobComplete", "Failed", "Aborted"].includes(state));
+  expect(open).toEqual([]);
+}
+
+test.each(Object.entries(plans))(
+  "%s: nothing is lost, nothing doubled",
+  async (_name, fault) => {
+    const said = records(2500);
+    await load(said, [fault], 0);
+    await everythingAddsUp(said);
+  },
+  240_000,
+);
+
+test("all of it together over 20,000 records and three kills: nothing is lost, nothing doubled, no job left open", async () => {
+  const said = records(20_000);
+  await load(said, Object.values(plans), 3);
+  await everythingAddsUp(said);
+}, 900_000);
