@@ -38,7 +38,7 @@ export const bounds = {
   max_memory_usage: String(220 * 1024 * 1024),
   max_bytes_before_external_group_by: String(80 * 1024 * 1024),
   max_bytes_before_external_sort: String(80 * 1024 * 1024),
-  max_block_size: "8192",
+  max_block_size: "2048",
   // A wide map column would otherwise be buffered for many threads at once.
   max_insert_threads: "1",
   input_format_parallel_parsing: 0,

@@ -232,6 +232,7 @@ function valueOf(field: FieldPlan, index: number): FieldValue {
       date: "2024-02-03",
       textarea: `A text of the usual length, ${"word ".repeat(20)}${index}`,
     },
+    picklist: `Value ${index % 7}`,
     file: `sha256:${"a".repeat(64)}:10`,
   };
   return byType[field.type] ?? `${field.name} ${index}`;

@@ -1,6 +1,10 @@
 /* Customers of 40 sites, contacts of six customers, jobs of 400 notes. */
-SELECT 'large' AS kind, 'customer' AS entity, facts['customer'] AS source_id FROM source_living
-WHERE entity = 'service_location' AND source_id != '' GROUP BY facts['customer'] HAVING count() >= 40
+SELECT 'large' AS kind, 'customer' AS entity, customer AS source_id FROM
+(
+  SELECT facts['customer'] AS customer FROM source_living
+  WHERE entity = 'service_location' AND facts['customer'] != ''
+)
+GROUP BY customer HAVING count() >= 40
 UNION ALL
 SELECT 'large', 'contact', contact FROM
 (

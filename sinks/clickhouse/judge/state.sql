@@ -10,7 +10,7 @@ SELECT
   since,
   destination_id, outcome, ended_at, is_delete OR is_surplus AS is_delete, waits_for_key,
   load_topic, load_partition, load_offset, read_topic, read_partition, read_offset, read_at, modified_by,
-  living, is_gone, is_ended AND outcome IN ('created', 'updated', 'unchanged') AS is_loaded,
+  living, is_gone, is_ended AND reason != 'no_user' AND outcome IN ('created', 'updated', 'unchanged') AS is_loaded,
   if(state = 'differs', created_stamps, map()) AS created_stamps,
   if(state = 'differs', owner_fields, []) AS owner_fields, if(state = 'differs', owner_kinds, []) AS owner_kinds,
   if(state = 'differs', owner_ids, []) AS owner_ids, if(state = 'differs', cleared_fields, []) AS cleared_fields,
