@@ -1,6 +1,7 @@
 import { CutoverError } from "../core/errors.ts";
 import type { Attachment } from "../core/generated/records.ts";
 import { BlobTooLarge, writeBlob } from "../stage/blob-folder.ts";
+import { fileAddress } from "./file-address.ts";
 import type { SourceHttp } from "./http.ts";
 import type { DownloadProfile } from "./profile-schema.ts";
 import { sniffedType } from "./sniff.ts";
@@ -14,6 +15,8 @@ export interface Downloads {
   readonly http: SourceHttp;
   readonly rules: DownloadProfile;
   readonly blobFolder: string;
+  /** Of the source: its own files need no host named. */
+  readonly baseUrl: string;
 }
 
 /**
@@ -22,12 +25,12 @@ export interface Downloads {
  * stands in no message.
  */
 export async function download(
-  { http, rules, blobFolder }: Downloads,
+  { http, rules, blobFolder, baseUrl }: Downloads,
   address: string | null,
   signal: AbortSignal,
 ): Promise<FileState | "expired"> {
   if (address === null || address === "") return without("missing");
-  const url = http.fileAddress(address, rules.hosts);
+  const url = fileAddress(address, baseUrl, rules.hosts);
   if (url === undefined) return without("refused");
   try {
     return await http.file(url, (reply) => kept(reply, rules, blobFolder), signal);

@@ -2,7 +2,7 @@ import { pause } from "../stage/stage.ts";
 import { failpoint } from "../stage/failpoint.ts";
 import { memberEntities } from "./compose.ts";
 import type { CursorStates } from "./cursor.ts";
-import { PagingAsked } from "./http.ts";
+import { PagingAsked } from "./http-failure.ts";
 import { type Polled, pageItem, persistently } from "./lane.ts";
 import type { Session } from "./session.ts";
 import type { ScanStart } from "./stream-reader.ts";

@@ -4,18 +4,9 @@ import { pause } from "../stage/stage.ts";
 import { Auth } from "./auth.ts";
 import { Budget } from "./budget.ts";
 import type { SourceSettings } from "./source-schema.ts";
+import { failureOf } from "./http-failure.ts";
 import { type Action, actionOf, type Reply } from "./reply.ts";
 import { BrokenOff, type FileReply, Transport } from "./transport.ts";
-
-/** The source asks to page differently; the reader does so. */
-export class PagingAsked extends Error {
-  readonly how: "reset" | "smaller";
-
-  constructor(how: "reset" | "smaller", message: string) {
-    super(message);
-    this.how = how;
-  }
-}
 
 /** Reads from the source: credentials, budget, time-outs and retries are kept here. */
 export interface SourceHttp {
@@ -25,8 +16,6 @@ export interface SourceHttp {
    * source does not understand, PagingAsked.
    */
   get(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Reply>;
-  /** An address of the source or of a host the profile names; undefined for any other. */
-  fileAddress(address: string, hosts: readonly string[]): URL | undefined;
   /**
    * GETs a file, without credentials, under the same budget; `take` is given every reply but those
    * that ask to come again. SOURCE_UNAVAILABLE after the retries.
@@ -86,21 +75,12 @@ class Client implements SourceHttp {
       last = `status ${reply.status}`;
       if (action === "REFRESH_TOKEN_THEN_RETRY") this.#refused(auth, path, attempt);
       else if (action === "RATE_LIMITED") this.#throttled(reply);
-      else if (action !== "RETRY") throw this.#failure(action, reply, path);
+      else if (action !== "RETRY") throw failureOf(action, reply, path);
     }
     throw new CutoverError(
       "SOURCE_UNAVAILABLE",
       `The source did not answer ${path} in ${max_retries + 1} attempts (${last}).`,
     );
-  }
-
-  fileAddress(address: string, hosts: readonly string[]): URL | undefined {
-    if (!URL.canParse(address)) return undefined;
-    const url = new URL(address);
-    const base = new URL(this.#source.base_url);
-    if (url.username !== "" || url.password !== "") return undefined;
-    if (url.origin === base.origin) return url;
-    return url.protocol === "https:" && hosts.includes(url.hostname) ? url : undefined;
   }
 
   async file<T>(url: URL, take: (reply: FileReply) => Promise<T>, signal: AbortSignal) {
@@ -181,24 +161,6 @@ class Client implements SourceHttp {
     const ms = Math.min(Number.isNaN(asked) ? 0 : Math.max(0, asked), rule.max_wait);
     this.#budget.block(ms);
     this.#stage.metrics.throttleSeconds.inc({ system: "source" }, ms / 1000);
-  }
-
-  #failure(action: Action, reply: Reply, path: string): Error {
-    const { status } = reply;
-    if (action === "RESET_PAGINATION") return new PagingAsked("reset", `${path}: cursor expired`);
-    if (action === "REDUCE_PAGE_SIZE") return new PagingAsked("smaller", `${path}: page too heavy`);
-    if (status === 403) {
-      return new CutoverError(
-        "SOURCE_SCOPE_MISSING",
-        `The source refuses ${path} (status 403): the credentials lack a scope for it. Grant it to the client, ` +
-          "name it in source.auth.scopes, or take the stream out of the profile.",
-      );
-    }
-    const redirect = status >= 300 && status < 400 ? ": it redirects; name the final address" : "";
-    return new CutoverError(
-      "PROFILE_INVALID",
-      `The source refuses ${path} with status ${status}${redirect}. Check path and params of that stream.`,
-    );
   }
 
   async #backOff(attempt: number, signal: AbortSignal): Promise<void> {

@@ -14,6 +14,9 @@ export interface Polled {
   readonly name: string;
 }
 
+/** A row of more than this counts as several: one note may be as large as a page. */
+const charactersARow = 1000;
+
 /** A page as work: its rows, and the cursor that covers them. */
 export function pageItem<L extends Lane>(
   session: Session,
@@ -24,7 +27,7 @@ export function pageItem<L extends Lane>(
 ): WorkItem {
   const nested = stream.exploders.length;
   return {
-    weight: page.rows.length * (1 + 3 * nested),
+    weight: Math.max(page.rows.length * (1 + 3 * nested), page.size / charactersARow),
     requestedAt: page.requestedAt,
     apply(transaction) {
       // Polling is over: what was fetched behind the fence is not part of it.

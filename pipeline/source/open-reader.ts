@@ -14,6 +14,7 @@ export function readerOf(stream: CompiledStream, parts: SessionParts): StreamRea
   const { source } = options.profile;
   return spoolingReader(reader, {
     ...{ http, rules, stream, timezone: source.timezone, log: options.stage.log },
+    baseUrl: source.base_url,
     blobFolder: options.connection.blobFolder,
     // Pages always find a place beside the files.
     concurrency: Math.max(1, source.rate_limit.concurrency - 1),

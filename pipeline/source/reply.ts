@@ -9,6 +9,8 @@ export type Action = (typeof actions)[number];
 export interface Reply {
   readonly status: number;
   header(name: string): string | undefined;
+  /** How long the body is, in characters. */
+  readonly size: number;
   /** Undefined where the body is no JSON. */
   readonly json: LosslessJson | undefined;
   /** When its request was started, by our clock. */
@@ -39,7 +41,8 @@ export function replyOf(parts: {
   const header = headerOf(headers);
   const date = Date.parse(header("date") ?? "");
   const serverTime = (Number.isNaN(date) ? receivedAt : date) - (receivedAt - requestedAt);
-  return { status: parts.status, header, json: jsonOf(parts.text), requestedAt, serverTime };
+  const { status, text } = parts;
+  return { status, header, size: text.length, json: jsonOf(text), requestedAt, serverTime };
 }
 
 function jsonOf(text: string): LosslessJson | undefined {

@@ -47,7 +47,10 @@ async function unfetched(session: Session, polled: Polled): Promise<void> {
 async function readAgain(session: Session, polled: Polled, id: string): Promise<void> {
   if (polled.stream.profile.by_id === undefined) return;
   const page = await polled.reader.one(id, session.signal);
-  const rows = page ?? { rows: [], textOf: () => "", requestedAt: 0, serverTime: 0 };
+  const rows = page ?? {
+    ...{ rows: [], size: 0, textOf: () => "" },
+    ...{ requestedAt: 0, serverTime: 0 },
+  };
   const noMore = (): void => {
     session.rereads.clear(polled.name, [id]);
     session.unfetched.clear(polled.name, [id]);

@@ -1,6 +1,7 @@
 import { CutoverError } from "../core/errors.ts";
 import type { FileState } from "./download.ts";
-import { PagingAsked, type SourceHttp } from "./http.ts";
+import { PagingAsked } from "./http-failure.ts";
+import type { SourceHttp } from "./http.ts";
 import { compilePath, type JsonPath } from "./json-path.ts";
 import { type PageState, type Paginator, paginatorOf } from "./paginator.ts";
 import type { StreamProfile } from "./profile.ts";
@@ -10,6 +11,8 @@ import type { Reply } from "./reply.ts";
 /** One page of a stream as received. */
 export interface Page {
   readonly rows: readonly object[];
+  /** Characters it was received in: what it takes in memory goes by them. */
+  readonly size: number;
   /** A row, or an object nested in one, byte for byte. */
   textOf(row: object): string;
   /** When its request was started: by our clock, and by the server's. */
@@ -143,8 +146,8 @@ function smaller(error: unknown, size: number): number {
 }
 
 function pageOf(reply: Reply, rows: readonly object[]): Omit<Page, "state" | "last"> {
-  const { json, requestedAt, serverTime } = reply;
-  return { rows, textOf: (row) => json?.textOf(row) ?? "", requestedAt, serverTime };
+  const { json, size, requestedAt, serverTime } = reply;
+  return { rows, size, textOf: (row) => json?.textOf(row) ?? "", requestedAt, serverTime };
 }
 
 /** A reply without the list is a fault of the source, never "no more rows". */

@@ -59,6 +59,7 @@ export async function fileTenant(blobFolder: string, maxBytes = 1000): Promise<F
     const now = Date.now();
     return {
       rows: some,
+      size: 0,
       textOf: () => "",
       requestedAt: now,
       serverTime: now,
@@ -75,6 +76,7 @@ export async function fileTenant(blobFolder: string, maxBytes = 1000): Promise<F
     async *census() {},
   };
   const reader = spoolingReader(plain, {
+    baseUrl: origin,
     ...{ http, blobFolder, timezone: "UTC", concurrency: 3, log: stage.log },
     stream: compiled as NonNullable<typeof compiled>,
     rules: stream.download as NonNullable<typeof stream.download>,
