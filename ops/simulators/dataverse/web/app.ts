@@ -93,7 +93,10 @@ async function answer(
     for (const extension of parts.extensions) extension.tick?.(env);
     const reply = await answerCall(parts, req, app, place.origin);
     cost = costOf(env, reply);
-    if (env.settings.current().execution.real) await delay(cost);
+    const real = env.settings.current().execution.real ? cost : 0;
+    const wait = Math.max(real, reply.holdMs ?? 0);
+    if (wait > 0) await delay(wait);
+    if (reply.holdMs !== undefined) await delay(reply.holdMs);
     return { reply, headers: admission.headers() };
   } finally {
     admission.leave(cost);
