@@ -10,10 +10,10 @@ import {
   type Coerce,
   Fault,
 } from "./coerce.ts";
-import { customValuesOf } from "./custom-values.ts";
 import { type AvroType, type EntityField, entityFields, withoutNull } from "./entity-schema.ts";
 import { compilePath, type JsonPath } from "./json-path.ts";
 import type { FieldSpec } from "./profile-schema.ts";
+import { type FieldReader, listReader, partReader, type Read } from "./select-parts.ts";
 
 /** The own fields of a canonical record, in the schema's order; meta and members are added later. */
 export type OwnFields = Record<string, unknown> & { id: string };
@@ -29,8 +29,6 @@ export interface TimeReading {
  * false, whichever the schema allows; a value that must not be absent is a fault.
  */
 export type Select = (row: object, parent?: object) => OwnFields | Fault;
-
-type Read = (row: object, parent?: object) => unknown;
 
 /** Compiles a stream's `fields` once; `given` are fields that come from elsewhere (a child's parent). */
 export function compileSelect(
@@ -64,9 +62,13 @@ function reader(field: EntityField, spec: FieldSpec | undefined, times: TimeRead
   const { type, nullable } = withoutNull(field.type);
   const empty = emptyOf(name, type, nullable);
   if (spec === undefined) return () => empty;
+  const inner = (of: AvroType): FieldReader => ({
+    type: of,
+    make: (each, innerSpec) => reader(each, innerSpec, times),
+  });
   if (typeof spec === "object" && "money" in spec) return moneyReader(name, spec);
-  if (typeof spec === "object" && "of" in spec) return partReader(name, spec, type, times);
-  if (typeof spec === "object") return listReader(name, spec, type, times);
+  if (typeof spec === "object" && "of" in spec) return partReader(name, spec, inner(type));
+  if (typeof spec === "object") return listReader(name, spec, inner(type));
   const path = pathOf(spec);
   if (typeof type === "object" && "items" in type) {
     return (row, parent) => texts(path(row, parent), name);
@@ -126,73 +128,4 @@ function moneyReader(
       ? currency
       : ({ amount, currency: currency === "" ? null : currency } satisfies Money);
   };
-}
-
-type InnerFields = Extract<FieldSpec, { each: string }>["fields"];
-
-function listReader(
-  name: string,
-  spec: { readonly each: string; readonly fields: InnerFields },
-  type: AvroType,
-  times: TimeReading,
-): Read {
-  const path = pathOf(spec.each);
-  if (name === "custom") {
-    const fields = spec.fields as Readonly<Record<string, string>>;
-    return (row, parent) => customValuesOf(path(row, parent), fields);
-  }
-  const { items } = type as { readonly items: AvroType };
-  const readers = innerReaders(items, spec.fields, times);
-  return (row, parent) => {
-    const found = path(row, parent);
-    if (found === undefined || found === null) return [];
-    if (!Array.isArray(found)) return new Fault(name, "is no list");
-    return listOf(found, name, readers, row);
-  };
-}
-
-/** A part that stands in the row once, or not at all. */
-function partReader(
-  name: string,
-  spec: { readonly of: string; readonly fields: InnerFields },
-  type: AvroType,
-  times: TimeReading,
-): Read {
-  const path = pathOf(spec.of);
-  const readers = innerReaders(type, spec.fields, times);
-  return (row, parent) => {
-    const found = path(row, parent);
-    if (found === undefined || found === null) return null;
-    if (typeof found !== "object" || Array.isArray(found)) return new Fault(name, "is no object");
-    return partOf(found, name, readers, row);
-  };
-}
-
-type InnerReaders = readonly { readonly name: string; readonly read: Read }[];
-
-function innerReaders(type: AvroType, fields: InnerFields, times: TimeReading): InnerReaders {
-  return (type as { readonly fields: readonly EntityField[] }).fields.map((field) => ({
-    name: field.name,
-    read: reader(field, fields[field.name], times),
-  }));
-}
-
-function listOf(found: readonly unknown[], name: string, readers: InnerReaders, row: object) {
-  const list: Record<string, unknown>[] = [];
-  for (const [index, part] of found.entries()) {
-    const record = partOf(part as object, `${name}[${index}]`, readers, row);
-    if (record instanceof Fault) return record;
-    list.push(record);
-  }
-  return list;
-}
-
-function partOf(part: object, place: string, readers: InnerReaders, row: object) {
-  const record: Record<string, unknown> = {};
-  for (const { name, read } of readers) {
-    const value = read(part, row);
-    if (value instanceof Fault) return new Fault(`${place}.${value.field}`, value.what);
-    record[name] = value;
-  }
-  return record;
 }
