@@ -27,11 +27,18 @@ const one = async (soql: string): Promise<string> =>
   String((await world.org.query(soql))[0]?.["Id"]);
 
 test("comments, files, links and users are read back and equal, whatever Salesforce adds of its own", async () => {
+  const role = { AccessLevel: "Edit", PreferencesVisibleInCSP: false };
+  await world.org.rest("POST", "sobjects/CaseTeamRole", { Name: "Helper", ...role });
   await world.say(
     aJob("job-1"),
     { object: "Account", key: "customer-1", fields: { Name: "c" } },
     { object: "User", key: "technician-1", fields: { Skills__c: "HVAC" } },
     { object: "User", key: "technician-9", fields: { Skills__c: "none" } },
+    {
+      object: "CaseTeamMember",
+      key: "assignment-1",
+      fields: { ParentId: "job-1", MemberId: "technician-1", TeamRoleId: "Helper" },
+    },
     aNote("note-1", "job-1", "one", "two"),
     aNote("note-2", "job-1", "three"),
     aFile("attachment-1", world.file("photo")),
@@ -45,7 +52,15 @@ test("comments, files, links and users are read back and equal, whatever Salesfo
   const states = await read.states();
   expect(states.filter(({ state }) => state !== "equal")).toEqual([]);
   expect(states.map(({ key, reason }) => `${key} ${reason}`.trim())).toEqual([
-    ...["attachment-1", "attachment-1", "attachment-2", "attachment-2", "customer-1", "job-1"],
+    ...[
+      "assignment-1",
+      "attachment-1",
+      "attachment-1",
+      "attachment-2",
+      "attachment-2",
+      "customer-1",
+      "job-1",
+    ],
     ...["note-1/1", "note-1/2", "note-2/1", "technician-1", "technician-9 no_user"],
   ]);
 });

@@ -6,7 +6,7 @@ export function isHostile(text: unknown): boolean {
   return typeof text === "string" && (text.length >= hugeCharacters || hostile.test(text));
 }
 
-const hard = /[\ufffd\u200d\u0590-\u08ff\u202a-\u202e\u2066-\u2069]/;
+const hard = /\ufffd|\u200d|[\u0590-\u08ff\u202a-\u202e\u2066-\u2069]/;
 const alone = /\r(?!\n)|(?<!\r)\n/;
 
 /**
