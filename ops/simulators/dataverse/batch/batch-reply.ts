@@ -19,7 +19,7 @@ interface Outcome {
 }
 
 /** Answers `$batch`: its parts one after the other, each answered in its place. */
-export function batchReply(call: Call, body: string): Reply & { readonly operations: number } {
+export function batchReply(call: Call, body: string): Reply {
   const boundary = boundaryIn(call.headers["content-type"] ?? "");
   if (boundary === undefined)
     throw badQuery("The Content-Type of a batch must be multipart/mixed with a boundary.");

@@ -4,7 +4,7 @@ import type { Reply } from "../web/call.ts";
 /** The milliseconds of execution a request costs by the model, and its entitlement counted: each row of a bulk message and each operation of a batch is one. */
 export function costOf(
   { settings, log }: Pick<Environment, "settings" | "log">,
-  reply: Reply & { operations?: number },
+  reply: Reply,
 ): number {
   const { requestMs, rowMs, singleMs } = settings.current().execution;
   const { operations, rows } = reply;

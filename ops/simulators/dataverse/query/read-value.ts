@@ -2,16 +2,20 @@ import type { Environment } from "../environment.ts";
 import type { ColumnDef, TableDef } from "../model.ts";
 import { isLookup, type Row, type Value, type Values } from "../rows/row.ts";
 
-/** What a column of a row reads as: stored, or made from what is stored. */
-export function readValue(env: Environment, table: TableDef, row: Row, column: ColumnDef): Value {
+/** What reads one column of a table's rows: stored, or made from what is stored. */
+export function columnReader(
+  env: Environment,
+  table: TableDef,
+  column: ColumnDef,
+): (row: Row) => Value {
   const name = column.logicalName;
-  const stored = row.values[name];
-  if (stored !== undefined) return stored;
-  if (name === table.primaryId) return row.id;
-  if (name === "versionnumber") return row.version;
-  if (name === "owninguser") return owner(row, "systemuser");
-  if (name === "owningteam") return owner(row, "team");
-  return computedOf(env, row)[name] ?? null;
+  if (name === table.primaryId) return (row) => row.id;
+  if (name === "versionnumber") return (row) => row.version;
+  if (name === "owninguser") return (row) => owner(row, "systemuser");
+  if (name === "owningteam") return (row) => owner(row, "team");
+  const computes = env.rulesOf(table.logicalName).some((rule) => rule.read !== undefined);
+  if (!computes) return (row) => row.values[name] ?? null;
+  return (row) => row.values[name] ?? computedOf(env, row)[name] ?? null;
 }
 
 const computed = new WeakMap<Row, Values>();
@@ -20,9 +24,8 @@ const computed = new WeakMap<Row, Values>();
 function computedOf(env: Environment, row: Row): Values {
   const known = computed.get(row);
   if (known !== undefined) return known;
-  const readers = env.rulesOf(row.table).filter((rule) => rule.read !== undefined);
   const values: Values = {};
-  for (const rule of readers) Object.assign(values, rule.read?.(env, row));
+  for (const rule of env.rulesOf(row.table)) Object.assign(values, rule.read?.(env, row));
   computed.set(row, values);
   return values;
 }

@@ -5,7 +5,7 @@ import { collectionOf, membersOf } from "../write/navigation.ts";
 import { formattedOf } from "./formatted.ts";
 import type { Expand, Order, Shape } from "./options.ts";
 import { predicateOf } from "./predicate.ts";
-import { readValue } from "./read-value.ts";
+import { columnReader } from "./read-value.ts";
 import {
   columnOfProperty,
   navigationsOf,
@@ -47,13 +47,14 @@ export function rendererOf(
   const columns = shownColumns(table, shape.select).map((column) => ({
     column,
     name: propertyName(column),
+    read: columnReader(env, table, column),
   }));
   const expands = shape.expand.map((expand) => expanderOf(env, table, expand, annotations));
   const annotate = [formattedName, lookupName, navigationName].some(annotations);
   return (row) => {
     const shown: Shown = { "@odata.etag": etagOf(row) };
-    for (const { column, name } of columns) {
-      const value = readValue(env, table, row, column);
+    for (const { column, name, read } of columns) {
+      const value = read(row);
       shown[name] = isLookup(value) ? value.id : value;
       if (annotate) annotateValue(env, shown, { table, column, name, value }, annotations);
     }

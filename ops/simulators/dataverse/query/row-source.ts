@@ -1,10 +1,10 @@
 import type { Environment } from "../environment.ts";
 import type { ColumnDef, OneToManyDef, TableDef } from "../model.ts";
-import { isLookup, type LookupValue, type Row } from "../rows/row.ts";
+import { isLookup, type LookupValue, type Row, type Value } from "../rows/row.ts";
 import { ApiError } from "../web/api-error.ts";
 import { collectionOf, membersOf } from "../write/navigation.ts";
 import { factsOf } from "../write/table-facts.ts";
-import { readValue } from "./read-value.ts";
+import { columnReader } from "./read-value.ts";
 import type { Members, Reading, Source } from "./predicate.ts";
 import type { LiteralType, Scalar } from "./tokens.ts";
 
@@ -31,10 +31,11 @@ function propertyOf(env: Environment, table: TableDef, path: readonly string[]):
   if (rest.length > 0) return parentProperty(env, table, name, rest);
   const column = columnOfProperty(table, name);
   if (column === undefined) throw noSuchProperty(table, name);
-  return { type: typeOf(column), read: (row) => scalarOf(readValue(env, table, row, column)) };
+  const read = columnReader(env, table, column);
+  return { type: typeOf(column), read: (row) => scalarOf(read(row)) };
 }
 
-function scalarOf(value: ReturnType<typeof readValue>): Scalar {
+function scalarOf(value: Value): Scalar {
   return isLookup(value) ? value.id : value;
 }
 

@@ -96,7 +96,6 @@ async function answer(
     const real = env.settings.current().execution.real ? cost : 0;
     const wait = Math.max(real, reply.holdMs ?? 0);
     if (wait > 0) await delay(wait);
-    if (reply.holdMs !== undefined) await delay(reply.holdMs);
     return { reply, headers: admission.headers() };
   } finally {
     admission.leave(cost);

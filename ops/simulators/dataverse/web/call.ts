@@ -52,6 +52,8 @@ export interface Reply {
   readonly text?: string | Buffer;
   /** How many rows were worked on, for the execution-time model; 1 where nothing is said. */
   readonly rows?: number;
+  /** Of a batch: how many operations were worked on. */
+  readonly operations?: number;
   /** How long the answer is held back, as a customization takes its time. */
   readonly holdMs?: number;
 }

@@ -1,6 +1,6 @@
 import type { TableDef } from "../model.ts";
 import { columnOfProperty, navigationsOf } from "../query/row-source.ts";
-import { readValue } from "../query/read-value.ts";
+import { columnReader } from "../query/read-value.ts";
 import { isLookup, type LookupValue, type Row, type Values } from "../rows/row.ts";
 import {
   associate,
@@ -64,7 +64,7 @@ function columnReply({ call, table, row, segment, tail }: Target): Reply {
     return { status: 204 };
   }
   if (call.method !== "GET") throw notAllowed(call);
-  const value = readValue(call.env, table, row, column);
+  const value = columnReader(call.env, table, column)(row);
   const plain = isLookup(value) ? value.id : value;
   if (plain === null) return { status: 204 };
   if (tail === "$value")
