@@ -15,7 +15,9 @@ interface TableDigest {
 const setup: ReadonlySet<string> = new Set([
   "businessunit",
   "organization",
+  "publisher",
   "role",
+  "solution",
   "transactioncurrency",
 ]);
 

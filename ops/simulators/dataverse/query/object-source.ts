@@ -13,7 +13,7 @@ export function objectSource(now: () => number): Source<object> {
       };
       if (path.length === 0) throw badQuery("The collection is missing.");
       return {
-        source: objectSource(now) as Source<unknown>,
+        source: objectSource(now),
         read: read as (item: object) => Iterable<unknown>,
       };
     },

@@ -3,7 +3,7 @@ import type { ColumnDef, TableDef } from "../model.ts";
 import { isLookup, type Row, type Value } from "../rows/row.ts";
 import { collectionOf, membersOf } from "../write/navigation.ts";
 import { formattedOf } from "./formatted.ts";
-import type { Expand, Order, Shape } from "./options.ts";
+import type { Expand, Shape } from "./options.ts";
 import { predicateOf } from "./predicate.ts";
 import { columnReader } from "./read-value.ts";
 import {
@@ -155,8 +155,7 @@ function collectionExpander(
   const render = rendererOf(env, target, expand, annotations);
   const source = rowSource(env, target);
   const fits = expand.filter === undefined ? () => true : predicateOf(expand.filter, source);
-  const order =
-    expand.orderBy.length === 0 ? undefined : rowOrder(source, expand.orderBy as readonly Order[]);
+  const order = expand.orderBy.length === 0 ? undefined : rowOrder(source, expand.orderBy);
   return (row, shown) => {
     let members = [...membersOf(env, row.id, collection)].filter(fits);
     if (order !== undefined) members = order.sorted(members);

@@ -129,5 +129,5 @@ function collectionAt(
     source: rowSource(env, env.model.known(collection.target)),
     read: (row) => membersOf(env, row.id, collection),
   };
-  return members as Members<Row, unknown>;
+  return members;
 }
