@@ -3,7 +3,7 @@ import { asGuid } from "../identifier.ts";
 import type { ColumnDef, TableDef } from "../model.ts";
 import { ApiError, badArgument, noSuchSegment } from "../web/api-error.ts";
 import type { Call, Reply, Segment } from "../web/call.ts";
-import { changedColumn, columnFrom, type Sent } from "./column-from.ts";
+import { changedColumn, columnFrom } from "./column-from.ts";
 import { columnExists } from "./create-table.ts";
 import { castOf, listOf, noDefinition, oneOf } from "./item.ts";
 import { customize } from "./lock.ts";
@@ -57,7 +57,7 @@ function columnAt(table: TableDef, segment: Segment): ColumnDef | undefined {
 
 function create(call: Call, table: TableDef): Reply {
   checkSolution(call);
-  const column = columnFrom(call.env, table.logicalName, sentIn(call) as Sent);
+  const column = columnFrom(call.env, table.logicalName, sentIn(call));
   addColumn(call.env, table, column);
   return made(call, `EntityDefinitions(${table.metadataId})/Attributes(${column.metadataId})`);
 }
@@ -71,7 +71,7 @@ export function addColumn(env: Environment, table: TableDef, column: ColumnDef):
 
 function change(call: Call, table: TableDef, column: ColumnDef): Reply {
   const merge = String(call.headers["mscrm.mergelabels"]).toLowerCase() === "true";
-  const changed = changedColumn(column, sentIn(call) as Sent, merge);
+  const changed = changedColumn(column, sentIn(call), merge);
   const columns = table.columns.map((one) => (one === column ? changed : one));
   call.env.model.putTable({ ...table, columns });
   return { status: 204 };

@@ -6,7 +6,7 @@ import type { Call, Reply, Segment } from "../web/call.ts";
 import type { Sent } from "./column-from.ts";
 import { columnsReply, inUse } from "./columns.ts";
 import { createTable } from "./create-table.ts";
-import { type Item, listOf, noDefinition, oneOf } from "./item.ts";
+import { listOf, noDefinition, oneOf } from "./item.ts";
 import { keysReply } from "./keys.ts";
 import { textOfLabel, valueOfManaged } from "./labels.ts";
 import { customize } from "./lock.ts";
@@ -42,7 +42,7 @@ function belowTable(call: Call, table: TableDef, name: string): Reply {
     ? tableItem(call.env, table).navigation[name]?.()
     : undefined;
   if (found === undefined || found === null || !("length" in found)) throw noSuchSegment(name);
-  return listOf(call, found as readonly Item[], { set: `${set}('${table.logicalName}')/${name}` });
+  return listOf(call, found, { set: `${set}('${table.logicalName}')/${name}` });
 }
 
 function tableAt({ env }: Call, segment: Segment): TableDef {
@@ -58,7 +58,7 @@ function tableAt({ env }: Call, segment: Segment): TableDef {
 
 function create(call: Call): Reply {
   checkSolution(call);
-  const table = createTable(call.env, sentIn(call) as Sent);
+  const table = createTable(call.env, sentIn(call));
   return made(call, `${set}(${table.metadataId})`);
 }
 

@@ -46,7 +46,7 @@ function relationshipAt(env: Environment, segment: Segment): RelationshipDef | u
 
 function create(call: Call): Reply {
   checkSolution(call);
-  const sent = sentIn(call) as Sent;
+  const sent = sentIn(call);
   const type = String(sent["@odata.type"]).replace(/^#?Microsoft\.Dynamics\.CRM\./, "");
   const one =
     type === "OneToManyRelationshipMetadata"

@@ -1,6 +1,6 @@
 import type { Writer } from "../extension.ts";
 import type { Row } from "../rows/row.ts";
-import { associate } from "./navigation.ts";
+import { associate, membersOf } from "./navigation.ts";
 import type { Draft } from "./draft.ts";
 
 /** Creates a drafted row with everything that comes with it. */
@@ -14,9 +14,12 @@ export function createDraft(writer: Writer, draft: Draft): Row {
   return completeDraft(writer, row, draft);
 }
 
-/** Changes a row as drafted. */
+/** Changes a row as drafted; the parties of an activity are replaced, not added to. */
 export function updateDraft(writer: Writer, row: Row, draft: Draft): Row {
-  return completeDraft(writer, writer.update(row, draft.values), draft);
+  const updated = writer.update(row, draft.values);
+  for (const collection of new Set(draft.children.map((child) => child.collection)))
+    for (const member of [...membersOf(writer.env, row.id, collection)]) writer.delete(member);
+  return completeDraft(writer, updated, draft);
 }
 
 function completeDraft(writer: Writer, row: Row, draft: Draft): Row {
