@@ -277,7 +277,7 @@ export async function partitionsOf(
   const found: { topic: string; partition: number }[] = [];
   for (const topic of topics) {
     const metadata = await new Promise<rdkafka.Metadata>((resolve, reject) => {
-      client.getMetadata({ topic, timeout: metadataTimeoutMs }, (error, data) =>
+      client.getMetadata({ topic, allTopics: false, timeout: metadataTimeoutMs }, (error, data) =>
         error ? reject(wrapKafkaError(error)) : resolve(data),
       );
     });
