@@ -30,7 +30,7 @@ export function staysDown(code: number | string): boolean {
 
 const heapMb: Record<StageName, number> = {
   ledger: 120,
-  poller: 112,
+  poller: 96,
   transform: 112,
   loader: 108,
   observer: 112,

@@ -85,6 +85,28 @@ test("what hangs on a job goes with it and comes back, down to the payment of it
   expect(value(back, "invoice", "8101", "payments_total")).toBe("3.00");
 });
 
+test("a line that moves to another job is counted there and no more where it was, whichever is read first", async () => {
+  const line = { id: "8301", position: 1, kind: "part", total: usd("1.00"), invoice_id: "8301" };
+  await create("job", { id: "8301", title: "From", line_items: [line] });
+  await create("invoice", { id: "8301", job_id: "8301", status: "open" });
+  await eventually((now) => value(now, "invoice", "8301", "lines_count") === 1);
+  // The new place is read first, the old one while the line lives there already.
+  await create("job", { id: "8302", title: "To", line_items: [{ ...line, invoice_id: null }] });
+  await change("job", "8301", { set: { line_items: [] } });
+  const found = await eventually((now) => value(now, "job", "8301", "line_items_count") === 0);
+  await eventually((now) => value(now, "job", "8302", "line_items_count") === 1);
+  expect(found.newest("invoice", "8301")).toMatchObject({ lines_count: 0, lines_total: null });
+  // And back again, the old place first.
+  await change("job", "8302", { set: { line_items: [] } });
+  await change("job", "8301", { set: { line_items: [line] } });
+  const back = await eventually((now) => value(now, "job", "8301", "line_items_count") === 1);
+  expect(back.newest("line_item", "8301")).toMatchObject({
+    job_id: "8301",
+    meta: { deleted: false },
+  });
+  expect(value(back, "job", "8302", "line_items_count")).toBe(0);
+});
+
 test("a link follows its contact and its customers, and is gone when its list no longer has it", async () => {
   for (const id of ["8201", "8202", "8203"]) await create("customer", { id, name: id });
   const link = { id: "8201", customer_id: "8202", role: "billing", is_primary: false };

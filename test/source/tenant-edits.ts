@@ -11,7 +11,7 @@ export function tenantEdits(tenant: () => PolledTenant) {
     create: (entity: string, row: object): Promise<unknown> =>
       tenant().call("POST", "create", { entity, row }),
     /** Waits until the topics say so, and returns them. */
-    async eventually(holds: (found: Fold) => boolean): Promise<Fold> {
+    eventually: async (holds: (found: Fold) => boolean): Promise<Fold> => {
       let found = await fold(tenant());
       await expect
         .poll(
