@@ -29,6 +29,8 @@ export interface Environment {
   rows(table: string): TableRows;
   /** The row version of the next write. */
   nextVersion(): number;
+  /** The row version of the newest write. */
+  lastVersion(): number;
   close(): void;
 }
 
@@ -81,6 +83,7 @@ export function openEnvironment(folder: string, around: Surroundings): Environme
     resources: new Map(resources.map((one) => [one.name, one])),
     rows,
     nextVersion: () => ++version,
+    lastVersion: () => version,
     close: () => database.close(),
   };
 }

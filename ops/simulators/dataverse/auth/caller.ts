@@ -5,7 +5,7 @@ import { asGuid } from "../identifier.ts";
 import { isLookup, type Row } from "../rows/row.ts";
 import { ApiError } from "../web/api-error.ts";
 import { demand } from "../write/privileges.ts";
-import type { AuthParts } from "./token-routes.ts";
+import type { AuthParts } from "./auth-parts.ts";
 
 /** The many-to-many relationship that gives users their roles. */
 export const userRoles = "systemuserroles_association";

@@ -1,24 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { readBody } from "../../server/body.ts";
-import type { Environment } from "../environment.ts";
 import type { Reply } from "../web/call.ts";
-import type { Application, Tenant } from "./credentials.ts";
+import type { AuthParts } from "./auth-parts.ts";
+import type { Application } from "./credentials.ts";
+import { checkTenant, discoveryReply, instanceReply } from "./discovery.ts";
 import { refusalBody, TokenRefused } from "./token-refusal.ts";
-import type { Tokens } from "./tokens.ts";
-
-/** What the token endpoint needs. */
-export interface AuthParts {
-  readonly env: Environment;
-  readonly tenant: Tenant;
-  readonly tokens: Tokens;
-}
 
 const tokenPath = /^\/([^/]+)\/oauth2\/(v2\.0\/)?token$/;
 const discoveryPath = /^\/([^/]+)\/(?:v2\.0\/)?\.well-known\/openid-configuration$/;
 const keysPath = /^\/[^/]+\/discovery\/(?:v2\.0\/)?keys$/;
-/** Names that stand for whatever tenant the client is of. */
-const anyTenant: ReadonlySet<string> = new Set(["common", "organizations"]);
-
 /** Answers requests to the addresses of the sign-in service; undefined for all others. */
 export async function answerSignIn(
   parts: AuthParts,
@@ -54,49 +44,6 @@ function takeBasic(form: URLSearchParams, header: string | undefined): void {
   const [id = "", secret = ""] = Buffer.from(header.slice(6), "base64").toString("utf8").split(":");
   form.set("client_id", decodeURIComponent(id));
   form.set("client_secret", decodeURIComponent(secret));
-}
-
-function checkTenant({ tenant }: AuthParts, name: string): void {
-  if (name.toLowerCase() === tenant.id || anyTenant.has(name)) return;
-  throw new TokenRefused(
-    400,
-    "invalid_request",
-    90002,
-    `Tenant '${name}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.`,
-  );
-}
-
-function discoveryReply(parts: AuthParts, name: string, origin: string): Reply {
-  checkTenant(parts, name);
-  const at = `${origin}/${name}`;
-  return {
-    status: 200,
-    json: {
-      token_endpoint: `${at}/oauth2/v2.0/token`,
-      token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
-      authorization_endpoint: `${at}/oauth2/v2.0/authorize`,
-      device_authorization_endpoint: `${at}/oauth2/v2.0/devicecode`,
-      end_session_endpoint: `${at}/oauth2/v2.0/logout`,
-      jwks_uri: `${at}/discovery/v2.0/keys`,
-      issuer: `${origin}/${parts.tenant.id}/v2.0`,
-      response_types_supported: ["code", "token"],
-      subject_types_supported: ["pairwise"],
-      id_token_signing_alg_values_supported: ["RS256"],
-      scopes_supported: ["openid", "profile", "email", "offline_access"],
-    },
-  };
-}
-
-function instanceReply(origin: string, tenant: string): Reply {
-  const host = new URL(origin).host;
-  return {
-    status: 200,
-    json: {
-      tenant_discovery_endpoint: `${origin}/${tenant}/v2.0/.well-known/openid-configuration`,
-      "api-version": "1.1",
-      metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
-    },
-  };
 }
 
 function tokenReply(

@@ -1,16 +1,13 @@
-import { STATUS_CODES } from "node:http";
 import { newGuid } from "../identifier.ts";
 import { ApiError, badQuery } from "../web/api-error.ts";
-import { apiPath, queryOf, segmentsOf } from "../web/address.ts";
 import type { Call, Reply } from "../web/call.ts";
 import { dispatch } from "../web/dispatch.ts";
 import { errorReply } from "../web/error-reply.ts";
-import { preferencesOf } from "../web/preferences.ts";
-import { contentAddress } from "../write/reference.ts";
+import { innerCall } from "./batch-call.ts";
 import { type BatchPart, type BatchRequest, boundaryIn, parseBatch } from "./parse-batch.ts";
+import { partText } from "./part-text.ts";
 
 const mostOperations = 1_000;
-const longestUrl = 65_536;
 
 interface Outcome {
   readonly text: string;
@@ -123,61 +120,4 @@ function answered(
     if (error instanceof ApiError) return errorReply(inner, error);
     throw error;
   }
-}
-
-function innerCall(
-  call: Call,
-  request: BatchRequest,
-  ids: ReadonlyMap<string, string> | undefined,
-): Call {
-  const url =
-    request.url.startsWith("$") && !request.url.startsWith("$batch")
-      ? contentAddress(request.url, ids)
-      : request.url;
-  if (url.length > longestUrl) throw badQuery("The address is longer than 65536 characters.");
-  const path = url.replace(/^https?:\/\/[^/]*/i, "");
-  const at = path.indexOf("?");
-  const before = at < 0 ? path : path.slice(0, at);
-  const rawQuery = at < 0 ? "" : path.slice(at + 1);
-  const rest = apiPath(before)?.rest ?? before.replace(/^\//, "");
-  if (rest.startsWith("$batch")) throw badQuery("A batch cannot hold another one.");
-  const { headers } = request;
-  return {
-    ...call,
-    method: request.method,
-    segments: segmentsOf(rest),
-    query: queryOf(rawQuery),
-    rawQuery,
-    headers: { ...inherited(call), ...headers },
-    prefer: preferencesOf(headers),
-    body: request.body === "" ? undefined : parsed(request.body),
-    inBatch: true,
-    ...(ids === undefined ? {} : { contentIds: ids }),
-  };
-}
-
-/** What is said of the whole batch holds for its parts. */
-function inherited(call: Call): Record<string, string> {
-  const own = Object.entries(call.headers).filter(([name]) => name.startsWith("mscrm."));
-  return Object.fromEntries(own.map(([name, value]) => [name, String(value)]));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw badQuery("An error occurred while reading the JSON of a part of the batch.");
-  }
-}
-
-function partText(reply: Reply, contentId: string | undefined): string {
-  const id = contentId === undefined ? "" : `Content-ID: ${contentId}\r\n`;
-  const headers: Record<string, string> = { "OData-Version": "4.0", ...reply.headers };
-  const body =
-    reply.json === undefined ? (reply.text ?? "").toString() : JSON.stringify(reply.json);
-  if (reply.json !== undefined)
-    headers["Content-Type"] = "application/json; odata.metadata=minimal";
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const status = `HTTP/1.1 ${reply.status} ${STATUS_CODES[reply.status] ?? ""}\r\n`;
-  return `Content-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n${id}\r\n${status}${lines.join("")}\r\n${body}\r\n`;
 }

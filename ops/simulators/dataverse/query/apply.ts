@@ -6,7 +6,8 @@ import { splitOutside } from "../web/address.ts";
 import { ApiError, badQuery } from "../web/api-error.ts";
 import { candidatesOf } from "./candidates.ts";
 import { parseFilter } from "./parse-filter.ts";
-import { predicateOf, type Reading, type Source } from "./predicate.ts";
+import { predicateOf } from "./predicate.ts";
+import type { Reading, Source } from "./source.ts";
 import { rowSource } from "./row-source.ts";
 import type { Scalar } from "./tokens.ts";
 

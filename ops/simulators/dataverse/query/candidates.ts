@@ -2,8 +2,8 @@ import type { Environment } from "../environment.ts";
 import { asGuid } from "../identifier.ts";
 import type { KeyDef, TableDef } from "../model.ts";
 import type { Row } from "../rows/row.ts";
-import type { Condition, Literal } from "./parse-filter.ts";
-import { timeOf } from "./predicate.ts";
+import type { Condition, Literal } from "./condition.ts";
+import { timeOf } from "./comparison.ts";
 import { columnOfProperty } from "./row-source.ts";
 
 /** Rows that may fit a filter, in the order of their ids: all that do are among them. */

@@ -1,7 +1,7 @@
 import { folded } from "../rows/fold.ts";
 import { badQuery, notImplemented } from "../web/api-error.ts";
-import type { Literal } from "./parse-filter.ts";
-import type { Predicate, Reading } from "./predicate.ts";
+import type { Literal } from "./condition.ts";
+import type { Predicate, Reading } from "./source.ts";
 import type { Scalar } from "./tokens.ts";
 
 const day = 86_400_000;

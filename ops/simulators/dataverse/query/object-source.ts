@@ -1,5 +1,5 @@
 import { badQuery } from "../web/api-error.ts";
-import type { Source } from "./predicate.ts";
+import type { Source } from "./source.ts";
 import type { Scalar } from "./tokens.ts";
 
 /** Plain objects, such as definitions, as a filter sees them: any property of any type, `a/b` within `a`. */

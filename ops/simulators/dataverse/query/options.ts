@@ -1,6 +1,7 @@
 import { splitOutside } from "../web/address.ts";
 import { badQuery, notImplemented } from "../web/api-error.ts";
-import { type Condition, parseFilter } from "./parse-filter.ts";
+import type { Condition } from "./condition.ts";
+import { parseFilter } from "./parse-filter.ts";
 
 /** One step of an order. */
 export interface Order {
@@ -27,6 +28,7 @@ export interface QueryOptions extends Shape {
   readonly count: boolean;
   readonly apply: string | undefined;
   readonly skipToken: string | undefined;
+  readonly deltaToken: string | undefined;
 }
 
 const known: ReadonlySet<string> = new Set([
@@ -59,6 +61,7 @@ export function optionsOf(query: ReadonlyMap<string, string>): QueryOptions {
     count: flag(query.get("$count")),
     apply: query.get("$apply"),
     skipToken: query.get("$skiptoken"),
+    deltaToken: query.get("$deltatoken"),
   };
 }
 

@@ -4,7 +4,8 @@ import type { Row } from "../rows/row.ts";
 import { candidatesOf } from "./candidates.ts";
 import { type PageMark, readSkipToken } from "./cookie.ts";
 import type { QueryOptions } from "./options.ts";
-import { type Predicate, predicateOf } from "./predicate.ts";
+import { predicateOf } from "./predicate.ts";
+import type { Predicate } from "./source.ts";
 import { type Place, rowOrder, type RowOrder } from "./row-order.ts";
 import { rowSource } from "./row-source.ts";
 
@@ -13,6 +14,8 @@ export interface Page {
   readonly rows: readonly Row[];
   /** Where the next page begins, if there is one. */
   readonly next: PageMark | undefined;
+  /** Where changes are tracked: the row version when the first page was read. */
+  readonly since: number | undefined;
 }
 
 /** The most `$count` tells. */
@@ -35,7 +38,7 @@ export function pageOf(
   const limit = bounds.size;
   if (options.orderBy.length === 0) {
     const rows = firstOf(after(mark?.last.id ?? ""), fits, limit + 1);
-    return paged(rows, limit, order, mark?.page ?? 1);
+    return paged(rows, limit, order, mark);
   }
   const places = placesOf(after(""), fits, order, mark);
   const read = env.rows(table.logicalName);
@@ -44,7 +47,7 @@ export function pageOf(
     rows.filter((row) => row !== undefined),
     limit,
     order,
-    mark?.page ?? 1,
+    mark,
   );
 }
 
@@ -89,11 +92,18 @@ function placesOf(
   return places.sort((a, b) => order.compare(a, b));
 }
 
-function paged(rows: readonly Row[], size: number, order: RowOrder, page: number): Page {
+function paged(
+  rows: readonly Row[],
+  size: number,
+  order: RowOrder,
+  mark: PageMark | undefined,
+): Page {
   const shown = rows.slice(0, size);
   const last = shown.at(-1);
   const more = rows.length > size && last !== undefined;
-  return { rows: shown, next: more ? { page: page + 1, last: order.placeOf(last) } : undefined };
+  const page = (mark?.page ?? 1) + 1;
+  const next = more ? { page, last: order.placeOf(last) } : undefined;
+  return { rows: shown, next, since: mark?.since };
 }
 
 /** How many rows fit, at most `limit`. */

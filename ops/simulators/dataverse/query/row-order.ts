@@ -1,7 +1,7 @@
 import { folded } from "../rows/fold.ts";
 import type { Row } from "../rows/row.ts";
 import type { Order } from "./options.ts";
-import type { Source } from "./predicate.ts";
+import type { Source } from "./source.ts";
 import type { Scalar } from "./tokens.ts";
 
 /** What a row is ordered by: its values in the order's steps, and its id where they are equal. */

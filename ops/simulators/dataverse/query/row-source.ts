@@ -5,7 +5,7 @@ import { ApiError } from "../web/api-error.ts";
 import { collectionOf, membersOf } from "../write/navigation.ts";
 import { factsOf } from "../write/table-facts.ts";
 import { columnReader } from "./read-value.ts";
-import type { Members, Reading, Source } from "./predicate.ts";
+import type { Members, Reading, Source } from "./source.ts";
 import type { LiteralType, Scalar } from "./tokens.ts";
 
 /** Rows of a table as a filter, an order or a grouping sees them. */

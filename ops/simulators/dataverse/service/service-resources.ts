@@ -1,6 +1,7 @@
 import { ApiError, badArgument } from "../web/api-error.ts";
 import type { Call, Reply, Resource } from "../web/call.ts";
 import { messageResources } from "./message-filters.ts";
+import { privilegeResources } from "./privilege-functions.ts";
 
 const context = (call: Call, type: string): string =>
   `${call.base}/$metadata#Microsoft.Dynamics.CRM.${type}`;
@@ -45,6 +46,7 @@ export const serviceResources: readonly Resource[] = [
   },
   { name: "RetrieveTotalRecordCount", handle: totalRecordCount },
   ...messageResources,
+  ...privilegeResources,
 ];
 
 function needGet({ method, segments, base }: Call): void {

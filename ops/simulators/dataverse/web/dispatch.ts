@@ -3,7 +3,8 @@ import { demand } from "../write/privileges.ts";
 import { ApiError, noSuchSegment, notImplemented } from "./api-error.ts";
 import type { Call, Reply } from "./call.ts";
 import { entityReply } from "./entity.ts";
-import { countReply, createReply, listReply } from "./entity-set.ts";
+import { createReply } from "./entity-set.ts";
+import { countReply, listReply } from "./list.ts";
 import { propertyReply } from "./property.ts";
 
 const bound = "Microsoft.Dynamics.CRM.";

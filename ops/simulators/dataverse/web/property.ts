@@ -16,7 +16,8 @@ import { writerOf } from "../write/writer.ts";
 import { ApiError, badQuery, noSuchSegment } from "./api-error.ts";
 import type { Call, Reply, Segment } from "./call.ts";
 import { readReply } from "./entity.ts";
-import { createReply, listReply } from "./entity-set.ts";
+import { createReply } from "./entity-set.ts";
+import { listReply } from "./list.ts";
 
 interface Target {
   readonly call: Call;

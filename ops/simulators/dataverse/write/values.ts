@@ -3,13 +3,11 @@ import type { ColumnDef, Model, TableDef } from "../model.ts";
 import { asGuid } from "../identifier.ts";
 import type { Value } from "../rows/row.ts";
 import { ApiError, badPayload } from "../web/api-error.ts";
+import { dateOf, isDateOnly, timeOf } from "./time-values.ts";
 
 // XML 1.0 cannot carry these, and neither can the service.
 // oxlint-disable-next-line no-control-regex
 const unspeakable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
-const earliest = Date.UTC(1753, 0, 1);
-const dateOnly = /^\d{4}-\d{2}-\d{2}$/;
-const dateTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/i;
 
 /** Where a value stands, for the errors. */
 export interface Place {
@@ -55,12 +53,6 @@ export function valueOf(place: Place, raw: unknown): Value {
     default:
       throw lookupAsValue(place.table, place.column.logicalName);
   }
-}
-
-/** Whether a datetime column holds dates without time. */
-export function isDateOnly(column: ColumnDef): boolean {
-  // A UserLocal column that only shows the day holds a moment all the same.
-  return (column.dateBehavior ?? column.format) === "DateOnly";
 }
 
 /** 400 for a lookup that is sent like a value. */
@@ -131,38 +123,8 @@ function choicesOf(place: Place, raw: unknown): string {
     .join(",");
 }
 
-function dateOf(place: Place, raw: unknown): string {
-  const valid = typeof raw === "string" && dateOnly.test(raw) && !Number.isNaN(Date.parse(raw));
-  if (!valid || new Date(raw).toISOString().slice(0, 10) !== raw) {
-    throw wrongType(place, raw, "Edm.Date");
-  }
-  if (Date.parse(raw) < earliest) throw tooEarly();
-  return raw;
-}
-
-function timeOf(place: Place, raw: unknown): string {
-  // A date alone is a time at midnight for the service, too.
-  const text = typeof raw === "string" && dateOnly.test(raw) ? `${raw}T00:00:00Z` : raw;
-  const at = typeof text === "string" && dateTime.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at)) throw wrongType(place, raw, "Edm.DateTimeOffset");
-  if (at < earliest) throw tooEarly();
-  return secondsOf(at);
-}
-
-/** A moment in whole seconds, as it is kept. */
-export function secondsOf(at: number): string {
-  return `${new Date(Math.floor(at / 1_000) * 1_000).toISOString().slice(0, 19)}Z`;
-}
-
-function tooEarly(): ApiError {
-  return new ApiError(
-    400,
-    "0x80040239",
-    "The date-time format is invalid, or the value is outside the supported range.",
-  );
-}
-
-function wrongType({ table }: Place, raw: unknown, type: string): ApiError {
+/** 400: a value of another type than the column's. */
+export function wrongType({ table }: Place, raw: unknown, type: string): ApiError {
   const said = typeof raw === "string" ? raw.slice(0, 100) : JSON.stringify(raw);
   return badPayload(
     table.logicalName,

@@ -11,7 +11,7 @@ import { settleOwner } from "./owner.ts";
 import { demand } from "./privileges.ts";
 import { changeState, startState } from "./state.ts";
 import { factsOf } from "./table-facts.ts";
-import { secondsOf } from "./values.ts";
+import { secondsOf } from "./time-values.ts";
 
 /** What writes rows for a caller; the transaction is its user's. */
 export function writerOf(env: Environment, caller: Caller): Writer {

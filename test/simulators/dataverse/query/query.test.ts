@@ -191,3 +191,38 @@ test("which table takes which bulk message is asked of sdkmessagefilters", async
     1, 0,
   ]);
 });
+
+test("a delta link tells what was written and deleted behind the pages it closed", async () => {
+  const track = { prefer: "odata.track-changes,odata.maxpagesize=4" };
+  const first = await client.call("GET", "contacts?$select=lastname", undefined, track);
+  const second = await client.call("GET", first.json["@odata.nextLink"], undefined, track);
+  const link = second.json["@odata.deltaLink"];
+  expect([first.json["@odata.deltaLink"], second.json.value.length]).toEqual([undefined, 2]);
+  const made = await client.create("contacts", { lastname: "New" });
+  const gone = await client.create("contacts", { lastname: "Gone" });
+  await client.call("DELETE", `contacts(${gone})`);
+  const { json } = await client.call("GET", link);
+  expect(json.value).toEqual([
+    expect.objectContaining({ contactid: made, lastname: "New" }),
+    {
+      "@odata.context": expect.stringContaining("#contacts/$deletedEntity"),
+      id: gone,
+      reason: "deleted",
+    },
+  ]);
+  expect((await client.call("GET", json["@odata.deltaLink"])).json.value).toEqual([]);
+  await client.call("DELETE", `contacts(${made})`);
+});
+
+test("a user's privileges can be asked, so that a pre-flight need not try them", async () => {
+  const me = (await client.call("GET", "WhoAmI")).json.UserId;
+  const ask = async (name: string): Promise<number> => {
+    const call = `RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='${name}')`;
+    const { json } = await client.call("GET", `systemusers(${me})/Microsoft.Dynamics.CRM.${call}`);
+    return json.RolePrivileges.length;
+  };
+  expect(await ask("prvOverrideCreatedOnCreatedBy")).toBe(1);
+  await client.admin("POST", "settings", { missingPrivileges: ["prvOverrideCreatedOnCreatedBy"] });
+  expect(await ask("prvOverrideCreatedOnCreatedBy")).toBe(0);
+  await client.admin("POST", "settings", { missingPrivileges: [] });
+});

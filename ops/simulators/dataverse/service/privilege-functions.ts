@@ -1,0 +1,61 @@
+import type { Environment } from "../environment.ts";
+import { guidOf } from "../identifier.ts";
+import { noSuchSegment } from "../web/api-error.ts";
+import type { Call, Reply, Resource } from "../web/call.ts";
+import { needRow, rowAddressOf } from "../write/reference.ts";
+
+const accesses = ["Create", "Read", "Write", "Delete", "Append", "AppendTo", "Assign", "Share"];
+const special = [
+  "prvActOnBehalfOfAnotherUser",
+  "prvBypassCustomBusinessLogic",
+  "prvBypassCustomPlugins",
+  "prvCreateAttribute",
+  "prvCreateEntity",
+  "prvCreateOptionSet",
+  "prvCreateRelationship",
+  "prvOverrideCreatedOnCreatedBy",
+  "prvPublishCustomization",
+];
+
+/** What a user may do, as pre-flights ask it: learn "RetrieveUserPrivileges Function", "RetrieveUserPrivilegeByPrivilegeName Function". */
+export const privilegeResources: readonly Resource[] = [
+  {
+    name: "Microsoft.Dynamics.CRM.RetrieveUserPrivileges",
+    handle: (call) => answered(call, "RetrieveUserPrivileges", () => true),
+  },
+  {
+    name: "Microsoft.Dynamics.CRM.RetrieveUserPrivilegeByPrivilegeName",
+    handle(call) {
+      const argument = call.segments.at(-1)?.key?.["PrivilegeName"];
+      const given = argument?.quoted === false ? call.query.get(argument.text) : argument?.text;
+      const wanted = (given ?? "").replace(/^'|'$/g, "").toLowerCase();
+      const fits = (name: string): boolean => name.toLowerCase() === wanted;
+      return answered(call, "RetrieveUserPrivilegeByPrivilegeName", fits);
+    },
+  },
+];
+
+function answered(call: Call, name: string, fits: (privilege: string) => boolean): Reply {
+  const [segment] = call.segments;
+  if (segment?.name !== "systemusers") throw noSuchSegment(name);
+  const user = needRow(call.env, rowAddressOf(call.env, segment));
+  const held = heldBy(call.env, user.values["isdisabled"] === true).filter(fits);
+  const RolePrivileges = held.map((PrivilegeName) => ({
+    PrivilegeId: guidOf("privilege", PrivilegeName),
+    PrivilegeName,
+    Depth: "Global",
+    BusinessUnitId: call.caller.businessUnitId,
+  }));
+  const context = `${call.base}/$metadata#Microsoft.Dynamics.CRM.${name}Response`;
+  return { status: 200, json: { "@odata.context": context, RolePrivileges } };
+}
+
+/** All roles of the simulator give everything but what its settings take away. */
+function heldBy(env: Environment, disabled: boolean): string[] {
+  if (disabled) return [];
+  const missing = new Set(env.settings.current().missingPrivileges.map((one) => one.toLowerCase()));
+  const ofTables = env.model.tables.flatMap(({ schemaName }) =>
+    accesses.map((access) => `prv${access}${schemaName}`),
+  );
+  return [...special, ...ofTables].filter((name) => !missing.has(name.toLowerCase()));
+}
