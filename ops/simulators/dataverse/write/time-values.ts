@@ -1,6 +1,6 @@
 import type { ColumnDef } from "../model.ts";
 import { ApiError } from "../web/api-error.ts";
-import { type Place, wrongType } from "./values.ts";
+import { type Place, wrongType } from "./place.ts";
 
 const earliest = Date.UTC(1753, 0, 1);
 const dateOnly = /^\d{4}-\d{2}-\d{2}$/;

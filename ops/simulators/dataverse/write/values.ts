@@ -1,20 +1,14 @@
 import { Decimal } from "decimal.js";
-import type { ColumnDef, Model, TableDef } from "../model.ts";
+import type { TableDef } from "../model.ts";
 import { asGuid } from "../identifier.ts";
 import type { Value } from "../rows/row.ts";
 import { ApiError, badPayload } from "../web/api-error.ts";
+import { type Place, wrongType } from "./place.ts";
 import { dateOf, isDateOnly, timeOf } from "./time-values.ts";
 
 // XML 1.0 cannot carry these, and neither can the service.
 // oxlint-disable-next-line no-control-regex
 const unspeakable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
-
-/** Where a value stands, for the errors. */
-export interface Place {
-  readonly model: Model;
-  readonly table: TableDef;
-  readonly column: ColumnDef;
-}
 
 /** A value of a payload as it is kept; throws the 400 of its type. */
 export function valueOf(place: Place, raw: unknown): Value {
@@ -121,15 +115,6 @@ function choicesOf(place: Place, raw: unknown): string {
   return [...new Set(values.map((value) => choiceOf(place, value)))]
     .sort((a, b) => a - b)
     .join(",");
-}
-
-/** 400: a value of another type than the column's. */
-export function wrongType({ table }: Place, raw: unknown, type: string): ApiError {
-  const said = typeof raw === "string" ? raw.slice(0, 100) : JSON.stringify(raw);
-  return badPayload(
-    table.logicalName,
-    `Cannot convert the literal '${said}' to the expected type '${type}'.`,
-  );
 }
 
 function outOfRange({ model, table, column }: Place, raw: unknown, code: string): ApiError {
