@@ -29,7 +29,7 @@ export function staysDown(code: number | string): boolean {
 }
 
 const heapMb: Record<StageName, number> = {
-  ledger: 120,
+  ledger: 88,
   poller: 96,
   transform: 112,
   loader: 108,
