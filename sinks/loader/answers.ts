@@ -69,21 +69,13 @@ export class Answers {
     const deletes = taken.record.operation === "delete";
     if (result.kind === "gone" && !deletes) {
       taken.recreate = true;
-      taken.createdLate = false;
       this.#again(row, 0, into);
       return;
     }
     const released = deletes && sent.operation === "update" && result.kind !== "gone";
-    const late = taken.createdLate;
     this.#end(row, sent, into, {
-      outcome: deletes ? "deleted" : late || result.kind === "created" ? "created" : "updated",
-      reason: released
-        ? "released"
-        : result.kind === "gone"
-          ? "already_gone"
-          : late
-            ? "confirmed_late"
-            : null,
+      outcome: deletes ? "deleted" : result.kind === "created" ? "created" : "updated",
+      reason: released ? "released" : result.kind === "gone" ? "already_gone" : null,
       destinationId: result.destinationId,
       moreIds: result.moreIds ?? [],
     });
@@ -102,7 +94,6 @@ export class Answers {
       });
       return;
     }
-    sent.taken.createdLate = inserted;
     this.#claim(sent, [destinationId, ...moreIds], into);
     this.#again(row, 0, into);
   }
@@ -166,7 +157,6 @@ export class Answers {
       this.#park(row, sent, into, "ambiguous", code, message);
       return;
     }
-    sent.taken.createdLate = true;
     this.#claim(sent, [destinationId], into);
     this.#again(row, 0, into);
   }

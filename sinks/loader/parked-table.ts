@@ -101,6 +101,19 @@ export class ParkedTable {
     return this.#waiting.all(target).map((row) => row["id"] as RowId);
   }
 
+  /** Those whose parent stands by now: a loader that died between its end and their waking left them. */
+  overdue(): readonly RowId[] {
+    return this.#db
+      .prepare(
+        `SELECT parked.id FROM parked JOIN identity ON identity.id = parked.waits
+         WHERE parked.reason <> 'still_referenced' AND identity.destination_id IS NOT NULL
+           AND identity.deleted = 0 AND identity.rolled_back = 0
+         UNION SELECT id FROM parked WHERE reason = 'still_referenced'`,
+      )
+      .all()
+      .map((row) => row["id"] as RowId);
+  }
+
   due(at: number, most: number): readonly RowId[] {
     return this.#due.all(at, most).map((row) => row["id"] as RowId);
   }

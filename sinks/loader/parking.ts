@@ -48,6 +48,7 @@ export class ParkedRows {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#stillReferenced = new Set(parts.store.parked.withReason("still_referenced"));
+    for (const id of parts.store.parked.overdue()) this.#queue.add(id);
     this.gauge();
   }
 
@@ -151,7 +152,6 @@ export class ParkedRows {
       attempts: 0,
       notBefore: 0,
       recreate: false,
-      createdLate: false,
     };
   }
 

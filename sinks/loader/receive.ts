@@ -87,7 +87,6 @@ export class Receiver {
       attempts: 0,
       notBefore: 0,
       recreate: false,
-      createdLate: false,
     };
   }
 

@@ -1,6 +1,6 @@
 import type { Identity, Outcome, Parked } from "../../pipeline/core/generated/records.ts";
 import type { OutcomeKind, ParkReason } from "../../pipeline/core/outcome.ts";
-import type { KnownRow } from "./identity-table.ts";
+import { isAlive, type KnownRow } from "./identity-table.ts";
 import type { Held, RowReference, Taken } from "./taken.ts";
 
 /** One version that ends, with the versions it replaces. */
@@ -142,7 +142,7 @@ export function identityClaimed(claim: Claim, before: KnownRow | undefined, now:
     destination_id: destinationId,
     more_ids: moreIds,
     version: { run, topic, partition, offset },
-    ended: before?.ended ?? "claimed",
+    ended: isAlive(before) ? before.ended : claimed,
     hash: null,
     references: [...claim.references],
     origin: before?.deleted === false ? before.origin : "created",
@@ -152,6 +152,14 @@ export function identityClaimed(claim: Claim, before: KnownRow | undefined, now:
     rolled_back: false,
     at: now,
   };
+}
+
+const claimed = "claimed";
+
+/** A row whose creation was confirmed late, by a claim, has been created whatever was sent to it since. */
+export function lateOf(ending: Ending, before: KnownRow | undefined): Ending {
+  if (before?.ended !== claimed || ending.outcome !== "updated") return ending;
+  return { ...ending, outcome: "created", reason: "confirmed_late" };
 }
 
 /** Older than any version. */

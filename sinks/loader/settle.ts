@@ -13,6 +13,7 @@ import {
   type Ending,
   identityAfter,
   identityClaimed,
+  lateOf,
   identitySuperseded,
   outcomeOf,
   type Parking,
@@ -121,15 +122,16 @@ export class Settler {
     codecs.sendIdentity(tx, identity);
   }
 
-  #end(ending: Ending, tx: Transaction, dropped: Set<RowId>): void {
+  #end(ended: Ending, tx: Transaction, dropped: Set<RowId>): void {
     const { store, codecs } = this.#parts;
-    const { taken, held } = ending;
+    const { taken, held } = ended;
+    const before = store.identity.get(taken.id);
+    const ending = lateOf(ended, before);
     const now = Date.now();
     const monotonic = performance.now();
     this.#supersede(ending, tx, dropped);
     codecs.sendOutcome(tx, outcomeOf(ending, now, monotonic));
     failpoint("loader.outcome_sent");
-    const before = store.identity.get(taken.id);
     for (const { object, key } of before?.references ?? []) dropped.add(rowId(object, key));
     for (const target of targetsOf(taken)) dropped.add(target);
     const identity = identityAfter(ending, before, now);

@@ -41,8 +41,6 @@ export interface Taken {
   notBefore: number;
   /** The destination said this row is gone: it is created anew. */
   recreate: boolean;
-  /** Created by us in a request whose reply was lost: identity has it, the outcome has not. */
-  createdLate: boolean;
 }
 
 /** A row decided to be written. */

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { afterEach, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { aJob, aNote, KeylessWorld } from "./keyless-world.ts";
@@ -21,8 +22,11 @@ const plans: Readonly<Record<string, object>> = {
 };
 
 let world: KeylessWorld;
+let children: ChildProcess[] = [];
 
 afterEach(async () => {
+  for (const child of children) child.kill("SIGKILL");
+  children = [];
   await world.close();
   await closeWatermarks();
 });
@@ -51,18 +55,25 @@ async function load(said: readonly Said[], faults: readonly object[], kills: num
   for (let at = 0; at < said.length; at += 4000) await world.say(...said.slice(at, at + 4000));
   const settings = { bulkThreshold: 500, lanes: 4, maxAttempts: 50 };
   for (let kill = 1; kill <= kills; kill += 1) {
-    const child = world.spawn("", { settings });
+    const child = started({ settings });
     const share = (kill / (kills + 1)) * said.length;
     const written = async () => rowsIn(await world.org.admin("GET", "counters"));
     await expect.poll(written, { timeout: 120_000, interval: 100 }).toBeGreaterThan(share / 2);
     child.kill("SIGKILL");
     expect(await exitOf(child)).toBe("SIGKILL");
   }
-  const last = world.spawn("", { settings });
+  const last = started({ settings });
   await expect.poll(() => world.passed(), { timeout: 300_000, interval: 500 }).toBe(true);
-  await expect.poll(async () => (await world.parked()).size, { timeout: 120_000 }).toBe(0);
+  const waiting = async () => Map.groupBy((await world.parked()).values(), (reason) => reason);
+  await expect.poll(waiting, { timeout: 60_000, interval: 500 }).toEqual(new Map());
   last.kill("SIGTERM");
   expect(await exitOf(last)).toBe(0);
+}
+
+function started(options: Parameters<KeylessWorld["spawn"]>[1]): ChildProcess {
+  const child = world.spawn("", options);
+  children.push(child);
+  return child;
 }
 
 function rowsIn(counters: Readonly<Record<string, number>>): number {
