@@ -11,7 +11,7 @@ export const requestFaults = {
   }),
 };
 
-/** Faults that strike writes instead of requests; `on` is searched in `<access> <table>`, such as `Create account`. */
+/** Faults that strike writes instead of requests; `on` is searched in `<access> <table>`, such as `Create account`, where nothing else is said. */
 export const workFaults = {
   /** The write is refused, as a plug-in refuses it; in a bulk message that undoes all its rows. */
   refuse_write: z.strictObject({
@@ -19,6 +19,8 @@ export const workFaults = {
     code: z.string().default("0x80040265"),
     message: z.string().default("A plug-in of this environment refuses this record."),
   }),
+  /** Pages of a list hold at most so many rows; `on` is searched in the table's name. */
+  small_pages: z.strictObject({ rows: z.int().min(1).default(10) }),
   /** Another customization is under way when a metadata write comes. */
   customization_lock: z.strictObject({}),
 };

@@ -14,13 +14,11 @@ import { openEnvironment } from "./environment.ts";
 import { requestFaults, workFaults } from "./fault-kinds.ts";
 import { serviceProtectionOf } from "./limits/service-protection.ts";
 import { metadataExtension } from "./metadata/extension.ts";
+import type { LimitsModel } from "./rows/settings.ts";
 import { seedEnvironment } from "./seed.ts";
 import { serviceResources } from "./service/service-resources.ts";
 import { tablesExtension } from "./tables/extension.ts";
 import { appOf } from "./web/app.ts";
-
-/** How strict and slow the simulator is. */
-export type LimitsModel = "standard" | "published" | "off";
 
 /** How a Dataverse simulator is started. */
 export interface DataverseOptions {
@@ -29,7 +27,7 @@ export interface DataverseOptions {
   /** State; kept through a restart. */
   readonly folder: string;
   readonly users?: readonly NewUser[];
-  /** The service-protection limits: on, on with requests that take as long as the model says, or off; counters count either way. What a restart finds stays without it. */
+  /** Limits and times by name; counters count either way. What a restart finds stays without it. */
   readonly limits?: LimitsModel;
   /** `professional` refuses the sixteenth custom table. */
   readonly tier?: "enterprise" | "professional";
@@ -62,11 +60,7 @@ export async function startDataverse(
     resources: serviceResources,
   });
   clock.advance(Number(env.settings.read("clock") ?? 0));
-  const { limits } = options;
-  if (limits !== undefined) {
-    const execution = { real: limits === "published" };
-    env.settings.change({ limits: { enforced: limits !== "off" }, execution });
-  }
+  if (options.limits !== undefined) env.settings.change({ model: options.limits });
   if (options.tier !== undefined) env.settings.change({ tier: options.tier });
   const tenant = tenantOf(env);
   const seeded = seedEnvironment(env, tenant, extensions);

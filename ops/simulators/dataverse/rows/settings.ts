@@ -59,7 +59,18 @@ export const settingsSchema = z.strictObject({
 /** The environment's settings as they stand. */
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** What `POST /__simulator/settings` takes: any part of the settings; the store checks it. */
+/** How strict and slow the simulator is: limits on, limits on with requests that take as long as the model says, or off. */
+export type LimitsModel = keyof typeof limitsModels;
+
+const limitsModels = {
+  standard: { limits: { enforced: true }, execution: { real: false } },
+  published: { limits: { enforced: true }, execution: { real: true } },
+  off: { limits: { enforced: false }, execution: { real: false } },
+} as const;
+
+const limitsModelName = z.enum(["standard", "published", "off"]);
+
+/** What `POST /__simulator/settings` takes: any part of the settings, and `model` for limits and times by name; the store checks it. */
 export const settingsPatch = z.record(z.string(), z.unknown());
 
 /** Settings kept in the environment's database. */
@@ -85,9 +96,14 @@ export function settingStore(database: Database): SettingStore {
   let current = settingsSchema.parse(JSON.parse(read("settings") ?? "{}"));
   return {
     current: () => current,
-    change(patch) {
-      const limits = { ...current.limits, ...asPart(patch["limits"]) };
-      const execution = { ...current.execution, ...asPart(patch["execution"]) };
+    change({ model, ...patch }) {
+      const named = model === undefined ? undefined : limitsModels[limitsModelName.parse(model)];
+      const limits = { ...current.limits, ...named?.limits, ...asPart(patch["limits"]) };
+      const execution = {
+        ...current.execution,
+        ...named?.execution,
+        ...asPart(patch["execution"]),
+      };
       current = settingsSchema.parse({ ...current, ...patch, limits, execution });
       put("settings", JSON.stringify(current));
       return current;

@@ -1,4 +1,5 @@
 import type { Environment } from "../environment.ts";
+import { workFaults } from "../fault-kinds.ts";
 import type { TableDef } from "../model.ts";
 import { applied } from "../query/apply.ts";
 import { changesSince, deltaTokenOf, refuseUntracked } from "../query/changes.ts";
@@ -39,7 +40,8 @@ function pageReply(
   const annotations = annotationsOf(preference);
   const asked = Number(call.prefer.get("odata.maxpagesize"));
   const paged = Number.isInteger(asked) && asked > 0;
-  const size = Math.min(paged ? asked : largestPage, largestPage);
+  const most = largestPageOf(env, table);
+  const size = Math.min(paged ? asked : most, most);
   // `$top` counts for nothing beside a page size.
   const top = paged ? undefined : options.top;
   const bounds = {
@@ -61,6 +63,14 @@ function pageReply(
     call.prefer.has("odata.track-changes") ? "odata.track-changes" : undefined,
   ]);
   return { status: 200, json, headers, rows: 0 };
+}
+
+/** A fault plan may make pages small, so that a few rows take many. */
+function largestPageOf(env: Environment, table: TableDef): number {
+  const fault = env.faults.take("small_pages", table.logicalName);
+  return fault === undefined
+    ? largestPage
+    : workFaults.small_pages.parse({ rows: fault["rows"] }).rows;
 }
 
 function selected(options: QueryOptions): string {

@@ -226,3 +226,18 @@ test("a user's privileges can be asked, so that a pre-flight need not try them",
   expect(await ask("prvOverrideCreatedOnCreatedBy")).toBe(0);
   await client.admin("POST", "settings", { missingPrivileges: [] });
 });
+
+test("a fault plan makes pages small, and the links still lead to every row", async () => {
+  await client.admin("POST", "faults", {
+    faults: [{ kind: "small_pages", on: "^account$", rows: 2 }],
+  });
+  let rows = 0;
+  let pages = 0;
+  for (let url = "accounts?$select=name"; url !== ""; pages++) {
+    const { json } = await client.call("GET", url);
+    rows += json.value.length;
+    url = json["@odata.nextLink"] ?? "";
+  }
+  expect([rows, pages]).toEqual([7, 4]);
+  await client.admin("DELETE", "faults");
+});
