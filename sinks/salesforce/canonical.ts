@@ -44,10 +44,7 @@ function text(value: FieldValue): string | null {
 
 /** The digest of what a file field stands for: a blob's name, or a content's own. */
 function fileDigest(value: string): string {
-  const [kind, rest = ""] = [
-    value.slice(0, value.indexOf(":")),
-    value.slice(value.indexOf(":") + 1),
-  ];
+  const [kind, rest] = [value.slice(0, value.indexOf(":")), value.slice(value.indexOf(":") + 1)];
   if (kind === "sha256") return rest.slice(0, 64);
   if (kind === "text") return createHash("sha256").update(rest, "utf8").digest("hex");
   return value;

@@ -179,7 +179,7 @@ function resultOf(plan: ObjectPlan, said: CollectionReply, destinationId: string
 
 /** The version our key stands on now says what became of an upload. */
 function uploadResult(
-  { row, replaces }: Upload,
+  { replaces }: Upload,
   said: Uploaded,
   newest: FileVersion | undefined,
 ): RowResult | undefined {

@@ -22,12 +22,12 @@ export class KeylessWorld extends LoaderWorld {
     const name = (id: unknown): string => names.get(String(id)) ?? "?";
     if (object === "CaseComment") {
       const rows = await this.org.query("SELECT ParentId, CommentBody FROM CaseComment");
-      return rows.map((row) => `${name(row["ParentId"])}: ${row["CommentBody"]}`).sort();
+      return rows.map((row) => `${name(row["ParentId"])}: ${String(row["CommentBody"])}`).sort();
     }
     const documents = [...names].filter(([id]) => id.startsWith("069")).map(([id]) => `'${id}'`);
     if (documents.length === 0) return [];
     const rows = await this.org.query(
-      `SELECT ContentDocumentId, LinkedEntityId FROM ContentDocumentLink WHERE ContentDocumentId IN (${documents})`,
+      `SELECT ContentDocumentId, LinkedEntityId FROM ContentDocumentLink WHERE ContentDocumentId IN (${documents.join(",")})`,
     );
     // The link of a document's owner is Salesforce's own.
     const ours = rows.filter((row) => !String(row["LinkedEntityId"]).startsWith("005"));
@@ -60,7 +60,9 @@ export class KeylessWorld extends LoaderWorld {
   async digests(): Promise<readonly (readonly [string, string])[]> {
     const found: (readonly [string, string])[] = [];
     for (const row of await this.versions()) {
-      const bytes = await this.org.bytes(`sobjects/ContentVersion/${row["Id"]}/VersionData`);
+      const bytes = await this.org.bytes(
+        `sobjects/ContentVersion/${String(row["Id"])}/VersionData`,
+      );
       found.push([String(row["Source_Key__c"]), createHash("sha256").update(bytes).digest("hex")]);
     }
     return found;

@@ -188,8 +188,9 @@ export class LoaderWorld {
   /** Runs a loader as a process of its own, with a failpoint armed; a blind one never finds what it asks for. */
   spawn(
     fault: string,
-    { blind = false, settings: changes = {} as Partial<LoaderSettings> } = {},
+    options: { readonly blind?: boolean; readonly settings?: Partial<LoaderSettings> } = {},
   ): ChildProcess {
+    const { blind = false, settings: changes = {} } = options;
     const file = join(this.stateFolder, "child.json");
     const { http: loginUrl, clientId, clientSecret } = this.org;
     const { plan } = this;
