@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { createClient } from "@clickhouse/client";
 import { bounds, type ClickHouseAddress, type Database, LedgerDatabase } from "./database.ts";
 import { createFindings } from "./finding.ts";
@@ -10,6 +11,7 @@ const databaseName = "cutover";
 /** Opens the database and brings tables and views to what this version of the product says. */
 export async function openDatabase(address: ClickHouseAddress): Promise<Database> {
   const database = "path" in address ? await embedded(address.path) : await onServer(address);
+  await dropOtherLayout(database);
   for (const [name, definition] of Object.entries(tables)) {
     await database.command(`CREATE TABLE IF NOT EXISTS ${name} ${definition}`);
   }
@@ -18,6 +20,22 @@ export async function openDatabase(address: ClickHouseAddress): Promise<Database
   await createFindings(database);
   for (const name of [...stateViews, ...findingViews]) await replaceView(database, name);
   return database;
+}
+
+/**
+ * Tables of another version of the product go, with the positions: everything in them is in Kafka,
+ * and is read again from the beginning.
+ */
+async function dropOtherLayout(database: Database): Promise<void> {
+  const layout = hash("sha256", JSON.stringify(tables), "hex");
+  await database.command(
+    "CREATE TABLE IF NOT EXISTS table_layout (hash String) ENGINE = MergeTree ORDER BY hash",
+  );
+  const known = await database.select<{ hash: string }>("SELECT hash FROM table_layout");
+  if (known.length === 1 && known[0]?.hash === layout) return;
+  for (const name of Object.keys(tables)) await database.command(`DROP TABLE IF EXISTS ${name}`);
+  await database.command("TRUNCATE TABLE table_layout");
+  await database.insert("table_layout", [{ hash: layout }]);
 }
 
 function replaceView(database: Database, name: string): Promise<void> {
