@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "./simulator.ts";
-import { available, factsOf, installed, runIn, sourceOf } from "./toolchain.ts";
+import { available, factsOf, sourceOf, virtualEnvironment } from "./toolchain.ts";
 
 const name = "simple-salesforce";
 const there = available(name, "python3", "-c", "import venv, ensurepip");
@@ -11,15 +11,10 @@ describe.skipIf(!there)(`${name}, unmodified`, () => {
   let simulator: Simulator;
   let facts: Record<string, unknown>;
   beforeAll(async () => {
-    const source = sourceOf(name);
-    const folder = await installed(name, ["requirements.txt"], async (target) => {
-      await runIn(source, "python3", "-m", "venv", target);
-      const pip = join(target, "bin/pip");
-      await runIn(source, pip, "install", "--quiet", "--no-deps", "-r", "requirements.txt");
-    });
+    const folder = await virtualEnvironment(name);
     simulator = await startSimulator();
     const env = { REQUESTS_CA_BUNDLE: simulator.ready.ca_file, PYTHONDONTWRITEBYTECODE: "1" };
-    const session = join(source, "session.py");
+    const session = join(sourceOf(name), "session.py");
     facts = await factsOf(join(folder, "bin/python"), [session, simulator.line], env);
   });
   afterAll(() => simulator?.close());

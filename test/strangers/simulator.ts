@@ -14,11 +14,13 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** Starts `cutover simulators salesforce` on free ports with a state of its own. */
-export async function startSimulator(): Promise<Simulator> {
+/** Starts `cutover simulators NAME` on free ports with a state of its own. */
+export async function startSimulator(
+  name: "salesforce" | "dataverse" = "salesforce",
+): Promise<Simulator> {
   const folder = mkdtempSync(join(tmpdir(), "strangers-"));
   const main = join(import.meta.dirname, "../../ops/cli/main.ts");
-  const args = [main, "simulators", "salesforce", "--folder", folder, "--owned"];
+  const args = [main, "simulators", name, "--folder", folder, "--owned"];
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(child, "exit");
   const lines = createInterface({ input: child.stdout });

@@ -44,6 +44,16 @@ export async function installed(
   return folder;
 }
 
+/** A virtual environment of the cache with what a stranger's `requirements.txt` pins, and nothing else. */
+export function virtualEnvironment(stranger: string): Promise<string> {
+  const source = sourceOf(stranger);
+  return installed(stranger, ["requirements.txt"], async (target) => {
+    await runIn(source, "python3", "-m", "venv", target);
+    const pip = join(target, "bin/pip");
+    await runIn(source, pip, "install", "--quiet", "--no-deps", "-r", "requirements.txt");
+  });
+}
+
 /** Runs a command to its end; a failure carries what it printed. */
 export async function runIn(cwd: string, command: string, ...args: string[]): Promise<void> {
   await run(command, args, { cwd, maxBuffer: 64 * 1024 * 1024 });

@@ -6,7 +6,7 @@ import type { Call } from "../web/call.ts";
 const schemaName = /^([A-Za-z][A-Za-z0-9]{1,7})_([A-Za-z0-9_]+)$/;
 
 /** A schema name that a client gave: its prefix must be a publisher's. Throws 400 where it is not. */
-export function checkedName(env: Environment, given: unknown): string {
+export function checkedName(env: Environment, given: unknown, longest = 50): string {
   const name = String(given ?? "");
   const match = schemaName.exec(name);
   const publisher = match === null ? undefined : publisherOf(env, match[1] ?? "");
@@ -17,7 +17,7 @@ export function checkedName(env: Environment, given: unknown): string {
       `The name '${name}' does not begin with the customization prefix of a publisher.`,
     );
   }
-  if ((match[2] ?? "").length > 50) throw badArgument(`The name '${name}' is too long.`);
+  if ((match[2] ?? "").length > longest) throw badArgument(`The name '${name}' is too long.`);
   return name;
 }
 

@@ -143,7 +143,7 @@ function createManyToMany(env: Environment, sent: Sent): ManyToManyDef {
 }
 
 function freeName(env: Environment, given: unknown): string {
-  const name = checkedName(env, given);
+  const name = checkedName(env, given, 100);
   const taken = env.model.relationships.some(
     (one) => one.schemaName.toLowerCase() === name.toLowerCase(),
   );
