@@ -188,7 +188,7 @@ export class LoaderLoop {
     const requests = await this.#adoption.open(store, codecs, this.#parked, plans);
     const waitMs = 10_000 + sink.limits.timeoutMs;
     for (const request of requests) {
-      this.#sending.adopted(request);
+      this.#sending.adopted(request, this.#adoption.whole(request));
       this.#submitter.adopt(request, waitMs, this.#adoption.whole(request));
     }
     if (requests.length > 0) stage.log.info({ event: "requests_adopted", count: requests.length });

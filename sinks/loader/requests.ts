@@ -22,7 +22,8 @@ export interface OpenRequest {
     readonly operation: Operation;
     readonly rows: readonly RequestRow[];
   }[];
-  readonly shards: ReadonlySet<number>;
+  /** Parents it holds; null for a predecessor's until its rows have been read again. */
+  shards: ReadonlySet<number> | null;
   /** As committed first; the entries of our own are made of its rows each time. */
   readonly record: Request;
   readonly size: number;
@@ -129,7 +130,7 @@ export function adoptedOf(record: Request, plans: Plans): OpenRequest {
     id: record.request_id,
     channel: record.channel as OpenRequest["channel"],
     groups,
-    shards: new Set(),
+    shards: null,
     record,
     size: record.rows,
     jobId: record.job_id,

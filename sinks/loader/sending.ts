@@ -7,6 +7,7 @@ import type { Operation, Sink } from "../sink.ts";
 import type { Budget } from "./budget.ts";
 import { carriesFiles, type Choice, type Moment, type ReadyRows } from "./choose.ts";
 import type { FoundRows } from "./found.ts";
+import { noShard, parentOf, shardOf } from "./ready-queue.ts";
 import type { Memory } from "./memory.ts";
 import { inState, type OpenRequest, requestOf } from "./requests.ts";
 import type { Settler } from "./settle.ts";
@@ -51,10 +52,27 @@ export class Sending {
     return this.#open.size;
   }
 
-  /** A predecessor's request counts among ours. */
-  adopted(request: OpenRequest): void {
+  /**
+   * A predecessor's request counts among ours. Whose parents it holds is known when its rows have been
+   * read again (`whole`); until then it holds its objects.
+   */
+  adopted(request: OpenRequest, whole: Promise<void>): void {
     this.#open.set(request.id, request);
     this.#parts.ready.lanes.smallOpened(objectsOf(request));
+    if (request.channel === "bulk") void whole.then(() => this.#holdParents(request));
+  }
+
+  #holdParents(request: OpenRequest): void {
+    if (!this.#open.has(request.id)) return;
+    const { lanes } = this.#parts.ready;
+    const shards = new Set<number>();
+    for (const { rows } of request.groups) {
+      for (const { row } of rows) if (row.sent !== null) shards.add(shardOf(parentOf(row.sent)));
+    }
+    shards.delete(noShard);
+    request.shards = shards;
+    lanes.smallEnded(objectsOf(request));
+    lanes.bulkOpened(objectOf(request), shards);
   }
 
   /** Sends what is many enough, or old enough. */
@@ -141,7 +159,7 @@ export class Sending {
   ended(request: OpenRequest): void {
     this.#open.delete(request.id);
     const { lanes } = this.#parts.ready;
-    if (request.channel === "bulk" && !request.adopted) {
+    if (request.channel === "bulk" && request.shards !== null) {
       lanes.bulkEnded(objectOf(request), request.shards);
     } else lanes.smallEnded(objectsOf(request));
   }

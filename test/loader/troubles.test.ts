@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
-import { LoaderWorld, type RunningLoader, type Said } from "./loader-world.ts";
+import { aJob, aNote, KeylessWorld } from "./keyless-world.ts";
+import { exitOf, LoaderWorld, type RunningLoader, type Said } from "./loader-world.ts";
 
 let world: LoaderWorld;
 let loader: RunningLoader | undefined;
@@ -80,6 +81,37 @@ test("a job that is held costs neither partitions nor order: its rows' newer ver
   const rows = await world.org.rows("Account");
   expect(rows.get("customer-h0")?.["Name"]).toBe("new 0");
   expect(await world.outcomesOf("Account", "customer-h0")).toEqual(["created", "updated"]);
+});
+
+test("a predecessor's held job of comments keeps its parents only: other parents' comments pass", async () => {
+  await world.close();
+  const keyless = new KeylessWorld();
+  world = keyless;
+  await world.open();
+  await faults({ kind: "hold_job", on: "^CaseComment", ms: 20_000, state: "InProgress", count: 1 });
+  const notes = Array.from({ length: 80 }, (_, n) => aNote(`note-${n}`, "job-1", `held ${n}`));
+  await world.say(aJob("job-1"), aJob("job-2"));
+  const first = world.spawn("");
+  await settled();
+  await world.say(...notes);
+  const states = async () => {
+    const { records } = await world.org.rest<{ records: { state: string }[] }>(
+      "GET",
+      "jobs/ingest?jobType=V2Ingest",
+    );
+    return records.map(({ state }) => state);
+  };
+  await expect.poll(states, { timeout: 15_000 }).toEqual(["InProgress"]);
+  first.kill("SIGKILL");
+  expect(await exitOf(first)).toBe("SIGKILL");
+  loader = await world.start();
+  await world.say(aNote("note-same", "job-1", "waits"), aNote("note-other", "job-2", "passes"));
+  await expect
+    .poll(() => keyless.held("CaseComment"), { timeout: 15_000 })
+    .toEqual(["job-2: passes"]);
+  expect(await states()).toEqual(["InProgress"]);
+  await settled();
+  expect(await keyless.held("CaseComment")).toHaveLength(82);
 });
 
 test("where the org is full rows are parked as storage_full, and go in when there is room", async () => {
