@@ -116,7 +116,16 @@ function signedIn({ tenant }: AuthParts, form: URLSearchParams): Application {
       "The certificate with identifier used to sign the client assertion is not registered on application.",
     );
   }
-  if (needField(form, "client_secret") === application.secret) return application;
+  const secret = form.get("client_secret");
+  if (secret === null || secret === "") {
+    throw new TokenRefused(
+      401,
+      "invalid_client",
+      7000218,
+      "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+    );
+  }
+  if (secret === application.secret) return application;
   throw new TokenRefused(
     401,
     "invalid_client",

@@ -3,6 +3,7 @@ import { ApiError, badQuery } from "../web/api-error.ts";
 import type { Call, Reply } from "../web/call.ts";
 import { dispatch } from "../web/dispatch.ts";
 import { errorReply } from "../web/error-reply.ts";
+import { appliedPreferences } from "../web/preferences.ts";
 import { innerCall } from "./batch-call.ts";
 import { type BatchPart, type BatchRequest, boundaryIn, parseBatch } from "./parse-batch.ts";
 import { partText } from "./part-text.ts";
@@ -46,7 +47,10 @@ export function batchReply(call: Call, body: string): Reply {
   const mark = `batchresponse_${newGuid()}`;
   return {
     status,
-    headers: { "content-type": `multipart/mixed; boundary=${mark}` },
+    headers: {
+      "content-type": `multipart/mixed; boundary=${mark}`,
+      ...appliedPreferences([goesOn ? "odata.continue-on-error" : undefined]),
+    },
     text: `${outcomes.map(({ text }) => `--${mark}\r\n${text}`).join("")}--${mark}--\r\n`,
     operations: outcomes.reduce((sum, one) => sum + one.operations, 0),
   };

@@ -57,7 +57,8 @@ function targetsOf(call: Call, table: TableDef): readonly Target[] {
   const targets = (call.body as { Targets?: unknown } | undefined)?.Targets;
   if (!Array.isArray(targets)) throw badArgument("The parameter Targets is missing.");
   const type = `Microsoft.Dynamics.CRM.${table.logicalName}`;
-  for (const target of targets as Target[]) {
+  for (const target of targets as (Target | null)[]) {
+    if (typeof target !== "object" || target === null) throw badArgument("A target is no record.");
     const named = target["@odata.type"];
     if (typeof named !== "string")
       throw badPayload("crmbaseentity", "A target has no @odata.type.");

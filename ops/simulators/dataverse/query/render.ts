@@ -129,11 +129,14 @@ function expanderOf(
   const relationships = navigationsOf(env, table, name);
   const [first] = relationships;
   if (first === undefined) return collectionExpander(env, table, expand, annotations);
-  const parents = relationships.map((one) => {
-    const parent = env.model.known(one.referencedEntity);
-    return [parent.logicalName, rendererOf(env, parent, expand, annotations)] as const;
-  });
-  const renderers = new Map(parents);
+  const renderers = new Map(
+    relationships.map(({ referencedEntity }) => {
+      const parent = env.model.known(referencedEntity);
+      // An owner may be of several kinds: what is asked of one of them the others may not have.
+      const select = relationships.length === 1 ? expand.select : knownOf(parent, expand.select);
+      return [referencedEntity, rendererOf(env, parent, { ...expand, select }, annotations)];
+    }),
+  );
   return (row, shown) => {
     const value = row.values[first.referencingAttribute];
     const renderer = isLookup(value) ? renderers.get(value.table) : undefined;
@@ -141,6 +144,13 @@ function expanderOf(
       isLookup(value) && renderer !== undefined ? env.rows(value.table).get(value.id) : undefined;
     shown[name] = parent === undefined ? null : renderer?.(parent);
   };
+}
+
+function knownOf(
+  table: TableDef,
+  select: readonly string[] | undefined,
+): readonly string[] | undefined {
+  return select?.filter((name) => columnOfProperty(table, name) !== undefined);
 }
 
 function collectionExpander(

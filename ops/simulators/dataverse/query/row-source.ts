@@ -90,10 +90,14 @@ function parentProperty(
   const relationships = navigationsOf(env, table, name);
   const [relationship] = relationships;
   if (relationship === undefined) throw noSuchProperty(table, name);
-  const parents = relationships.map((one) => ({
-    parent: one.referencedEntity,
-    reading: propertyOf(env, env.model.known(one.referencedEntity), rest),
-  }));
+  const several = relationships.length > 1;
+  const parents = relationships
+    .map((one) => env.model.known(one.referencedEntity))
+    // An owner may be of several kinds: what is asked of one of them the others may not have.
+    .filter(
+      (parent, at) => !several || at === 0 || columnOfProperty(parent, rest[0] ?? "") !== undefined,
+    )
+    .map((parent) => ({ parent: parent.logicalName, reading: propertyOf(env, parent, rest) }));
   const type = parents[0]?.reading.type ?? "string";
   return {
     type,

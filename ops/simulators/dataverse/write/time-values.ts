@@ -14,12 +14,16 @@ export function isDateOnly(column: ColumnDef): boolean {
 
 /** A date of a payload as it is kept. */
 export function dateOf(place: Place, raw: unknown): string {
-  const valid = typeof raw === "string" && dateOnly.test(raw) && !Number.isNaN(Date.parse(raw));
-  if (!valid || new Date(raw).toISOString().slice(0, 10) !== raw) {
-    throw wrongType(place, raw, "Edm.Date");
-  }
+  const valid = typeof raw === "string" && dateOnly.test(raw) && isDay(raw);
+  if (!valid) throw wrongType(place, raw, "Edm.Date");
   if (Date.parse(raw) < earliest) throw tooEarly();
   return raw;
+}
+
+/** Whether the calendar has this day: the machine would read 30 February as 2 March. */
+function isDay(day: string): boolean {
+  const at = Date.parse(day);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
 }
 
 /** A moment of a payload as it is kept. */
@@ -27,7 +31,9 @@ export function timeOf(place: Place, raw: unknown): string {
   // A date alone is a time at midnight for the service, too.
   const text = typeof raw === "string" && dateOnly.test(raw) ? `${raw}T00:00:00Z` : raw;
   const at = typeof text === "string" && dateTime.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at)) throw wrongType(place, raw, "Edm.DateTimeOffset");
+  if (Number.isNaN(at) || !isDay(String(text).slice(0, 10))) {
+    throw wrongType(place, raw, "Edm.DateTimeOffset");
+  }
   if (at < earliest) throw tooEarly();
   return secondsOf(at);
 }

@@ -241,3 +241,14 @@ test("a fault plan makes pages small, and the links still lead to every row", as
   expect([rows, pages]).toEqual([7, 4]);
   await client.admin("DELETE", "faults");
 });
+
+test("an owner, who may be a user or a team, is expanded and filtered by", async () => {
+  const filter = "ownerid/fullname eq '# cutover integration' and numberofemployees eq 1";
+  const { json } = await client.call(
+    "GET",
+    `accounts?$select=name&$filter=${encodeURIComponent(filter)}&$expand=ownerid($select=fullname),owninguser($select=domainname)`,
+  );
+  expect(json.value).toHaveLength(1);
+  expect(json.value[0].ownerid.fullname).toBe("# Cutover Integration");
+  expect(json.value[0].owninguser.domainname).toBe("integration@cutover.example");
+});

@@ -204,6 +204,8 @@ test.each([
   [{ accountcategorycode: 99 }, 400, "0x8004431A"],
   [{ creditonhold: "yes" }, 400, "0x80048d19"],
   [{ lastusedincampaign: "2026-01-02T00:00:00Z" }, 400, "0x80048d19"],
+  [{ lastusedincampaign: "2026-02-30" }, 400, "0x80048d19"],
+  [{ overriddencreatedon: "2026-02-30T00:00:00Z" }, 400, "0x80048d19"],
   [{ overriddencreatedon: "1700-01-01T00:00:00Z" }, 400, "0x80040239"],
 ])("the payload %o is refused with its code", async (payload, status, code) => {
   expect(errorOf(await client.call("POST", "accounts", payload))).toEqual([status, code]);
