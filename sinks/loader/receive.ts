@@ -119,6 +119,9 @@ export class Receiver {
   /** After a restart: the version a predecessor sent, or those around it, is read again. */
   #readAgain(held: Held, open: OpenRow, taken: Taken): boolean {
     const { offset } = taken.record.version;
+    // Parked by the predecessor with its offset not passed yet: the adoption has it in hand already.
+    const parked = this.#parts.store.parked.get(taken.id);
+    if (parked !== undefined && !newer(taken.record.version, parked)) return false;
     if (offset > open.offset) {
       this.#parts.memory.replaceNewest(held, taken);
       // Its turn comes when the open request has ended.
