@@ -36,6 +36,16 @@ test("a publish that is running locks as well", async () => {
   expect(statuses).toEqual([204, 429]);
 });
 
+test("a fault plan holds the lock for as many customizations as it says", async () => {
+  await client.admin("POST", "settings", { customizationMs: 0, publishMs: 0 });
+  const rule = { match: { count: 2 }, action: { kind: "customization_lock" } };
+  await client.admin("POST", "faults", { rules: [rule] });
+  const statuses: number[] = [];
+  for (let attempt = 0; attempt < 3; attempt++)
+    statuses.push((await client.call("POST", "PublishAllXml")).status);
+  expect(statuses).toEqual([429, 429, 204]);
+});
+
 test("the Professional tier refuses the sixteenth custom table", async () => {
   await client.admin("POST", "settings", { customizationMs: 0, publishMs: 0 });
   const statuses: number[] = [];

@@ -62,14 +62,20 @@ function create(call: Call): Reply {
   return made(call, `${set}(${table.metadataId})`);
 }
 
-/** CreateEntities: several tables in one call, as Microsoft's Python client makes them. */
+/** CreateEntities: several tables in one call, all or none, as Microsoft's Python client makes them. */
 export function createEntities(call: Call): Reply {
   return customize(call, () => {
     checkSolution(call);
     const given = sentIn(call)["Entities"];
-    const tables = (Array.isArray(given) ? given : []).map((one) =>
-      createTable(call.env, one as Sent),
-    );
+    const tables: TableDef[] = [];
+    try {
+      for (const one of (Array.isArray(given) ? given : []) as Sent[])
+        tables.push(createTable(call.env, one));
+    } catch (error) {
+      // The database forgets them with its transaction, the definitions in memory do not.
+      for (const { logicalName } of tables) call.env.model.removeTable(logicalName);
+      throw error;
+    }
     return returned(call, { EntityIds: tables.map((table) => table.metadataId) });
   });
 }

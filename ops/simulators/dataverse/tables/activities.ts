@@ -1,64 +1,7 @@
-import {
-  choice,
-  type ColumnDraft,
-  flag,
-  integer,
-  memo,
-  plain,
-  readOnly,
-  type States,
-  text,
-  time,
-} from "./columns.ts";
-import { type Standard, type StandardFacts, standard } from "./define.ts";
-import { lookup, oneToMany, type Target } from "./relationship.ts";
-
-const priorities = { 0: "Low", 1: "Normal", 2: "High" };
-
-/** The columns of every activity. */
-function activityColumns(subject: number, description: number): ColumnDraft[] {
-  return [
-    text("Subject", subject, { required: "ApplicationRequired" }),
-    memo("Description", description),
-    time("ScheduledStart"),
-    time("ScheduledEnd"),
-    time("ActualStart"),
-    time("ActualEnd"),
-    integer("ScheduledDurationMinutes", 0),
-    integer("ActualDurationMinutes", 0),
-    choice("PriorityCode", priorities, { default: 1 }),
-    plain("ActivityTypeCode", "entityname", readOnly),
-    flag("IsBilled", false),
-    flag("IsWorkflowCreated", false),
-    flag("IsRegularActivity", true, readOnly),
-    text("Category", 250),
-    text("Subcategory", 250),
-    time("SortDate"),
-    plain("RegardingObjectId", "lookup", { targets: [] }),
-  ];
-}
-
-function activity(
-  logicalName: string,
-  facts: Pick<StandardFacts, "set" | "code" | "columns" | "states"> & Partial<StandardFacts>,
-): Standard {
-  const base = standard(logicalName, {
-    name: "subject",
-    hasNotes: true,
-    isActivity: true,
-    ...facts,
-  });
-  const parties = oneToMany({
-    schemaName: `${logicalName}_activity_parties`,
-    referencedEntity: logicalName,
-    referencedAttribute: "activityid",
-    referencingEntity: "activityparty",
-    referencingAttribute: "activityid",
-    referencingNavigation: `activityid_${logicalName}`,
-    onDelete: "Cascade",
-  });
-  return { ...base, relationships: [...base.relationships, parties] };
-}
+import { activity, activityColumns } from "./activity-table.ts";
+import { choice, flag, integer, plain, readOnly, type States, text, time } from "./columns.ts";
+import type { Standard } from "./define.ts";
+import { lookup } from "./relationship.ts";
 
 const taskStates: States = [
   [
@@ -204,60 +147,4 @@ export const opportunityClose: Standard = activity("opportunityclose", {
       { to: "opportunity", as: "Opportunity_OpportunityClose", onDelete: "Cascade" },
     ]),
   ],
-});
-
-/** Every activity in one table; a row goes with its activity. */
-export const activityPointer: Standard = standard("activitypointer", {
-  set: "activitypointers",
-  code: 4200,
-  schemaName: "ActivityPointer",
-  displayName: "Activity",
-  name: "subject",
-  isActivity: true,
-  notCreatable: true,
-  states: [
-    ["Open", [[1, "Open"]]],
-    ["Completed", [[2, "Completed"]]],
-    ["Canceled", [[3, "Canceled"]]],
-    ["Scheduled", [[4, "Scheduled"]]],
-  ],
-  columns: activityColumns(800, 1_073_741_823),
-});
-
-const partyTargets: Target[] = ["account", "contact", "lead", "systemuser", "opportunity"].map(
-  (to) => ({ to, as: `${to}_activity_parties`, onDelete: "Cascade" }),
-);
-
-/** Who takes part in an activity, and as what. */
-export const activityParty: Standard = standard("activityparty", {
-  set: "activityparties",
-  code: 135,
-  schemaName: "ActivityParty",
-  displayName: "Activity Party",
-  name: "partyidname",
-  ownership: "None",
-  states: undefined,
-  notCreatable: true,
-  columns: [
-    text("AddressUsed", 320),
-    text("PartyIdName", 400, readOnly),
-    plain("ActivityId", "lookup", { targets: [] }),
-    choice("ParticipationTypeMask", {
-      1: "Sender",
-      2: "To Recipient",
-      3: "CC Recipient",
-      4: "BCC Recipient",
-      5: "Required attendee",
-      6: "Optional attendee",
-      7: "Organizer",
-      8: "Regarding",
-      9: "Owner",
-      10: "Resource",
-      11: "Customer",
-    }),
-    flag("DoNotEmail", false, readOnly),
-    time("ScheduledStart", readOnly),
-    time("ScheduledEnd", readOnly),
-  ],
-  lookups: [lookup("PartyId", partyTargets)],
 });

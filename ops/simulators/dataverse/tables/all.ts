@@ -1,33 +1,20 @@
 import type { ManyToManyDef, OneToManyDef } from "../model.ts";
 import { guidOf } from "../identifier.ts";
-import {
-  activityParty,
-  activityPointer,
-  appointment,
-  email,
-  opportunityClose,
-  phoneCall,
-  task,
-} from "./activities.ts";
+import { appointment, email, opportunityClose, phoneCall, task } from "./activities.ts";
+import { activityParty, activityPointer } from "./activity-parties.ts";
 import { annotation } from "./annotation.ts";
-import { priceLevel, product, productPriceLevel, uom, uomSchedule } from "./catalogue.ts";
+import { priceLevel, product, productPriceLevel } from "./catalogue.ts";
 import { account, contact, customerAddress } from "./customers.ts";
 import type { Standard } from "./define.ts";
 import { invoice, invoiceDetail } from "./invoice.ts";
 import { lead } from "./lead.ts";
-import { opportunity, opportunityProduct } from "./opportunity.ts";
-import {
-  businessUnit,
-  organization,
-  publisher,
-  role,
-  solution,
-  systemUser,
-  team,
-  territory,
-  transactionCurrency,
-} from "./organization.ts";
+import { opportunity } from "./opportunity.ts";
+import { opportunityProduct } from "./opportunity-product.ts";
+import { organization, territory, transactionCurrency } from "./organization.ts";
+import { businessUnit, role, systemUser, team } from "./principals.ts";
 import { activityTables, annotated, regarding } from "./relationship.ts";
+import { publisher, solution } from "./solutions.ts";
+import { uom, uomSchedule } from "./units.ts";
 
 /** Every standard table. */
 export const standardTables: readonly Standard[] = [

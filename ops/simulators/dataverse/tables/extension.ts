@@ -7,7 +7,7 @@ import { activityTables } from "./relationship.ts";
 import { activityRules, partyRules, pointerRules } from "./rules/activity.ts";
 import { annotationRules, organizationRules } from "./rules/annotation.ts";
 import { addressRules } from "./rules/customer-address.ts";
-import { fullNameRules } from "./rules/full-name.ts";
+import { fullNameRules, leadRules } from "./rules/full-name.ts";
 import { lineRules } from "./rules/line.ts";
 import { invoiceRules, opportunityRules } from "./rules/opportunity.ts";
 import { ownershipRules } from "./rules/ownership.ts";
@@ -17,7 +17,7 @@ const rules = new Map<string, TableRules>([
   ["*", ownershipRules],
   ["account", addressRules],
   ["contact", { ...addressRules, ...both(addressRules, fullNameRules) }],
-  ["lead", fullNameRules],
+  ["lead", leadRules],
   ["systemuser", fullNameRules],
   ["opportunity", opportunityRules],
   [

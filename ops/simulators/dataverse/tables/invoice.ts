@@ -11,7 +11,7 @@ import {
   text,
 } from "./columns.ts";
 import { type Standard, standard } from "./define.ts";
-import { lineColumns } from "./opportunity.ts";
+import { lineColumns } from "./lines.ts";
 import { customer, lookup } from "./relationship.ts";
 
 const states: States = [

@@ -16,7 +16,7 @@ function checkOwner(writer: Writer, table: TableDef, values: Values): void {
   const owner = values["ownerid"];
   // The caller itself was judged when it called.
   if (!isLookup(owner) || owner.id === writer.caller.userId) return;
-  if (table.ownership !== "UserOwned") return;
+  if (table.ownership !== "UserOwned" || known(writer, table, owner)) return;
   demand(writer.env, writer.caller, "Assign", table);
   const row = writer.env.rows(owner.table).get(owner.id);
   if (row === undefined) throw noSuchRow(owner.table, owner.id);
@@ -25,6 +25,19 @@ function checkOwner(writer: Writer, table: TableDef, values: Values): void {
   if (roles.length === 0) throw withoutRoles(owner);
   const privilege = `prvRead${table.schemaName}`;
   if (roles.every((role) => lacks(role, privilege))) throw cannotRead(owner, privilege);
+  note(writer, table, owner);
+}
+
+/** Owners found fit within one request, whose thousand rows may all have the same. */
+const fit = new WeakMap<Writer, Set<string>>();
+
+function known(writer: Writer, table: TableDef, owner: LookupValue): boolean {
+  return fit.get(writer)?.has(`${table.logicalName} ${owner.id}`) === true;
+}
+
+function note(writer: Writer, table: TableDef, owner: LookupValue): void {
+  const owners = fit.get(writer) ?? new Set();
+  fit.set(writer, owners.add(`${table.logicalName} ${owner.id}`));
 }
 
 function refuseUser(user: Row): void {
