@@ -1,11 +1,13 @@
 import type { Control, Request } from "../../pipeline/core/generated/records.ts";
 import type { Codecs } from "../../pipeline/kafka/codec.ts";
+import { isKeyless } from "../object-plans.ts";
 import type { Answers, Followings } from "./answers.ts";
 import type { Ceiling } from "./ceiling.ts";
 import type { Memory } from "./memory.ts";
 import type { ParkedRows } from "./parking.ts";
 import type { Claim, Ending, Parking } from "./records.ts";
 import { inState, type OpenRequest, type RequestRow } from "./requests.ts";
+import { FixedRow } from "./rows.ts";
 import type { Sending } from "./sending.ts";
 import type { Settler } from "./settle.ts";
 import type { RequestEvent, Submitter } from "./submit.ts";
@@ -57,6 +59,7 @@ export class Closing {
       return;
     }
     if (event.kind === "uploaded") {
+      letGo(request);
       return;
     }
     let followings: Followings;
@@ -155,5 +158,18 @@ export class Closing {
     const refused = endings.filter(({ outcome }) => outcome === "refused");
     const example = refused.at(-1);
     this.#parts.ceiling.note(endings.length, refused.length, example?.code ?? "");
+  }
+}
+
+const noFields = {};
+
+/** What was uploaded need not be made again, unless results are matched by it: thousands wait for them. */
+function letGo({ groups }: OpenRequest): void {
+  for (const { plan, rows } of groups) {
+    if (isKeyless(plan)) continue;
+    for (const { row } of rows) {
+      if (row.sent === null) continue;
+      row.sent = { ...row.sent, row: new FixedRow(row.sent.taken, row, noFields) };
+    }
   }
 }

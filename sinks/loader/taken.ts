@@ -8,7 +8,8 @@ export type RowId = string;
 
 /** The name of a row. */
 export function rowId(object: string, key: string): RowId {
-  return `${object}|${key}`;
+  // Joined, not concatenated: as a key of a map that would be kept twice, in pieces and as a whole.
+  return [object, key].join("|");
 }
 
 /** A row refers to another by one of its fields. */
