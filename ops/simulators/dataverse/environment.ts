@@ -122,6 +122,8 @@ function rulesIn(extensions: readonly Extension[]): Environment["rulesOf"] {
 export interface Caller {
   readonly userId: string;
   readonly businessUnitId: string;
+  /** Privileges it lacks, in lower case; nothing, if not said. */
+  readonly missing?: ReadonlySet<string>;
   /** Set when `userId` is impersonated. */
   readonly onBehalfBy?: string;
 }

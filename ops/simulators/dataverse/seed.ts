@@ -1,5 +1,5 @@
 import type { Tenant } from "./auth/credentials.ts";
-import { userRoles } from "./auth/caller.ts";
+import { userRoles } from "./auth/roles.ts";
 import type { Environment } from "./environment.ts";
 import type { Extension } from "./extension.ts";
 import { newGuid } from "./identifier.ts";
@@ -63,12 +63,11 @@ export function seedEnvironment(
   });
 }
 
-/** Adds a user with the administrator's role, or (`roles: false`) without any. */
+/** Adds a user with the administrator's role. */
 export function addUser(
   env: Environment,
   seeded: Seeded,
   user: Values & { readonly id: string },
-  roles = true,
 ): void {
   const { id, ...values } = user;
   const unit = { table: "businessunit", id: seeded.businessUnitId };
@@ -81,7 +80,7 @@ export function addUser(
     businessunitid: unit,
   };
   writer.create("systemuser", { ...usual, ...values }, { id, internal: true });
-  if (roles) giveRole(env, id, seeded.roleId);
+  giveRole(env, id, seeded.roleId);
 }
 
 /** Gives a user a role. */

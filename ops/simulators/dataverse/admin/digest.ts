@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { userRoles } from "../auth/caller.ts";
+import { userRoles } from "../auth/roles.ts";
 import type { Environment } from "../environment.ts";
 import type { TableDef } from "../model.ts";
 import type { Row } from "../rows/row.ts";

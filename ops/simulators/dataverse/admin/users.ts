@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Tenant } from "../auth/credentials.ts";
-import { userRoles } from "../auth/caller.ts";
+import { userRoles } from "../auth/roles.ts";
 import type { Environment } from "../environment.ts";
+import type { Writer } from "../extension.ts";
 import { newGuid } from "../identifier.ts";
 import { folded } from "../rows/fold.ts";
 import type { Row, Values } from "../rows/row.ts";
@@ -15,6 +16,8 @@ const newUser = z.strictObject({
   active: z.boolean().optional(),
   /** Without any role, where false. */
   roles: z.boolean().optional(),
+  /** Privileges it lacks, such as `prvCreateAccount`; it gets a role of its own. */
+  missingPrivileges: z.array(z.string()).optional(),
   /** An application user: it signs in with a client id and secret of its own. */
   application: z.boolean().optional(),
 });
@@ -50,20 +53,30 @@ function addOne(parts: { env: Environment; tenant: Tenant; seeded: Seeded }, use
   };
   const known = userNamed(env, domainname);
   const id = known?.id ?? newGuid();
-  const roles = user.roles ?? true;
-  if (known === undefined) addUser(env, seeded, { id, ...values }, roles);
-  else {
-    const writer = writerOf(env, { userId: seeded.adminId, businessUnitId: seeded.businessUnitId });
-    writer.update(known, values, { internal: true });
-    if (roles) giveRole(env, id, seeded.roleId);
-    else
-      env.database.sql
-        .prepare("DELETE FROM link WHERE relationship = ? AND one = ?")
-        .run(userRoles, id);
-  }
+  const writer = writerOf(env, { userId: seeded.adminId, businessUnitId: seeded.businessUnitId });
+  if (known === undefined) addUser(env, seeded, { id, ...values });
+  else writer.update(known, values, { internal: true });
+  settleRoles(env, id, roleFor(writer, seeded, user));
   if (user.application !== true) return { id };
   const { clientId, secret } = tenant.add({ userId: id });
   return { id, client_id: clientId, client_secret: secret };
+}
+
+/** The role a user is to have, or none. */
+function roleFor(writer: Writer, seeded: Seeded, user: NewUser): string | undefined {
+  if (user.roles === false) return undefined;
+  const { missingPrivileges = [] } = user;
+  if (missingPrivileges.length === 0) return seeded.roleId;
+  const missingprivileges = missingPrivileges.join(" ");
+  const businessunitid = { table: "businessunit", id: seeded.businessUnitId };
+  const values = { name: `Less than ${user.email}`, missingprivileges, businessunitid };
+  return writer.create("role", values, { internal: true }).id;
+}
+
+function settleRoles(env: Environment, userId: string, roleId: string | undefined): void {
+  const remove = env.database.sql.prepare("DELETE FROM link WHERE relationship = ? AND one = ?");
+  remove.run(userRoles, userId);
+  if (roleId !== undefined) giveRole(env, userId, roleId);
 }
 
 function userNamed(env: Environment, name: string): Row | undefined {

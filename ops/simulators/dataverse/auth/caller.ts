@@ -6,9 +6,7 @@ import { isLookup, type Row } from "../rows/row.ts";
 import { ApiError } from "../web/api-error.ts";
 import { demand } from "../write/privileges.ts";
 import type { AuthParts } from "./auth-parts.ts";
-
-/** The many-to-many relationship that gives users their roles. */
-export const userRoles = "systemuserroles_association";
+import { missingOf, rolesOf } from "./roles.ts";
 
 /** Who calls: the application user of the token. Throws 401 without a living token, 403 where the environment does not know the user. */
 export function appUserOf(parts: AuthParts, req: IncomingMessage, origin: string): Caller {
@@ -31,7 +29,10 @@ export function actingOf(env: Environment, app: Caller, headers: IncomingHttpHea
   const user =
     byObject === undefined ? env.rows("systemuser").get(byId ?? "") : userByObject(env, byObject);
   if (user === undefined) throw notMember();
-  return { ...callerFor(env, user), onBehalfBy: app.userId };
+  const caller = callerFor(env, user);
+  // Only what both may do may be done.
+  const missing = new Set([...(caller.missing ?? []), ...(app.missing ?? [])]);
+  return { ...caller, missing, onBehalfBy: app.userId };
 }
 
 function headerGuid(headers: IncomingHttpHeaders, name: string): string | undefined {
@@ -54,10 +55,8 @@ function callerFor(env: Environment, user: Row): Caller {
       `The specified user(Id = ${user.id}) is disabled. Consider enabling this user. Additional Details: {0}`,
     );
   }
-  const roles = env.database.sql
-    .prepare("SELECT count(*) AS n FROM link WHERE relationship = ? AND one = ?")
-    .get(userRoles, user.id);
-  if ((roles as { n: number }).n === 0) {
+  const roles = rolesOf(env, user.id);
+  if (roles.length === 0) {
     throw new ApiError(
       403,
       "0x80042f09",
@@ -65,7 +64,8 @@ function callerFor(env: Environment, user: Row): Caller {
     );
   }
   const unit = user.values["businessunitid"];
-  return { userId: user.id, businessUnitId: isLookup(unit) ? unit.id : "" };
+  const businessUnitId = isLookup(unit) ? unit.id : "";
+  return { userId: user.id, businessUnitId, missing: missingOf(roles) };
 }
 
 function notMember(): ApiError {

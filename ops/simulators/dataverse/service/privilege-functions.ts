@@ -1,5 +1,7 @@
+import { missingOf, rolesOf } from "../auth/roles.ts";
 import type { Environment } from "../environment.ts";
 import { guidOf } from "../identifier.ts";
+import type { Row } from "../rows/row.ts";
 import { noSuchSegment } from "../web/api-error.ts";
 import type { Call, Reply, Resource } from "../web/call.ts";
 import { needRow, rowAddressOf } from "../write/reference.ts";
@@ -39,7 +41,7 @@ function answered(call: Call, name: string, fits: (privilege: string) => boolean
   const [segment] = call.segments;
   if (segment?.name !== "systemusers") throw noSuchSegment(name);
   const user = needRow(call.env, rowAddressOf(call.env, segment));
-  const held = heldBy(call.env, user.values["isdisabled"] === true).filter(fits);
+  const held = heldBy(call.env, user).filter(fits);
   const RolePrivileges = held.map((PrivilegeName) => ({
     PrivilegeId: guidOf("privilege", PrivilegeName),
     PrivilegeName,
@@ -50,10 +52,15 @@ function answered(call: Call, name: string, fits: (privilege: string) => boolean
   return { status: 200, json: { "@odata.context": context, RolePrivileges } };
 }
 
-/** All roles of the simulator give everything but what its settings take away. */
-function heldBy(env: Environment, disabled: boolean): string[] {
-  if (disabled) return [];
-  const missing = new Set(env.settings.current().missingPrivileges.map((one) => one.toLowerCase()));
+/** A role gives everything but what it names as missing, and what the settings take from all. */
+function heldBy(env: Environment, user: Row): string[] {
+  const roles = rolesOf(env, user.id);
+  if (user.values["isdisabled"] === true || roles.length === 0) return [];
+  const { missingPrivileges } = env.settings.current();
+  const missing = new Set([
+    ...missingOf(roles),
+    ...missingPrivileges.map((one) => one.toLowerCase()),
+  ]);
   const ofTables = env.model.tables.flatMap(({ schemaName }) =>
     accesses.map((access) => `prv${access}${schemaName}`),
   );

@@ -7,9 +7,11 @@ import { ApiError } from "../web/api-error.ts";
 export function demand(env: Environment, caller: Caller, access: string, table?: TableDef): void {
   if (table !== undefined) playRefusal(env, `${access} ${table.logicalName}`);
   const { missingPrivileges } = env.settings.current();
-  if (missingPrivileges.length === 0) return;
+  if (missingPrivileges.length === 0 && (caller.missing?.size ?? 0) === 0) return;
   const name = table === undefined ? access : `prv${access}${table.schemaName}`;
-  if (!missingPrivileges.some((one) => one.toLowerCase() === name.toLowerCase())) return;
+  const lower = name.toLowerCase();
+  const denied = missingPrivileges.some((one) => one.toLowerCase() === lower);
+  if (!denied && caller.missing?.has(lower) !== true) return;
   throw privilegeDenied(caller.userId, name);
 }
 

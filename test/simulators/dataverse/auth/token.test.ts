@@ -129,3 +129,22 @@ test("a row created for somebody else is theirs, and says on whose behalf", asyn
   expect([refused.status, refused.json.error.code]).toEqual([403, "0x80040220"]);
   await client.admin("POST", "settings", { missingPrivileges: [] });
 });
+
+test("a privilege is missed by whoever lacks it, also when they act for somebody who has it", async () => {
+  const lesser = await user({
+    email: "lesser@x.example",
+    application: true,
+    missingPrivileges: ["prvCreateAccount"],
+  });
+  const authorization = `Bearer ${await tokenFor(lesser)}`;
+  const me = (await client.call("GET", "WhoAmI")).json.UserId;
+  const post = async (set: string, more: Record<string, string>): Promise<unknown[]> => {
+    const { status, json } = await client.call("POST", set, { description: "x" }, more);
+    return [status, json?.error?.code];
+  };
+  expect(await post("accounts", {})).toEqual([204, undefined]);
+  expect(await post("accounts", { authorization })).toEqual([403, "0x80040220"]);
+  expect(await post("contacts", { authorization })).toEqual([204, undefined]);
+  expect(await post("accounts", { authorization, mscrmcallerid: me })).toEqual([403, "0x80040220"]);
+  expect(await post("accounts", { mscrmcallerid: lesser.id })).toEqual([403, "0x80040220"]);
+});
