@@ -129,17 +129,17 @@ test("lines are written in or of the catalogue, and the totals add up to the cen
   const line = await client.create("opportunityproducts", writeIn);
   await client.create("opportunityproducts", ofCatalogue(id, withUnit));
   expect(await read("opportunityproducts", line)).toMatchObject({
-    baseamount: 50,
-    extendedamount: 50.1,
+    baseamount: 50.01,
+    extendedamount: 50.11,
   });
   expect(await read("opportunities", id)).toMatchObject({
-    totallineitemamount: 87.5,
+    totallineitemamount: 87.51,
     totaltax: 0.1,
-    totalamount: 87.6,
-    estimatedvalue: 87.6,
+    totalamount: 87.61,
+    estimatedvalue: 87.61,
   });
   await client.call("PATCH", `opportunityproducts(${line})`, { quantity: 3 });
-  expect(await read("opportunities", id)).toMatchObject({ totalamount: 137.61 });
+  expect(await read("opportunities", id)).toMatchObject({ totalamount: 137.62 });
   await client.call("DELETE", `opportunityproducts(${line})`);
   expect(await read("opportunities", id)).toMatchObject({ totalamount: 37.5 });
   await close("WinOpportunity", id, 3);

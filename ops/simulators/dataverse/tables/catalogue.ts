@@ -29,9 +29,9 @@ export const product: Standard = standard("product", {
     text("ProductNumber", 100, { required: "SystemRequired" }),
     memo("Description", 2_000),
     integer("QuantityDecimal", 0, 5, { required: "SystemRequired" }),
-    money("Price", { precision: 4 }),
-    money("StandardCost", { precision: 4 }),
-    money("CurrentCost", { precision: 4 }),
+    money("Price"),
+    money("StandardCost"),
+    money("CurrentCost"),
     choice(
       "ProductTypeCode",
       { 1: "Sales Inventory", 2: "Miscellaneous Charges", 3: "Services", 4: "Flat Fees" },
@@ -99,7 +99,7 @@ export const productPriceLevel: Standard = standard("productpricelevel", {
   ownership: "None",
   states: undefined,
   columns: [
-    money("Amount", { precision: 4 }),
+    money("Amount"),
     decimal("Percentage", 5),
     choice("PricingMethodCode", { 1: "Currency Amount" }, { default: 1 }),
     choice(

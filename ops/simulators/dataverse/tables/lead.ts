@@ -103,7 +103,7 @@ export const lead: Standard = standard("lead", {
     ...addressColumns(2),
   ],
   lookups: [
-    customer("CustomerId", ["lead_customer_accounts", "lead_customer_contacts"], "RemoveLink"),
+    customer("CustomerId", ["lead_customer_accounts", "lead_customer_contacts"], "Cascade"),
     lookup("ParentAccountId", [{ to: "account", as: "lead_parent_account" }]),
     lookup("ParentContactId", [{ to: "contact", as: "lead_parent_contact" }]),
     lookup("QualifyingOpportunityId", [{ to: "opportunity", as: "lead_qualifying_opportunity" }]),

@@ -17,7 +17,7 @@ export function lineColumns(): ColumnDraft[] {
     text("ProductDescription", 500),
     memo("Description", 2_000),
     decimal("Quantity", 5),
-    money("PricePerUnit", { precision: 4 }),
+    money("PricePerUnit"),
     flag("IsPriceOverridden", false),
     money("ManualDiscountAmount", { min: 0, max: 1_000_000_000_000 }),
     money("Tax", { min: 0, max: 1_000_000_000_000 }),

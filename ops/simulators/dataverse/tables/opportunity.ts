@@ -101,7 +101,7 @@ export const opportunity: Standard = standard("opportunity", {
     customer(
       "CustomerId",
       ["opportunity_customer_accounts", "opportunity_customer_contacts"],
-      "RemoveLink",
+      "Cascade",
       {
         required: "ApplicationRequired",
       },

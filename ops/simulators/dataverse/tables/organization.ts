@@ -56,6 +56,8 @@ export const organization: Standard = standard("organization", {
     flag("IsAuditEnabled", false),
     flag("IsDuplicateDetectionEnabled", true),
     integer("CurrencyDecimalPrecision", 0, 4, { default: 2 }),
+    // Prices have so many places at first; their definitions say the same.
+    integer("PricingDecimalPrecision", 0, 4, { default: 2 }),
     text("SchemaNamePrefix", 8, readOnly),
   ],
   lookups: [
