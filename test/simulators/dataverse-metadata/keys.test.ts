@@ -55,6 +55,21 @@ test("an index over equal values fails, and is made again when they are gone", a
   expect((await client.call("GET", "accounts(name='same')")).json.error.code).toBe("0x80060890");
 });
 
+test("definitions and an index under way outlive a restart", async () => {
+  await client.call(
+    "POST",
+    `${definition("contact")}/Attributes`,
+    column("String", "qd_SourceKey"),
+  );
+  await client.call("POST", `${definition("contact")}/Keys`, order);
+  await client.restart();
+  await client.signIn();
+  await advance(130_000);
+  const id = await client.create("contacts", { qd_sourcekey: "k" });
+  const found = await client.call("GET", "contacts(qd_sourcekey='K')?$select=contactid");
+  expect(found.json.contactid).toBe(id);
+});
+
 test("a key that is there, too wide or of a wrong type is refused by its code", async () => {
   const code = async (SchemaName: string, KeyAttributes: string[]): Promise<unknown> =>
     (await client.call("POST", keys, { SchemaName, KeyAttributes })).json.error.code;

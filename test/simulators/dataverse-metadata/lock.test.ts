@@ -46,6 +46,13 @@ test("a fault plan holds the lock for as many customizations as it says", async 
   expect(statuses).toEqual([429, 429, 204]);
 });
 
+test("without the privilege to customize, nothing is made", async () => {
+  await client.admin("POST", "settings", { missingPrivileges: ["prvCreateEntity"] });
+  const refused = await client.call("POST", "EntityDefinitions", table("qd_Never"));
+  expect([refused.status, refused.json.error.code]).toEqual([403, "0x80040220"]);
+  await client.admin("POST", "settings", { missingPrivileges: [] });
+});
+
 test("the Professional tier refuses the sixteenth custom table", async () => {
   await client.admin("POST", "settings", { customizationMs: 0, publishMs: 0 });
   const statuses: number[] = [];

@@ -96,6 +96,7 @@ test("a task is created open, completed with its end, read-only then, and listed
   expect(pointer.json.value).toMatchObject([
     { activityid: id, subject: "Visit", activitytypecode: "task", actualend: done.actualend },
   ]);
+  expect((await client.call("POST", "activitypointers", { subject: "X" })).status).toBe(400);
   expect((await client.call("DELETE", `activitypointers(${id})`)).status).toBe(204);
   expect((await client.call("GET", `tasks(${id})`)).status).toBe(404);
 });

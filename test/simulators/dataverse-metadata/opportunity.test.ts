@@ -144,6 +144,11 @@ test("lines are written in or of the catalogue, and the totals add up to the cen
   expect(await read("opportunities", id)).toMatchObject({ totalamount: 37.5 });
   await close("WinOpportunity", id, 3);
   expect(await codeOf("POST", "opportunityproducts", writeIn)).toEqual([405, "0x80040228"]);
+  const [left] = (await client.call("GET", `opportunities(${id})/product_opportunities`)).json
+    .value;
+  const kept = await client.call("DELETE", `opportunityproducts(${left.opportunityproductid})`);
+  expect([kept.status, kept.json.error.code]).toEqual([405, "0x80040228"]);
+  expect((await client.call("DELETE", `opportunities(${id})`)).status).toBe(204);
 });
 
 test("a paid invoice is read-only, and deleting it takes its lines", async () => {

@@ -122,14 +122,16 @@ test("tables are joined many to many, and both sides see it", async () => {
 });
 
 test("a global choice serves several columns, grows, is renamed and ordered, and stays while it is used", async () => {
-  const made = await client.call("POST", "GlobalOptionSetDefinitions", {
+  const zone = {
     "@odata.type": "Microsoft.Dynamics.CRM.OptionSetMetadata",
     Name: "qd_zone",
     IsGlobal: true,
     OptionSetType: "Picklist",
     Options: [{ Value: 1, Label: label("North") }],
-  });
-  expect(made.status).toBe(204);
+  };
+  const shown = { prefer: "return=representation" };
+  const made = await client.call("POST", "GlobalOptionSetDefinitions", zone, shown);
+  expect([made.status, made.json.Name]).toEqual([201, "qd_zone"]);
   const bound = column("Picklist", "qd_Zone", {
     "GlobalOptionSet@odata.bind": "/GlobalOptionSetDefinitions(Name='qd_zone')",
   });

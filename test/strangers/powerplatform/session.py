@@ -99,7 +99,7 @@ def tables(client):
     facts["tables"] = {
         "set": info["entity_set_name"],
         "listed": any(table["LogicalName"] == "new_step" for table in client.tables.list()),
-        "column": client.tables.get_column("new_Project", "new_Code")["MaxLength"],
+        "column": client.tables.get_column("new_Project", "new_Code", typed=True)["MaxLength"],
         "types": {
             column["LogicalName"]: column["AttributeType"]
             for column in columns

@@ -52,7 +52,7 @@ function create(call: Call): Reply {
     options: optionsFrom(env, name, sent["Options"]),
   };
   env.model.putChoice(choice);
-  return made(call, `${set}(${choice.metadataId})`);
+  return made(call, `${set}(${choice.metadataId})`, choiceItem(choice));
 }
 
 function change(call: Call, choice: ChoiceDef): Reply {

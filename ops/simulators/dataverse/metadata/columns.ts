@@ -59,7 +59,8 @@ function create(call: Call, table: TableDef): Reply {
   checkSolution(call);
   const column = columnFrom(call.env, table.logicalName, sentIn(call));
   addColumn(call.env, table, column);
-  return made(call, `EntityDefinitions(${table.metadataId})/Attributes(${column.metadataId})`);
+  const address = `EntityDefinitions(${table.metadataId})/Attributes(${column.metadataId})`;
+  return made(call, address, columnItem(call.env, table, column));
 }
 
 /** Adds a column to a table; throws 400 where it has one of that name. */

@@ -59,7 +59,7 @@ function tableAt({ env }: Call, segment: Segment): TableDef {
 function create(call: Call): Reply {
   checkSolution(call);
   const table = createTable(call.env, sentIn(call));
-  return made(call, `${set}(${table.metadataId})`);
+  return made(call, `${set}(${table.metadataId})`, tableItem(call.env, table));
 }
 
 /** CreateEntities: several tables in one call, all or none, as Microsoft's Python client makes them. */

@@ -1,5 +1,6 @@
 import type { Extension } from "../extension.ts";
 import type { Resource } from "../web/call.ts";
+import { metadataChanges } from "./changes.ts";
 import { globalOptionSets } from "./choices.ts";
 import { createEntities, entityDefinitions } from "./entity-definitions.ts";
 import { activateKeys, reactivate } from "./keys.ts";
@@ -16,6 +17,7 @@ const resources: readonly Resource[] = [
   { name: "CreateEntities", handle: createEntities },
   { name: "CreateCustomerRelationships", handle: createCustomer },
   { name: "CreatePolymorphicLookupAttribute", handle: createPolymorphic },
+  { name: "RetrieveMetadataChanges", handle: metadataChanges },
   { name: "ReactivateEntityKey", handle: reactivate },
   { name: "InsertOptionValue", handle: insertOption },
   { name: "InsertStatusValue", handle: insertOption },

@@ -67,7 +67,8 @@ function create(call: Call, table: TableDef): Reply {
     displayName: textOfLabel(sent["DisplayName"]) ?? schemaName,
   };
   env.model.putTable({ ...table, keys: [...table.keys, key] });
-  return made(call, `EntityDefinitions(${table.metadataId})/Keys(${key.metadataId})`);
+  const address = `EntityDefinitions(${table.metadataId})/Keys(${key.metadataId})`;
+  return made(call, address, keyItem(table, key));
 }
 
 function checkNew(table: TableDef, name: string, columns: readonly string[]): void {

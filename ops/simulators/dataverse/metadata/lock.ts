@@ -1,6 +1,7 @@
 import type { Environment } from "../environment.ts";
 import { ApiError } from "../web/api-error.ts";
 import type { Call, Reply } from "../web/call.ts";
+import { demand } from "../write/privileges.ts";
 
 interface Held {
   readonly until: number;
@@ -27,6 +28,7 @@ export function publish(call: Call, by: string): Reply {
 
 function underLock(call: Call, lock: { by: string; ms: number }, work: () => Reply): Reply {
   const { env, inBatch } = call;
+  demand(env, call.caller, privilegeFor(call));
   const now = env.clock.now();
   const held = locks.get(env);
   // The parts of one batch come one after the other. A timer may end a millisecond early.
@@ -37,6 +39,17 @@ function underLock(call: Call, lock: { by: string; ms: number }, work: () => Rep
   const reply = work();
   locks.set(env, { until: now + lock.ms, by: lock.by });
   return lock.ms === 0 ? reply : { ...reply, holdMs: lock.ms };
+}
+
+/** The privilege a customization takes; those of the roles System Administrator and System Customizer have them all. */
+function privilegeFor({ segments, method }: Call): string {
+  const [first, second] = segments.map(({ name }) => name);
+  if (first?.startsWith("Publish") === true) return "prvPublishCustomization";
+  const verb = method === "DELETE" ? "Delete" : method === "PUT" ? "Write" : "Create";
+  if (second === "Attributes" || first?.endsWith("Attribute") === true)
+    return `prv${verb}Attribute`;
+  if (first?.includes("Relationship") === true) return `prv${verb}Relationship`;
+  return first?.includes("Option") === true ? `prv${verb}OptionSet` : `prv${verb}Entity`;
 }
 
 /** 429: another customization is running. */

@@ -1,9 +1,17 @@
 import type { Call, Reply } from "../web/call.ts";
+import { type Item, oneOf } from "./item.ts";
 
-/** 204 with the address of what was made. */
-export function made(call: Call, address: string): Reply {
+/** 204 with the address of what was made, or (where the client prefers it) 201 with the definition itself. */
+export function made(call: Call, address: string, item: Item): Reply {
   const url = `${call.base}/${address}`;
-  return { status: 204, headers: { "OData-EntityId": url, Location: url } };
+  const headers = { "OData-EntityId": url, Location: url };
+  if (call.prefer.get("return") !== "representation") return { status: 204, headers };
+  const preferred = { ...headers, "Preference-Applied": "return=representation" };
+  return {
+    ...oneOf(call, item, { set: address.replace(/\([^)]*\)$/, "") }),
+    status: 201,
+    headers: preferred,
+  };
 }
 
 /** 200 with what an action returns. */

@@ -56,7 +56,7 @@ function create(call: Call): Reply {
         : undefined;
   if (one === undefined)
     throw badPayload("relationship", "The @odata.type of the relationship is missing.");
-  return made(call, `${set}(${one.metadataId})`);
+  return made(call, `${set}(${one.metadataId})`, relationshipItem(one));
 }
 
 function createLookup(env: Environment, sent: Sent, lookup: Sent | undefined): OneToManyDef {

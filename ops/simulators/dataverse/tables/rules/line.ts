@@ -3,7 +3,7 @@ import type { TableRules, Writer } from "../../extension.ts";
 import { isLookup, type LookupValue, type Row, type Values } from "../../rows/row.ts";
 import { ApiError, badArgument } from "../../web/api-error.ts";
 import { rounded } from "../../write/values.ts";
-import { closed } from "./read-only.ts";
+import { closed, isGoing } from "./read-only.ts";
 import { addToTotals, amount, amountsOf } from "./totals.ts";
 
 /** The rules of the lines of one parent table, whose lookup column and name column are given. */
@@ -54,6 +54,10 @@ export function lineRules(options: {
       Object.assign(changes, price(writer, check(writer, all), all));
     },
     afterUpdate: settle,
+    beforeDelete(writer, row) {
+      const parent = parentOf(writer, row.values);
+      if (parent !== undefined && !isGoing(writer, parent)) check(writer, row.values);
+    },
     afterDelete: (writer, row) => settle(writer, row, undefined),
   };
 }

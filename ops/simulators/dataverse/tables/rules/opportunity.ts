@@ -2,7 +2,7 @@ import type { TableRules, Writer } from "../../extension.ts";
 import type { Row, Values } from "../../rows/row.ts";
 import { ApiError } from "../../web/api-error.ts";
 import { closeActivity } from "./close-activity.ts";
-import { refuseClosed } from "./read-only.ts";
+import { noteGoing, refuseClosed } from "./read-only.ts";
 import { totalsOf } from "./totals.ts";
 
 const priced = [
@@ -29,6 +29,7 @@ export const opportunityRules: TableRules = {
     )
       Object.assign(changes, totalsOf(all));
   },
+  beforeDelete: noteGoing,
 };
 
 /** Invoices keep totals in the same way; a paid one is read-only. */
@@ -40,6 +41,7 @@ export const invoiceRules: TableRules = {
     if (before.values["statecode"] === 2) refuseClosed(writer, before, changes);
     if (needsTotals(changes)) Object.assign(changes, totalsOf({ ...before.values, ...changes }));
   },
+  beforeDelete: noteGoing,
 };
 
 function needsTotals(values: Values): boolean {

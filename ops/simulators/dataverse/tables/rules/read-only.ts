@@ -19,3 +19,15 @@ export function closed(row: Row): ApiError {
     `The ${row.table} with Id = ${row.id} is closed and read-only. It must be opened before it is changed.`,
   );
 }
+
+const going = new WeakMap<Writer, Set<string>>();
+
+/** Notes that a row is being deleted: what hangs on it goes with it, closed or not. */
+export function noteGoing(writer: Writer, row: Row): void {
+  going.set(writer, (going.get(writer) ?? new Set()).add(row.id));
+}
+
+/** Whether a row is being deleted by this request. */
+export function isGoing(writer: Writer, row: Row): boolean {
+  return going.get(writer)?.has(row.id) === true;
+}
