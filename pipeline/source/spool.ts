@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Attachment } from "../core/generated/records.ts";
-import { blobPath } from "../stage/blob-folder.ts";
+import { blobPath, syncNames } from "../stage/blob-folder.ts";
 import type { Log } from "../stage/log.ts";
 import { asText, asTime, Fault } from "./coerce.ts";
 import type { CompiledStream } from "./compiled-stream.ts";
@@ -68,6 +68,8 @@ class Spool {
     };
     const { concurrency } = this.#parts;
     await Promise.all(Array.from({ length: concurrency }, fetchRows));
+    const hashes = [...files.values()].flatMap(({ file }) => file?.sha256 ?? []);
+    await syncNames(this.#parts.blobFolder, hashes);
     return { ...page, files };
   }
 

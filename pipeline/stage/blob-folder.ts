@@ -38,7 +38,8 @@ export function blobPath(folder: string, sha256: string): string {
 
 /**
  * Streams bytes into the folder under their SHA-256: whoever sees the name sees all bytes, synced.
- * Memory stays flat whatever the size. Throws BlobTooLarge above `maxBytes`.
+ * Memory stays flat whatever the size. Throws BlobTooLarge above `maxBytes`. The name itself outlives
+ * a power cut only after `syncNames`.
  */
 export async function writeBlob(
   folder: string,
@@ -60,6 +61,18 @@ export async function writeBlob(
   }
 }
 
+/**
+ * Syncs the names of blobs written: once for many, because the first sync brings nearly all of them
+ * to disk.
+ */
+export async function syncNames(folder: string, names: Iterable<string>): Promise<void> {
+  const folders = new Set([...names].map((sha256) => join(blobPath(folder, sha256), "..")));
+  for (const each of folders) {
+    const directory = await open(each, "r");
+    await directory.sync().finally(() => directory.close());
+  }
+}
+
 /** Writes a value that is in memory already, and returns its SHA-256 in hex. */
 export function keepBlob(folder: string, value: Buffer): string {
   const sha256 = createHash("sha256").update(value).digest("hex");
@@ -69,7 +82,10 @@ export function keepBlob(folder: string, value: Buffer): string {
   for (let at = 0; at < value.length; ) at += writeSync(file, value, at);
   fsyncSync(file);
   closeSync(file);
-  place(folder, temporary, sha256);
+  const path = place(folder, temporary, sha256);
+  const directory = openSync(join(path, ".."), "r");
+  fsyncSync(directory);
+  closeSync(directory);
   return sha256;
 }
 
@@ -108,12 +124,10 @@ function temporaryPath(folder: string): string {
   return join(folder, ".new", `${process.pid}-${written++}`);
 }
 
-/** Names the file; the folder is synced too, so that a name once seen outlives a power cut. */
-function place(folder: string, temporary: string, sha256: string): void {
+/** Names the file. */
+function place(folder: string, temporary: string, sha256: string): string {
   const path = blobPath(folder, sha256);
   mkdirSync(join(path, ".."), { recursive: true });
   renameSync(temporary, path);
-  const directory = openSync(join(path, ".."), "r");
-  fsyncSync(directory);
-  closeSync(directory);
+  return path;
 }
