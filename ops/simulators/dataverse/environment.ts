@@ -64,6 +64,11 @@ export function openEnvironment(folder: string, around: Surroundings): Environme
       stores.delete(name);
     },
     columnForgotten: (table, column) => rows(table).forget(column),
+    restored(tables) {
+      const names = new Set(tables.map((table) => table.logicalName));
+      for (const name of stores.keys()) if (!names.has(name)) stores.delete(name);
+      for (const table of tables) open(table);
+    },
   });
   for (const table of model.tables) open(table);
   database.transaction(() => addMissing(model, extensions));

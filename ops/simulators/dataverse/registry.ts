@@ -14,6 +14,8 @@ export interface RegistryListener {
   tableChanged(table: TableDef): void;
   tableRemoved(logicalName: string): void;
   columnForgotten(table: string, column: string): void;
+  /** Changes were undone: these are the tables there are. */
+  restored(tables: readonly TableDef[]): void;
 }
 
 type Kind = "table" | "relationship" | "choice";
@@ -21,17 +23,31 @@ type Kind = "table" | "relationship" | "choice";
 /** Opens the definitions kept in a database. */
 export function openModel(database: Database, listener: RegistryListener): Model {
   const store = definitionStore(database);
-  const tables = new Map(store.all<TableDef>("table").map((one) => [one.logicalName, one]));
-  const relationships = new Map(
-    store.all<RelationshipDef>("relationship").map((one) => [one.schemaName, one]),
-  );
-  const choices = new Map(store.all<ChoiceDef>("choice").map((one) => [one.name, one]));
+  const tables = new Map<string, TableDef>();
+  const relationships = new Map<string, RelationshipDef>();
+  const choices = new Map<string, ChoiceDef>();
+  const load = (): void => {
+    refill(tables, store.all<TableDef>("table"), (one) => one.logicalName);
+    refill(relationships, store.all<RelationshipDef>("relationship"), (one) => one.schemaName);
+    refill(choices, store.all<ChoiceDef>("choice"), (one) => one.name);
+  };
+  load();
   let version = 1;
   let views = viewsOf(tables, relationships);
+  let touched = false;
   const changed = (): void => {
     version += 1;
     views = viewsOf(tables, relationships);
+    touched = true;
   };
+  // Only a transaction that changed definitions can have undone such a change.
+  database.onUndo(() => {
+    if (!touched) return;
+    load();
+    changed();
+    touched = false;
+    listener.restored([...tables.values()]);
+  });
   const removeRelationship = (schemaName: string): void => {
     relationships.delete(schemaName);
     store.remove("relationship", schemaName);
@@ -95,6 +111,11 @@ export function openModel(database: Database, listener: RegistryListener): Model
       return version;
     },
   };
+}
+
+function refill<T>(map: Map<string, T>, all: readonly T[], nameOf: (one: T) => string): void {
+  map.clear();
+  for (const one of all) map.set(nameOf(one), one);
 }
 
 function definitionStore(database: Database) {

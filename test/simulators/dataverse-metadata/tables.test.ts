@@ -143,6 +143,15 @@ test("what is there already, or begins with nobody's prefix, is refused by its c
   ).toBe("0x80044366");
 });
 
+test("tables of a call that fails are not there, in memory or on disk, and can be made again", async () => {
+  const Entities = [table("qd_Crate"), table("qd_City")];
+  const refused = await client.call("POST", "CreateEntities", { Entities });
+  expect(refused.json.error.code).toBe("0x8004700b");
+  expect((await client.call("GET", "qd_crates")).status).toBe(404);
+  expect((await client.call("POST", "EntityDefinitions", table("qd_Crate"))).status).toBe(204);
+  await client.create("qd_crates", { qd_name: "now" });
+});
+
 test("a deleted column takes its values with it, and a table goes with its rows", async () => {
   const id = await client.create("qd_cities", { qd_long: "gone" });
   const at = `${definition("qd_city")}/Attributes(LogicalName='qd_long')`;

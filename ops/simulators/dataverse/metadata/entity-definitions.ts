@@ -67,15 +67,9 @@ export function createEntities(call: Call): Reply {
   return customize(call, () => {
     checkSolution(call);
     const given = sentIn(call)["Entities"];
-    const tables: TableDef[] = [];
-    try {
-      for (const one of (Array.isArray(given) ? given : []) as Sent[])
-        tables.push(createTable(call.env, one));
-    } catch (error) {
-      // The database forgets them with its transaction, the definitions in memory do not.
-      for (const { logicalName } of tables) call.env.model.removeTable(logicalName);
-      throw error;
-    }
+    const tables = (Array.isArray(given) ? (given as Sent[]) : []).map((one) =>
+      createTable(call.env, one),
+    );
     return returned(call, { EntityIds: tables.map((table) => table.metadataId) });
   });
 }

@@ -19,6 +19,8 @@ export interface Database {
   transaction<T>(work: () => T): T;
   /** How many transactions were undone since the start: what was read within them is no longer so. */
   undone(): number;
+  /** Asks to be told when a transaction (or a part of one) was undone. */
+  onUndo(listener: () => void): void;
   close(): void;
 }
 
@@ -31,6 +33,7 @@ export function openDatabase(folder: string): Database {
   sql.exec(tables);
   let depth = 0;
   let undone = 0;
+  const listeners: (() => void)[] = [];
   const transaction = <T>(work: () => T): T => {
     const inner = depth > 0;
     const name = `level_${depth}`;
@@ -43,10 +46,12 @@ export function openDatabase(folder: string): Database {
     } catch (error) {
       undone += 1;
       sql.exec(inner ? `ROLLBACK TO ${name}; RELEASE ${name}` : "ROLLBACK");
+      for (const listener of listeners) listener();
       throw error;
     } finally {
       depth -= 1;
     }
   };
-  return { sql, transaction, undone: () => undone, close: () => sql.close() };
+  const onUndo = (listener: () => void): void => void listeners.push(listener);
+  return { sql, transaction, undone: () => undone, onUndo, close: () => sql.close() };
 }
