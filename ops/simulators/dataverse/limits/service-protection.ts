@@ -9,8 +9,8 @@ export type LimitName = "requests" | "execution" | "concurrent";
 export interface Admission {
   /** Ends the request; what it cost counts from now on. */
   leave(executionMs: number): void;
-  /** The headers of a normal answer. */
-  headers(): Record<string, string>;
+  /** The headers of a normal answer, this request and its cost being used up. */
+  headers(cost: number): Record<string, string>;
 }
 
 /** The service-protection limits of an environment. */
@@ -116,12 +116,13 @@ function admission(account: Account, env: Pick<Environment, "clock" | "settings"
       account.running -= 1;
       account.window.add(env.clock.now(), { requests: 1, executionMs });
     },
-    headers() {
+    headers(cost) {
       const { requests, executionMs, dopHint } = env.settings.current().limits;
-      const time = Math.max(0, executionMs - account.window.executionMs) / 1_000;
+      const { window } = account;
+      const time = Math.max(0, executionMs - window.executionMs - cost) / 1_000;
       return {
         "x-ms-ratelimit-burst-remaining-xrm-requests": String(
-          Math.max(0, requests - account.window.requests),
+          Math.max(0, requests - window.requests - 1),
         ),
         "x-ms-ratelimit-time-remaining-xrm-requests": time.toLocaleString("en-US", {
           maximumFractionDigits: 1,

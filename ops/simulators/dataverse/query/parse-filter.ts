@@ -81,10 +81,20 @@ class FilterParser {
       const argument = this.name();
       this.need("=");
       if (argument === "PropertyName") path = String(this.literal().value).split("/");
-      else values = this.takeMark("[") ? this.list() : [this.literal()];
+      else values = this.values();
     } while (this.takeMark(","));
     this.need(")");
     return { kind: "function", name, path, values };
+  }
+
+  /** One value, a list of them, or a parameter that stands for either. */
+  private values(): Literal[] {
+    if (this.takeMark("[")) return this.list();
+    const token = this.peek();
+    const given = token?.kind === "alias" ? (this.alias(token.text) ?? "") : "";
+    if (!given.trimStart().startsWith("[")) return [this.literal()];
+    this.at += 1;
+    return new FilterParser(tokensOf(given), given, this.alias).values();
   }
 
   private list(): Literal[] {

@@ -89,15 +89,19 @@ async function answer(
   const app = appUserOf(parts, req, place.origin);
   refuseByPlan(parts, req, app, place.server);
   const admission = limits.enter(app.userId, place.server);
-  let cost = 0;
+  // What is refused costs its share, too.
+  let cost = env.settings.current().execution.requestMs;
   try {
     for (const extension of parts.extensions) extension.tick?.(env);
+    const begun = performance.now();
     const reply = await answerCall(parts, req, app, place.origin);
     cost = costOf(env, reply);
-    const real = env.settings.current().execution.real ? cost : 0;
+    // What the work itself took is a part of what it costs.
+    const left = cost - (performance.now() - begun);
+    const real = env.settings.current().execution.real ? left : 0;
     const wait = Math.max(real, reply.holdMs ?? 0);
     if (wait > 0) await delay(wait);
-    return { reply, headers: admission.headers() };
+    return { reply, headers: admission.headers(cost) };
   } finally {
     admission.leave(cost);
   }

@@ -93,6 +93,11 @@ test("options may be encoded whole, with + for blanks, and values may come as al
     "accounts?$filter=name eq @p1 and numberofemployees eq @p2&@p1='delta'&@p2=3",
   );
   expect(aliased.json.value).toHaveLength(1);
+  const list = await client.call(
+    "GET",
+    "accounts?$filter=Microsoft.Dynamics.CRM.In(PropertyName=@p1,PropertyValues=@p2)&@p1='name'&@p2=['delta','x']",
+  );
+  expect(list.json.value).toHaveLength(2);
 });
 
 test("pages follow their links on the host that was called, to the end, in any order, each row once", async () => {
