@@ -3,7 +3,7 @@ import type { Resource } from "../web/call.ts";
 import { metadataChanges } from "./changes.ts";
 import { globalOptionSets } from "./choices.ts";
 import { createEntities, entityDefinitions } from "./entity-definitions.ts";
-import { activateKeys, reactivate } from "./keys.ts";
+import { activateKeys, reactivate } from "./key-activation.ts";
 import { publish } from "./lock.ts";
 import { deleteOption, insertOption, orderOptions, updateOption } from "./option-values.ts";
 import { createCustomer, createPolymorphic } from "./polymorphic.ts";

@@ -7,7 +7,7 @@ import { addColumn } from "./columns.ts";
 import { customize } from "./lock.ts";
 import { returned, sentIn } from "./made.ts";
 import { checkedName, checkSolution } from "./names.ts";
-import { relationshipFrom } from "./relationships.ts";
+import { relationshipFrom } from "./relationship-from.ts";
 
 /** CreateCustomerRelationships: a lookup to accounts and contacts. */
 export function createCustomer(call: Call): Reply {

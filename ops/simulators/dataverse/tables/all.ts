@@ -4,7 +4,8 @@ import { appointment, email, opportunityClose, phoneCall, task } from "./activit
 import { activityParty, activityPointer } from "./activity-parties.ts";
 import { annotation } from "./annotation.ts";
 import { priceLevel, product, productPriceLevel } from "./catalogue.ts";
-import { account, contact, customerAddress } from "./customers.ts";
+import { customerAddress } from "./customer-address.ts";
+import { account, contact } from "./customers.ts";
 import type { Standard } from "./define.ts";
 import { invoice, invoiceDetail } from "./invoice.ts";
 import { lead } from "./lead.ts";
