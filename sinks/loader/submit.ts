@@ -8,11 +8,11 @@ import {
   type JobState,
   type RowResult,
   type RowResults,
-  resultKey,
   type Sink,
   type SinkGroup,
 } from "../sink.ts";
 import { isKeyless } from "../object-plans.ts";
+import { Asking } from "./asking.ts";
 import { PollPace } from "./poll-pace.ts";
 import { type OpenRequest, sinkGroups } from "./requests.ts";
 
@@ -57,10 +57,13 @@ export class Submitter {
   readonly #parts: Parts;
   readonly #tasks = new Set<Promise<void>>();
   readonly #pace = new PollPace();
+  readonly #asking: Asking;
   readonly #whole = new Map<string, Promise<void>>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    const { sink, claimed } = parts;
+    this.#asking = new Asking({ sink, claimed, persist: (work) => this.#persist(work) });
   }
 
   /** Sends a committed request of few rows. */
@@ -181,47 +184,17 @@ export class Submitter {
     this.#parts.report({ kind: "unsent", request });
   }
 
-  /**
-   * Asks for rows whose fate is unknown, then reports. Updates and deletes are safe to repeat, but
-   * for those that may have made a row no key of ours names. `ended`: what has no result was not
-   * written, so that only duplicates are asked for.
-   */
+  /** Asks for rows whose fate is unknown, then reports. `ended`: what has no result was not written. */
   async #answer(
     request: OpenRequest,
     results: RowResults,
     failure: string | null,
     ended = false,
   ): Promise<void> {
-    const found = new Map<string, AskedRow>();
     if (!(await this.#isWhole(request))) return;
-    for (const { plan, operation, rows } of sinkGroups(request)) {
-      if (operation === "delete" || (operation === "update" && !isKeyless(plan))) continue;
-      const unknown = rows.filter((row) => {
-        const result = results.get(resultKey(plan.object, row.key));
-        if (result === undefined) return !ended || isKeyless(plan);
-        return isKeyless(plan) && isDuplicate(result);
-      });
-      if (unknown.length === 0) continue;
-      const claimed = this.#claimedIn(plan, results);
-      const asked = await this.#persist(() => this.#parts.sink.ask(plan, unknown, claimed));
-      if (asked === undefined) return;
-      for (const [key, row] of asked) found.set(resultKey(plan.object, key), row);
-    }
+    const found = await this.#asking.found(request, results, ended);
+    if (found === undefined) return;
     this.#parts.report({ kind: "answered", request, results, found, failure });
-  }
-
-  /** Rows another key holds, or has just been given by the same request. */
-  #claimedIn(plan: ObjectPlan, results: RowResults): ClaimedByOther {
-    const claimed = this.#parts.claimed(plan.object);
-    const given = new Map<string, string>();
-    for (const [name, result] of results) {
-      if (result.kind === "refused" || !name.startsWith(`${plan.object}|`)) continue;
-      for (const id of [result.destinationId, ...(result.moreIds ?? [])]) given.set(id, name);
-    }
-    return (id, key) => {
-      const name = given.get(id);
-      return (name !== undefined && name !== resultKey(plan.object, key)) || claimed(id, key);
-    };
   }
 
   /** Waits until a predecessor's rows without a key can be looked for; false when the loader leaves. */
@@ -278,10 +251,6 @@ export class Submitter {
 /** Whether asking for a row takes what was sent: without a key, or to compare a file's bytes. */
 function needsContent(plan: ObjectPlan): boolean {
   return isKeyless(plan) || plan.fields.some(({ type }) => type === "file");
-}
-
-function isDuplicate(result: RowResult): boolean {
-  return result.kind === "refused" && result.class === "duplicate";
 }
 
 function tooLate(request: OpenRequest): boolean {
