@@ -77,4 +77,8 @@ describe(`${name}, unmodified`, () => {
   test("attaches a file to a note and reads the same bytes", () => {
     expect(facts["notes"]).toEqual({ size: 10_240, same: true });
   });
+
+  test("uploads a file in chunks and gets the same bytes back in chunks", () => {
+    expect(facts["files"]).toEqual({ name: "plan.bin", size: 5_000_000, same: true });
+  });
 });

@@ -97,4 +97,9 @@ describe.skipIf(!there)("PowerPlatform-Dataverse-Client, unmodified", () => {
       blocked: [400, "0x80043e09"],
     });
   });
+
+  test("uploads a file into a column it makes itself, at once and in chunks, and gets the same bytes back", () => {
+    const same = [true, "plan.bin"];
+    expect(facts["files"]).toEqual({ small: same, chunk: same });
+  });
 });

@@ -250,5 +250,19 @@ async function notes(): Promise<void> {
   facts["notes"] = { size: read["filesize"], same };
 }
 
-for (const work of [meet, rows, bulk, metadata, keyed, batches, notes]) await work();
+async function files(): Promise<void> {
+  const at = { entityKey: "LogicalName='new_parcel'" };
+  await call("createAttribute", { ...at, data: column("File", "new_Plan") });
+  const parcels = { collection: "new_parcels", fieldName: "new_plan", property: "new_plan" };
+  const key = String(
+    await call("create", { collection: "new_parcels", data: { new_name: "filed" } }),
+  );
+  const data = new Uint8Array(5_000_000).map((_each, at) => at % 251);
+  await call("uploadFile", { ...parcels, key, data, fileName: "plan.bin" });
+  const read = await call("downloadFile", { ...parcels, key });
+  const same = Buffer.from(read["data"] as Uint8Array).equals(Buffer.from(data));
+  facts["files"] = { name: read["fileName"], size: read["fileSize"], same };
+}
+
+for (const work of [meet, rows, bulk, metadata, keyed, batches, notes, files]) await work();
 process.stdout.write(`${JSON.stringify(facts)}\n`);

@@ -5,7 +5,9 @@ azure-identity gets the tokens, from an authority it is told; both trust the aut
 
 import base64
 import json
+import os
 import sys
+import tempfile
 import time
 from enum import IntEnum
 
@@ -175,9 +177,26 @@ def notes(client):
     }
 
 
+def files(client):
+    """The client makes the file column itself where there is none."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "plan.bin")
+        data = bytes(range(256)) * 20_000
+        with open(path, "wb") as file:
+            file.write(data)
+        project = client.records.create("new_Project", {"new_name": "filed"})
+        facts["files"] = {}
+        for mode in ("small", "chunk"):
+            client.files.upload("new_Project", project, "new_Plan", path, mode=mode, if_none_match=False)
+            url = f"{ready['https']}/api/data/v9.2/new_projects({project})/new_plan/$value"
+            token = client.auth.credential.get_token(f"{ready['https']}/.default").token
+            got = requests.get(url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+            facts["files"][mode] = [got.content == data, got.headers["x-ms-file-name"]]
+
+
 def main():
     with sign_in() as client:
-        for work in (rows, queries, tables, keys, batches, notes):
+        for work in (rows, queries, tables, keys, batches, notes, files):
             work(client)
     print(json.dumps(facts))
 

@@ -45,6 +45,7 @@ export function columnFrom(env: Environment, table: string, sent: Sent): ColumnD
     type,
     custom: true,
     ...saidOf(sent, type),
+    ...(type === "file" ? { extra: { MaxSizeInKB: sent["MaxSizeInKB"] ?? 32_768 } } : {}),
     ...choiceFrom(env, { table, column: schemaName, type, sent }),
   };
 }

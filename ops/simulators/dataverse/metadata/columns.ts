@@ -5,6 +5,7 @@ import { ApiError, badArgument, noSuchSegment } from "../web/api-error.ts";
 import type { Call, Reply, Segment } from "../web/call.ts";
 import { changedColumn, columnFrom } from "./column-from.ts";
 import { columnExists } from "./create-table.ts";
+import { withFileName } from "./file-name.ts";
 import { castOf, listOf, noDefinition, oneOf } from "./item.ts";
 import { customize } from "./lock.ts";
 import { made, sentIn } from "./made.ts";
@@ -67,7 +68,8 @@ function create(call: Call, table: TableDef): Reply {
 export function addColumn(env: Environment, table: TableDef, column: ColumnDef): void {
   if (env.model.column(table.logicalName, column.logicalName) !== undefined)
     throw columnExists(column.logicalName);
-  putTableWithMoney(env, { ...table, columns: [...table.columns, column] });
+  const columns = [...table.columns, ...withFileName(table.logicalName, column)];
+  putTableWithMoney(env, { ...table, columns });
 }
 
 function change(call: Call, table: TableDef, column: ColumnDef): Reply {
@@ -91,7 +93,11 @@ function remove(env: Environment, table: TableDef, column: ColumnDef): Reply {
   for (const one of env.model.manyToOne(table.logicalName))
     if (one.referencingAttribute === column.logicalName)
       env.model.removeRelationship(one.schemaName);
-  dropColumns(env, table, [column.logicalName, `${column.logicalName}_base`]);
+  dropColumns(env, table, [
+    column.logicalName,
+    `${column.logicalName}_base`,
+    `${column.logicalName}_name`,
+  ]);
   return { status: 204 };
 }
 

@@ -6,6 +6,7 @@ import { activeOrNot, plain, stateColumns } from "../tables/columns.ts";
 import { columnOf, platformColumns, platformRelationships } from "../tables/platform-columns.ts";
 import { ApiError, badArgument, notImplemented } from "../web/api-error.ts";
 import { columnFrom, type Sent } from "./column-from.ts";
+import { withFileName } from "./file-name.ts";
 import { textOfLabel, valueOfManaged } from "./labels.ts";
 import { withMoney } from "./money-columns.ts";
 import { checkedName } from "./names.ts";
@@ -75,7 +76,12 @@ function tableFrom(
     hasActivities: valueOfManaged(sent["HasActivities"]) === true,
     changeTracking: sent["ChangeTrackingEnabled"] === true,
     ...(elastic ? { elastic } : {}),
-    columns: distinct([idColumn(logicalName), ...own, ...states(logicalName), ...platform]),
+    columns: distinct([
+      idColumn(logicalName),
+      ...own.flatMap((column) => withFileName(logicalName, column)),
+      ...states(logicalName),
+      ...platform,
+    ]),
     keys: [],
     messages: [
       "CreateMultiple",

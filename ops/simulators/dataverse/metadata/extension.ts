@@ -3,6 +3,7 @@ import type { Resource } from "../web/call.ts";
 import { metadataChanges } from "./changes.ts";
 import { globalOptionSets } from "./choices.ts";
 import { createEntities, entityDefinitions } from "./entity-definitions.ts";
+import { fileRules } from "./file-name.ts";
 import { activateKeys, reactivate } from "./key-activation.ts";
 import { publish } from "./lock.ts";
 import { deleteOption, insertOption, orderOptions, updateOption } from "./option-values.ts";
@@ -30,7 +31,10 @@ const resources: readonly Resource[] = [
 
 /** The metadata part of the Web API. */
 export const metadataExtension: Extension = {
-  rules: new Map([["publisher", publisherRules]]),
+  rules: new Map([
+    ["*", fileRules],
+    ["publisher", publisherRules],
+  ]),
   resources,
   tick: activateKeys,
 };

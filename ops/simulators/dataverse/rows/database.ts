@@ -9,6 +9,7 @@ const tables = `
   CREATE TABLE IF NOT EXISTS key_entry (key TEXT, folded TEXT, id TEXT NOT NULL, PRIMARY KEY (key, folded)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS reference (target TEXT, source TEXT, field TEXT, id TEXT, PRIMARY KEY (target, source, field, id)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS link (relationship TEXT, one TEXT, two TEXT, PRIMARY KEY (relationship, one, two)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS file (id TEXT PRIMARY KEY, bytes BLOB NOT NULL);
   CREATE TABLE IF NOT EXISTS deletion (source TEXT, id TEXT, version INTEGER NOT NULL, PRIMARY KEY (source, id)) WITHOUT ROWID;
 `;
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { TLSSocket } from "node:tls";
 import { setTimeout as delay } from "node:timers/promises";
-import { BodyRefused, readBody } from "../../server/body.ts";
+import { BodyRefused } from "../../server/body.ts";
 import { faultOn } from "../../server/strike.ts";
-import { actingOf, appUserOf } from "../auth/caller.ts";
+import { appUserOf } from "../auth/caller.ts";
 import type { AuthParts } from "../auth/auth-parts.ts";
 import { answerSignIn } from "../auth/token-routes.ts";
 import { batchReply } from "../batch/batch-reply.ts";
@@ -12,15 +12,14 @@ import type { Extension } from "../extension.ts";
 import { affinityOf } from "../limits/affinity.ts";
 import { costOf } from "../limits/execution.ts";
 import type { LimitName, ServiceProtection } from "../limits/service-protection.ts";
-import { apiPath, queryOf, segmentsOf } from "./address.ts";
-import { ApiError, badQuery } from "./api-error.ts";
-import type { Call, Reply } from "./call.ts";
+import { ApiError } from "./api-error.ts";
+import type { Reply } from "./call.ts";
 import { dispatch } from "./dispatch.ts";
 import { errorReply } from "./error-reply.ts";
 import { preferencesOf } from "./preferences.ts";
+import { bodyOf, readCall } from "./read-call.ts";
 import { sendReply } from "./send.ts";
 
-const largestBody = 128 * 1024 * 1024;
 const longestUrl = 32_768;
 
 /** The simulator's answer to one request. */
@@ -126,45 +125,8 @@ async function answerCall(
   app: Caller,
   origin: string,
 ): Promise<Reply> {
-  const { env } = parts;
-  const [path = "", ...query] = (req.url ?? "").split("?");
-  const found = apiPath(path);
-  if (found === undefined)
-    throw new ApiError(
-      404,
-      "",
-      `No HTTP resource was found that matches the request URI '${origin}${path}'.`,
-    );
-  const rawQuery = query.join("?");
-  const call: Call = {
-    env,
-    caller: actingOf(env, app, req.headers),
-    method: req.method ?? "GET",
-    segments: segmentsOf(found.rest),
-    query: queryOf(rawQuery),
-    rawQuery,
-    headers: req.headers,
-    prefer: preferencesOf(req.headers),
-    body: undefined,
-    origin,
-    base: `${origin}/api/data/${found.version}`,
-    inBatch: false,
-  };
-  const body = await readBody(req, { limit: largestBody });
-  if (found.rest === "$batch") {
-    if (call.method !== "POST") throw new ApiError(405, "0x80060888", "A batch is sent by POST.");
-    return batchReply(call, body.toString("utf8"));
-  }
-  return dispatch({ ...call, body: jsonOf(body) });
-}
-
-function jsonOf(body: Buffer): unknown {
-  if (body.length === 0) return undefined;
-  const text = body.toString("utf8");
-  if (text.trim() === "") return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw badQuery("An error occurred while reading the JSON of the request.");
-  }
+  const { call, isBatch, body } = await readCall(parts.env, req, { app, origin });
+  if (!isBatch) return dispatch({ ...call, body: bodyOf(req, body) });
+  if (call.method !== "POST") throw new ApiError(405, "0x80060888", "A batch is sent by POST.");
+  return batchReply(call, body.toString("utf8"));
 }

@@ -16,6 +16,7 @@ import { writerOf } from "../write/writer.ts";
 import { ApiError, badQuery, noSuchSegment } from "./api-error.ts";
 import type { Call, Reply, Segment } from "./call.ts";
 import { readReply } from "./entity.ts";
+import { fileReply } from "./file-column.ts";
 import { createReply } from "./entity-set.ts";
 import { listReply } from "./list.ts";
 
@@ -39,6 +40,7 @@ export function propertyReply(
   const { table } = address;
   const target = { call, table, row: needRow(call.env, address), segment, tail };
   const column = columnOfProperty(table, segment.name);
+  if (column?.type === "file") return fileReply({ ...target, column });
   if (column !== undefined) return columnReply(target);
   const collection = collectionOf(call.env.model, table, segment.name);
   if (collection !== undefined)
