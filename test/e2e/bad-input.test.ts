@@ -56,7 +56,11 @@ afterAll(() => run?.close());
 test("the neighbours of every bad record go through", async () => {
   const { differences, rows } = await run.compare();
   expect(differences).toEqual([]);
-  expect(rows).toEqual({ Account: 1, Contact: 1, Case: 2, Work_Order_Line_Item__c: 2 });
+  const found = Object.entries(rows).filter(([, count]) => count > 0);
+  expect(Object.fromEntries(found)).toEqual({
+    ...{ Account: 1, Contact: 1, Case: 2 },
+    Work_Order_Line_Item__c: 2,
+  });
 });
 
 test.each([
