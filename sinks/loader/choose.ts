@@ -100,7 +100,9 @@ export class ReadyRows {
     const { count, since } = queue.waiting(this.lanes.busyShards(plan.object));
     if (count < this.#settings.bulkThreshold || !open(plan, operation)) return false;
     const enough = count >= this.#limits.bulkRows * free;
-    return enough || full || !behind || now - since >= bulkPatienceMs;
+    // Full hands empty by themselves while a job is open.
+    const stuck = full && this.lanes.jobs(plan.object) === 0;
+    return enough || stuck || !behind || now - since >= bulkPatienceMs;
   }
 
   /** A small call's rows, when it is full or the oldest has waited long enough; files apart. */

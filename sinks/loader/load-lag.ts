@@ -13,6 +13,8 @@ export class LoadLag {
   readonly #memory: Memory;
   readonly #topics: readonly string[];
   #at = 0;
+  /** As of the last look: they only grow. */
+  #ends: ReadonlyMap<string, readonly number[]> = new Map();
 
   constructor(
     connection: KafkaConnection,
@@ -37,12 +39,21 @@ export class LoadLag {
     );
   }
 
+  /** At least so many records of these topics wait to be read. */
+  notRead(topics: ReadonlySet<string>, positions: readonly TopicOffset[]): number {
+    return positions
+      .filter(({ topic }) => topics.has(topic))
+      .reduce((sum, place) => sum + this.#behind(place), 0);
+  }
+
+  #behind({ topic, partition, offset }: TopicOffset): number {
+    return Math.max(0, (this.#ends.get(topic)?.[partition] ?? 0) - offset);
+  }
+
   #show(ends: ReadonlyMap<string, readonly number[]>, positions: readonly TopicOffset[]): void {
+    this.#ends = ends;
     for (const topic of this.#topics) {
-      let behind = 0;
-      for (const place of positions.filter((each) => each.topic === topic)) {
-        behind += Math.max(0, (ends.get(topic)?.[place.partition] ?? 0) - place.offset);
-      }
+      const behind = this.notRead(new Set([topic]), positions);
       this.#stage.metrics.lagRecords.set({ stage: "load", topic }, behind);
     }
   }

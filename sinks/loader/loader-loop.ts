@@ -174,9 +174,13 @@ export class LoaderLoop {
         await this.#receive();
         await this.#round();
         const full = this.#handsFull();
-        const behind = full || this.#inflow.isMany(performance.now());
+        const positions = this.#parts.consumer.positions();
+        const behind =
+          full ||
+          this.#inflow.isMany(performance.now()) ||
+          this.#lag.notRead(this.#waves.topics, positions) >= pollRows;
         await this.#sending.send({ behind, full });
-        this.#lag.update(this.#parts.consumer.positions());
+        this.#lag.update(positions);
       }
       await this.#drain();
     } finally {

@@ -6,6 +6,8 @@ export class Waves {
   readonly #consumer: BatchConsumer;
   readonly #topicOf: ReadonlyMap<string, string>;
   #open: ReadonlySet<string> = new Set();
+  /** Load topics of the objects that may be loaded now. */
+  topics: ReadonlySet<string> = new Set();
 
   /** `topicOf`: load topic of each object of the plan. Everything is paused at first. */
   constructor(consumer: BatchConsumer, topicOf: ReadonlyMap<string, string>) {
@@ -19,6 +21,8 @@ export class Waves {
     const open = new Set(control.get("wave", "load")?.objects ?? []);
     const opened = [...open].filter((object) => !this.#open.has(object));
     this.#open = open;
+    if (opened.length > 0)
+      this.topics = new Set([...open].flatMap((each) => this.#topicOf.get(each) ?? []));
     const topics = opened.flatMap((object) => this.#topicOf.get(object) ?? []);
     if (topics.length > 0) this.#consumer.resume(topics);
   }

@@ -92,6 +92,8 @@ test("while more rows are coming a job waits until every free lane's is full, bu
   const rows = filled(400, 40);
   expect(rows.chooseBulk(moment({ behind: true }))).toBe(undefined);
   expect(rows.chooseBulk(moment({ behind: true, full: true }))?.groups[0]?.rows).toHaveLength(250);
+  rows.lanes.bulkOpened("Case", new Set());
+  expect(rows.chooseBulk(moment({ behind: true, full: true }))).toBe(undefined);
   const more = filled(400, 40);
   expect(more.chooseBulk(moment({ behind: true, now: 11_100 }))).not.toBe(undefined);
   expect(filled(600, 40).chooseBulk(moment({ behind: true }))?.groups[0]?.rows).toHaveLength(250);
