@@ -1,5 +1,5 @@
 import { letters, moment, seconds } from "./canonical-text.ts";
-import { isComment } from "./document-rules.ts";
+import { isComment, signedBody } from "./document-rules.ts";
 import { keyOf, type ObjectRule, type Parts } from "./rule.ts";
 import type { FoundRow } from "./salesforce-rows.ts";
 
@@ -25,7 +25,7 @@ export function commentDifferences(parts: Parts, found: readonly FoundRow[]): st
   const wanted: Comment[] = [];
   for (const [id, { row }] of parts.truth.note) {
     if (parts.presence.why(commentRule, id) !== undefined) continue;
-    const body = String(row["body"] ?? "").trim();
+    const body = signedBody(row);
     const head = [keyOf("job", String(row["job_id"])), moment(row["written_at"])];
     const isPlain = row["format"] === "text" && Buffer.byteLength(body) <= 4000;
     wanted.push({

@@ -1,4 +1,4 @@
-import { letters, text } from "./canonical-text.ts";
+import { letters, moment, text } from "./canonical-text.ts";
 import type { Presence } from "./presence.ts";
 import { idOf, keyOf, type Need, type ObjectRule, type Parts, type Row } from "./rule.ts";
 
@@ -32,10 +32,21 @@ export const documentRules: readonly ObjectRule[] = [
       Source_System_ID__c: id,
       Author_Name__c: text(row["author_name"]),
       Visibility__c: text(row["visibility"]),
-      letters: letters(String(row["body"] ?? "")),
+      letters: letters(signedBody(row)),
     }),
   },
 ];
+
+/** A note's words, under author and time where the author is known by name only. */
+export function signedBody(row: Row): string {
+  const body = String(row["body"] ?? "").trim();
+  const name = text(row["author_name"]);
+  if (idOf(row["author_id"]) !== null || name === null) return body;
+  const at = moment(row["written_at"] ?? row["created_at"]);
+  return at === null
+    ? `${name}\n${body}`
+    : `${name}, ${at.slice(0, 19).replace("T", " ")} UTC\n${body}`;
+}
 
 /** Whether a note is a comment of its case. */
 export function isComment(row: Row): boolean {
