@@ -55,7 +55,7 @@ test("20,000 records through twelve kills arrive once each, and as the source ha
   const environment = Object.fromEntries(
     stages.map((stage) => [stage, { CUTOVER_FAULT: faults[stage].join(";") }]),
   );
-  run = await rehearsed({ size: 420 }, { environment, prepared, live });
+  run = await rehearsed({ size: 560 }, { environment, prepared, live });
   const hits = stages.flatMap((stage) => hitsOf(run as Rehearsed, stage));
   process.stdout.write(`kills:\n  ${[...hits, ...killed].join("\n  ")}\n`);
   expect(hits.map((hit) => hit.replace(/^\S+ \S+ /, "").replace(" after ", ":kill@"))).toEqual(

@@ -18,7 +18,7 @@ test("20,000 records under every fault plan at once and three SIGKILLs of the lo
     await faults(surroundings);
     killing = killLoader(surroundings, [2, 7, 13], ended.signal);
   };
-  run = await rehearsed({ size: 420 }, { prepared: withKills });
+  run = await rehearsed({ size: 560 }, { prepared: withKills });
   ended.abort();
   const kills = await killing;
   process.stdout.write(`kills:\n  ${kills.join("\n  ")}\n`);
