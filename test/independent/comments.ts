@@ -26,7 +26,10 @@ export function commentDifferences(parts: Parts, found: readonly FoundRow[]): st
   for (const [id, { row }] of parts.truth.note) {
     if (parts.presence.why(commentRule, id) !== undefined) continue;
     const body = signedBody(row);
-    const head = [keyOf("job", String(row["job_id"])), moment(row["written_at"] ?? row["created_at"])];
+    const head = [
+      keyOf("job", String(row["job_id"])),
+      moment(row["written_at"] ?? row["created_at"]),
+    ];
     const isPlain = row["format"] === "text" && Buffer.byteLength(body) <= 4000;
     wanted.push({
       signature: [...head, row["visibility"] === "customer", letters(body)].join(" "),

@@ -9,7 +9,10 @@ afterEach(async () => {
   run = undefined;
 });
 
-test.for(Object.keys(faultPlans))(
+// A job held for minutes: test/loader/faults-together.test.ts, by itself and with all others at once.
+const plans = Object.keys(faultPlans).filter((plan) => !plan.startsWith("job held"));
+
+test.for(plans)(
   "%s: nothing is lost, nothing doubled, no job left open",
   { timeout: 360_000 },
   async (plan) => {
