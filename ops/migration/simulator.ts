@@ -30,7 +30,7 @@ export async function startSimulator(
     name,
     args: ["simulators", name, "--owned", "--folder", options.folder, ...options.args],
     logFile: join(options.folder, "logs", `${name}.log`),
-    heapMb: 144,
+    heapMb: 120,
   });
   const address = (await child.ready) as unknown as SimulatorAddress;
   return {
