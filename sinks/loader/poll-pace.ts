@@ -16,6 +16,10 @@ interface Sample {
 const slowestMs = 5000;
 /** A job waits so long for the news of an older one, then it is looked at itself. */
 const longestRestMs = 10_000;
+/** However long jobs are thought to take, one is looked at this often: the thought may be wrong. */
+const longestBlindMs = 20_000;
+/** A job that took so many times what its like takes was held up: it tells nothing of the next. */
+const heldUp = 4;
 const samplesKept = 8;
 /** A job seen ended at the first look may have ended earlier: the next one is looked at so much sooner. */
 const sooner = 0.97;
@@ -58,6 +62,8 @@ export class PollPace {
     if (!done) return;
     const ms = now - job.closedAt;
     const before = job.seenAt - job.closedAt;
+    const likely = this.#likelyMs(job.rows);
+    if (likely !== undefined && ms > slowestMs + likely * heldUp) return;
     // Nobody looked for long: when it ended in between says nothing.
     if (job.looks > 0 && before < ms * 0.7 && this.#samples.length > 0) return;
     const sample = { rows: job.rows, ms: job.looks === 0 ? ms * sooner : (before + ms) / 2 };
@@ -69,7 +75,7 @@ export class PollPace {
     const ran = job.seenAt - job.closedAt;
     const first = Math.min(500, Math.max(150, job.rows / 20));
     if (likely === undefined) return Math.min(slowestMs, Math.max(first, ran));
-    if (ran < likely) return likely - ran;
+    if (ran < likely) return Math.min(longestBlindMs, likely - ran);
     return Math.min(slowestMs, Math.max(150, likely * 0.05, (ran - likely) / 2));
   }
 

@@ -49,3 +49,21 @@ test("a job that is held for minutes delays the news of the others by seconds on
   }
   expect(now).toBeLessThanOrEqual(10_050);
 });
+
+test("a job that was held up for minutes does not keep the next ones waiting", () => {
+  const pace = new PollPace();
+  const ended = (rows: number, from: number, ms: number): void => {
+    pace.ended(pace.follow(rows, from), from + ms, true);
+  };
+  ended(100, 0, 300);
+  ended(100, 1000, 300);
+  ended(200, 2000, 120_000);
+  const next = pace.follow(150, 130_000);
+  expect(pace.waitMs(next, 130_000)).toBeLessThan(1000);
+});
+
+test("a first job that was held up costs the next at most the longest blind wait", () => {
+  const pace = new PollPace();
+  pace.ended(pace.follow(100, 0), 120_000, true);
+  expect(pace.waitMs(pace.follow(100, 130_000), 130_000)).toBeLessThanOrEqual(20_000);
+});
