@@ -7,6 +7,7 @@ import { openClient, type SalesforceClient } from "../../../sinks/salesforce/cli
 import { FileDigests } from "../../../sinks/salesforce/file-digests.ts";
 import { observe } from "../../../sinks/salesforce/observe.ts";
 import { columnsOf, toRow } from "../../../sinks/salesforce/observed-row.ts";
+import type { SoqlRow } from "../../../sinks/salesforce/soql-pages.ts";
 import { soqlSelect } from "../../../sinks/salesforce/soql.ts";
 import type { DestinationRow } from "../../../sinks/sink.ts";
 import { type SimulatedOrg, simulatedOrg } from "./simulated-org.ts";
@@ -149,6 +150,30 @@ test("a file's bytes are read once for each version, however often it is swept",
   expect(first?.destinationId).toMatch(/^069/);
   expect(await downloads()).toBe(1);
 });
+
+test("a file deleted between its row and its bytes is read as deleted, and stops nobody", async () => {
+  const file: ObjectPlan = {
+    ...{ object: "ContentVersion", entity: "attachment", identity: "external_id" },
+    ...{ keyField: "Title", idField: "Title" },
+    fields: [{ name: "VersionData", type: "file" }],
+  };
+  const version = await create("ContentVersion", {
+    ...{ Title: "leaflet", PathOnClient: "leaflet.txt" },
+    VersionData: Buffer.from("leaflet").toString("base64"),
+  });
+  const soql = `SELECT Id, ContentDocumentId, Checksum FROM ContentVersion WHERE Id = '${version}'`;
+  const [record] = (await org.query(soql)) as SoqlRow[];
+  const row = { ...asRead, object: file.object, key: "leaflet" };
+  await org.rest("DELETE", `sobjects/ContentDocument/${String(record?.["ContentDocumentId"])}`);
+  const [read] = await digests.of(file, [record as SoqlRow], [row]);
+  expect(read).toMatchObject({ deleted: true, fields: { VersionData: null } });
+});
+
+/** A row as read before its file's bytes are. */
+const asRead: DestinationRow = {
+  ...{ object: "", destinationId: "", key: null, deleted: false, fields: {} },
+  ...{ modifiedAt: 0, modifiedBy: null },
+};
 
 /** How often bytes of a file were asked for. */
 async function downloads(): Promise<number> {
