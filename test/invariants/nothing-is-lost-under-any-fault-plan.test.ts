@@ -9,10 +9,7 @@ afterEach(async () => {
   run = undefined;
 });
 
-// A job held for minutes: test/loader/faults-together.test.ts, by itself and with all others at once.
-const plans = Object.keys(faultPlans).filter((plan) => !plan.startsWith("job held"));
-
-test.for(plans)(
+test.for(Object.keys(faultPlans))(
   "%s: nothing is lost, nothing doubled, no job left open",
   { timeout: 360_000 },
   async (plan) => {
