@@ -32,7 +32,7 @@ const heapMb: Record<StageName, number> = {
   ledger: 88,
   poller: 96,
   transform: 112,
-  loader: 108,
+  loader: 98,
   observer: 112,
 };
 

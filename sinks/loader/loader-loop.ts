@@ -48,7 +48,7 @@ export interface LoopParts extends LoaderOptions {
  * Records in hand before nothing more is taken: three full bulk jobs. Their bytes wait on disk, and what
  * a row keeps in memory (measured: 1.9 KB of heap with its request) lets no more fit the stage's heap.
  */
-const mostTaken = 30_000;
+const mostTaken = 25_000;
 const pollRows = 1000;
 const controlEveryMs = 200;
 const offsetsEveryMs = 500;

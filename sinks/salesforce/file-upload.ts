@@ -26,7 +26,7 @@ export type Uploaded = { readonly id: string; readonly md5: string } | Refusal;
 /** Files up to this size go several to a call; larger ones are streamed one by one. */
 const smallBytes = 256 * 1024;
 /** Bytes of one call of small files, and their number: it is whole in memory, as base64. */
-const callBytes = 4 * 1024 * 1024;
+const callBytes = 2 * 1024 * 1024;
 const callRows = 200;
 
 /** Uploads as calls: small ones together, each large one alone. */

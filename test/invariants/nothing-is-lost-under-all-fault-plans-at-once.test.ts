@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import type { Surroundings } from "../../ops/migration/rehearse/start.ts";
-import { rehearsed, type Rehearsed } from "../e2e/rehearsed.ts";
+import { rehearsed, type Rehearsed, tooLarge } from "../e2e/rehearsed.ts";
 import { faultPlans, killLoader, openJobs, prepared, silent } from "./fault-plans.ts";
 
 let run: Rehearsed | undefined;
@@ -30,4 +30,5 @@ test("20,000 records under every fault plan at once and three SIGKILLs of the lo
   expect(run.report.doubles).toEqual([]);
   expect(await openJobs(run.surroundings)).toEqual([]);
   expect(run.accounted).toBe(true);
+  expect(tooLarge(run)).toEqual([]);
 }, 600_000);
