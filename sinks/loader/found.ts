@@ -10,9 +10,12 @@ import { identityFound } from "./records.ts";
 import type { Settler } from "./settle.ts";
 import { type Held, rowId } from "./taken.ts";
 
+/** A row that was there before us, as identity knows it. */
+type FoundRow = Pick<DestinationRow, "destinationId"> & { readonly key: string };
+
 /** What a look at rows that were there before us has brought. */
 export type FoundEvent =
-  | { readonly kind: "page"; readonly plan: ObjectPlan; readonly rows: readonly DestinationRow[] }
+  | { readonly kind: "page"; readonly plan: ObjectPlan; readonly rows: readonly FoundRow[] }
   | { readonly kind: "scanned"; readonly plan: ObjectPlan }
   | {
       readonly kind: "preimages";
@@ -46,6 +49,10 @@ interface Parts {
  */
 export class FoundRows {
   readonly #parts: Parts;
+  /** What is brought waits here until the loop has taken it up: an org holds more than memory does. */
+  readonly #takenUp = new Map<FoundEvent, () => void>();
+  /** Looks for pre-images follow one another. */
+  #lastLook: Promise<void> = Promise.resolve();
   readonly #scanned: Set<string>;
   readonly #scanning = new Set<string>();
 
@@ -69,7 +76,10 @@ export class FoundRows {
     for (let waitMs = 500; !leaving.aborted; waitMs = Math.min(15_000, waitMs * 2)) {
       try {
         for await (const rows of sink.observe(plan, null)) {
-          if (rows.length > 0) report({ kind: "page", plan, rows });
+          const keyed = rows.flatMap(({ key, destinationId }) =>
+            key === null ? [] : [{ key, destinationId }],
+          );
+          if (keyed.length > 0) await this.#bring({ kind: "page", plan, rows: keyed });
         }
         report({ kind: "scanned", plan });
         return;
@@ -83,22 +93,42 @@ export class FoundRows {
     }
   }
 
-  /** Fetches pre-images for rows about to be written; each comes back in an event. */
+  /** Hands an event to the loop and waits until it has been taken up. */
+  #bring(event: FoundEvent): Promise<void> {
+    return new Promise((resolve) => {
+      this.#takenUp.set(event, resolve);
+      this.#parts.report(event);
+    });
+  }
+
+  /** Fetches pre-images for rows about to be written, behind those asked for before; an event brings them back. */
   fetchPreimages(plan: ObjectPlan, before: readonly BeforeUs[]): void {
-    const { sink, report } = this.#parts;
+    this.#lastLook = this.#lastLook.then(() => this.#look(plan, before));
+  }
+
+  async #look(plan: ObjectPlan, before: readonly BeforeUs[]): Promise<void> {
+    const { sink, report, leaving } = this.#parts;
+    if (leaving.aborted) return;
     const ids = before.map(({ destinationId }) => destinationId);
-    sink.preimages(plan, [...new Set(ids)]).then(
-      (rows) => report({ kind: "preimages", plan, before, rows }),
-      (error: unknown) => {
-        const retry = error instanceof CutoverError && error.disposition === "retry";
-        if (retry) report({ kind: "preimages", plan, before, rows: undefined });
-        else report({ kind: "found_failed", error });
-      },
-    );
+    try {
+      const rows = await sink.preimages(plan, [...new Set(ids)]);
+      await this.#bring({ kind: "preimages", plan, before, rows });
+    } catch (error) {
+      const retry = error instanceof CutoverError && error.disposition === "retry";
+      if (retry) report({ kind: "preimages", plan, before, rows: undefined });
+      else report({ kind: "found_failed", error });
+    }
   }
 
   /** Takes an event up in the loop; returns the rows to be decided again. */
   async take(event: FoundEvent): Promise<readonly Held[]> {
+    const again = await this.#take(event);
+    this.#takenUp.get(event)?.();
+    this.#takenUp.delete(event);
+    return again;
+  }
+
+  async #take(event: FoundEvent): Promise<readonly Held[]> {
     switch (event.kind) {
       case "found_failed":
         throw event.error;
@@ -117,16 +147,15 @@ export class FoundRows {
     }
   }
 
-  async #keepPage(plan: ObjectPlan, rows: readonly DestinationRow[]): Promise<void> {
+  async #keepPage(plan: ObjectPlan, rows: readonly FoundRow[]): Promise<void> {
     const { store, codecs, settler } = this.#parts;
     const strange = rows.filter(
-      (row) => row.key !== null && store.identity.get(rowId(plan.object, row.key)) === undefined,
+      ({ key }) => store.identity.get(rowId(plan.object, key)) === undefined,
     );
     if (strange.length === 0) return;
     await settler.transaction((tx) => {
       for (const row of strange) {
-        const key = row.key as string;
-        const identity = identityFound(plan.object, key, row.destinationId, Date.now());
+        const identity = identityFound(plan.object, row.key, row.destinationId, Date.now());
         store.putIdentity(identity);
         codecs.sendIdentity(tx, identity);
       }

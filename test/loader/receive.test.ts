@@ -37,7 +37,7 @@ function afterDeath() {
     sent: null,
     moreIds: [],
     older: [adopted],
-  } as OpenRow;
+  };
   memory.of(id).open = open;
   const parts = {
     codecs: { decodeFast: (value: Buffer) => load(Number(value.toString())) },
