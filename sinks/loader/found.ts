@@ -75,7 +75,8 @@ export class FoundRows {
     const { sink, leaving, report } = this.#parts;
     for (let waitMs = 500; !leaving.aborted; waitMs = Math.min(15_000, waitMs * 2)) {
       try {
-        for await (const rows of sink.observe(plan, null)) {
+        // Whose row it is, and no more: a page of whole rows would be ten times as large.
+        for await (const rows of sink.observe({ ...plan, fields: [] }, null)) {
           const keyed = rows.flatMap(({ key, destinationId }) =>
             key === null ? [] : [{ key, destinationId }],
           );
