@@ -1,0 +1,85 @@
+import type { Metrics } from "../../pipeline/stage/metrics.ts";
+import type { Secret } from "../../pipeline/stage/secret.ts";
+import type { Metadata } from "./metadata.ts";
+
+/** One application user of the environment. */
+export interface ApplicationUser {
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+}
+
+/** How we reach one environment as one or several application users. */
+export interface ClientOptions {
+  /** The environment's address: `https://<name>.crm.dynamics.com`. */
+  readonly url: string;
+  readonly tenantId: string;
+  /** Where tokens are given; absent: the vendor's address for the tenant. */
+  readonly tokenUrl?: string;
+  /** The first is the one rows are known to be ours by; several raise what the service grants. */
+  readonly users: readonly [ApplicationUser, ...ApplicationUser[]];
+  /** Plain http to this machine: for rehearsals only. */
+  readonly allowLoopback: boolean;
+  /** Bounds one attempt of a call. */
+  readonly timeoutMs: number;
+  /** Bounds the waiting the service asks of one call; absent: ten minutes. */
+  readonly throttledMs?: number;
+  /** PEM of an authority trusted in addition. */
+  readonly ca?: string;
+  readonly metrics: Metrics;
+}
+
+/** One call to the environment. */
+export interface DynamicsCall {
+  /** Label of the call in metrics and errors: create_multiple, batch, query, metadata, … */
+  readonly api: string;
+  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** Below `/api/data/v9.2/`, or the absolute address of a next page. */
+  readonly path: string;
+  readonly body?: string | Buffer;
+  /** Absent: JSON. */
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A lost reply leaves open whether it was done. */
+  readonly write?: true;
+  /** Statuses beside 2xx that are answers, not errors. */
+  readonly accept?: readonly number[];
+  /** Id of the systemuser it is done for. */
+  readonly user?: string;
+  /** Calls of one lane are sent as the same application user. */
+  readonly lane?: string;
+}
+
+/** A reply as it came, whole. Names of headers are in lower case. */
+export interface DynamicsReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A reply whose body is read as it comes, to its end. */
+export interface DynamicsStream extends Omit<DynamicsReply, "body"> {
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** The one door to an environment. */
+export interface DynamicsClient {
+  /**
+   * Sends one call. What the service throttles waits here and is sent again, up to a bound
+   * (SINK_THROTTLED); reads are repeated after an outage (SINK_UNAVAILABLE in the end), a write
+   * whose reply is lost throws SINK_REPLY_LOST. A refusal that is no answer of the call's `accept`
+   * throws by what it means.
+   */
+  call(call: DynamicsCall): Promise<DynamicsReply>;
+  /** A read whose reply may be large. */
+  stream(call: Omit<DynamicsCall, "body" | "write">): Promise<DynamicsStream>;
+  readonly metadata: Metadata;
+  /** Id of the systemuser behind the first application user. */
+  readonly userId: string;
+  /** Ids of the systemusers behind all application users: a row one of them wrote last is ours. */
+  readonly userIds: readonly string[];
+  /** Calls worth having under way at once, >= 1; changes as the service answers. */
+  readonly parallel: number;
+  /** Epoch milliseconds by the environment's clock at the last reply, whole seconds. */
+  readonly serverTime: number;
+  close(): Promise<void>;
+}
