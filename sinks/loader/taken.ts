@@ -102,6 +102,10 @@ export abstract class LazyRow implements SinkRow {
   get rows(): readonly Fields[] | undefined {
     return this.content().rows;
   }
+
+  get targets(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.taken.references.map(({ field, object }) => [field, object]));
+  }
 }
 
 /** A row in an open request. */
