@@ -16,6 +16,8 @@ export interface SinkRow {
    * for updates of what has no key or is a file, because these may need a new row.
    */
   readonly fields: Readonly<Record<string, FieldValue>>;
+  /** The object each lookup's value is a row of, by field: some lookups lead to several. */
+  readonly targets?: Readonly<Record<string, string>>;
   /** The record's rows, each the plan's `perRow` fields; absent where it is one row. */
   readonly rows?: readonly Readonly<Record<string, FieldValue>>[] | undefined;
 }
@@ -122,26 +124,8 @@ export interface DescribedField {
   readonly referenceTo: readonly string[];
 }
 
-/**
- * One destination. Everything here is safe to repeat; results are matched by source key, never by
- * position. Errors thrown are `CutoverError`s: SINK_REPLY_LOST means the fate of what was sent is
- * unknown, and the caller asks before it acts.
- */
-export interface Sink {
-  /** Our user's id at the destination: a row another user wrote last is not ours alone. */
-  readonly userId: string;
-  /** Most rows of one bulk job, most rows of one small call, and how long a call may last. */
-  readonly limits: {
-    readonly bulkRows: number;
-    readonly smallRows: number;
-    readonly timeoutMs: number;
-  };
-  /** Fields of an object, or undefined where it does not exist for our user. */
-  describe(object: string): Promise<readonly DescribedField[] | undefined>;
-  /** Active and inactive users by e-mail, case-folded. */
-  users(emails: readonly string[]): Promise<readonly DestinationUser[]>;
-  allowance(): Promise<Allowance>;
-
+/** Bulk jobs: a file of many rows, uploaded once, processed by the destination in its own time. */
+export interface BulkJobs {
   /** Creates a bulk job and returns its id; nothing is uploaded. */
   openJob(group: Pick<SinkGroup, "plan" | "operation">): Promise<string>;
   /** Uploads all rows and closes the job. A job is uploaded once; a failed upload means abort and a fresh job. */
@@ -157,9 +141,47 @@ export interface Sink {
   openJobs(): Promise<
     readonly { id: string; object: string; state: JobState["state"]; createdAt: number }[]
   >;
+}
 
+/**
+ * One destination. Everything here is safe to repeat; results are matched by source key, never by
+ * position. Errors thrown are `CutoverError`s: SINK_REPLY_LOST means the fate of what was sent is
+ * unknown, and the caller asks before it acts.
+ */
+export interface Sink {
+  /**
+   * Our user's id at the destination: a row another user wrote last is not ours alone. Where rows are
+   * written as several users, it stands for all of them in the rows read.
+   */
+  readonly userId: string;
+  readonly limits: {
+    /** Most rows of one bulk job; 0 where there are none. */
+    readonly bulkRows: number;
+    /** Most rows of one `send`. */
+    readonly smallRows: number;
+    /** Calls of `send` worth having under way at once, >= 1; may change as the destination answers. */
+    readonly parallel: number;
+    /** How long a call may last. */
+    readonly timeoutMs: number;
+  };
+  /** Fields of an object, or undefined where it does not exist for our user. */
+  describe(object: string): Promise<readonly DescribedField[] | undefined>;
+  /** Active and inactive users by e-mail, case-folded. */
+  users(emails: readonly string[]): Promise<readonly DestinationUser[]>;
+  allowance(): Promise<Allowance>;
+
+  /** Absent where the destination has no bulk jobs: everything goes by `send` then. */
+  readonly jobs?: BulkJobs;
   /** Whether a bulk job can carry the row; what it cannot goes by `send`. */
   bulkable(plan: ObjectPlan, operation: Operation, row: SinkRow): boolean;
+  /**
+   * Rows that stand for these although nobody of us wrote them, by a rule of the plan: ids of rows
+   * without a key of ours, by source key. Absent where no plan has such a rule.
+   */
+  find?(
+    plan: ObjectPlan,
+    rows: readonly SinkRow[],
+  ): Promise<ReadonlyMap<string, readonly string[]>>;
   /**
    * Writes few rows, of several objects and operations, at once. A key missing from the results is
    * one whose fate is unknown; SINK_REPLY_LOST says so of all.

@@ -195,11 +195,12 @@ export class Sending {
   /** Aborts open jobs of our user whose id we never committed. */
   async abortOrphans(): Promise<void> {
     const { sink, stage } = this.#parts;
+    if (sink.jobs === undefined) return;
     const known = new Set([...this.#open.values()].map(({ jobId }) => jobId));
     try {
-      for (const job of await sink.openJobs()) {
+      for (const job of await sink.jobs.openJobs()) {
         if (job.state !== "open" || known.has(job.id)) continue;
-        await sink.abortJob(job.id);
+        await sink.jobs.abortJob(job.id);
         stage.log.info({ event: "orphan_job_aborted", jobId: job.id, object: job.object });
       }
     } catch (error) {

@@ -4,6 +4,7 @@ import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import { pause, type Stage } from "../../pipeline/stage/stage.ts";
 import {
   type AskedRow,
+  type BulkJobs,
   type ClaimedByOther,
   type JobState,
   type RowResult,
@@ -82,12 +83,22 @@ export class Submitter {
     });
   }
 
+  /** Requests of jobs are made only where there are jobs; a predecessor's may come of another sink. */
+  get #jobs(): BulkJobs {
+    const { jobs } = this.#parts.sink;
+    if (jobs !== undefined) return jobs;
+    throw new CutoverError(
+      "CONFIG_INVALID",
+      "This destination has no bulk jobs, but one was begun.",
+    );
+  }
+
   /** Creates the job of a committed request. */
   openJob(request: OpenRequest): void {
     this.#run(request, async () => {
       if (tooLate(request)) return this.#unsent(request);
       const { plan, operation } = request.groups[0] as OpenRequest["groups"][number];
-      const jobId = await this.#parts.sink.openJob({ plan, operation });
+      const jobId = await this.#jobs.openJob({ plan, operation });
       failpoint("loader.job_created");
       this.#parts.report({ kind: "job_created", request, jobId });
     });
@@ -96,12 +107,11 @@ export class Submitter {
   /** Uploads a job whose id is committed, and waits for its end. */
   upload(request: OpenRequest): void {
     this.#run(request, async () => {
-      const { sink } = this.#parts;
       const [group] = sinkGroups(request);
       const jobId = request.jobId as string;
       if (group === undefined) return;
       try {
-        await sink.uploadJob(jobId, group);
+        await this.#jobs.uploadJob(jobId, group);
         failpoint("loader.uploaded");
         failpoint("loader.sent");
         this.#parts.report({ kind: "uploaded", request });
@@ -116,14 +126,13 @@ export class Submitter {
 
   /** Waits for the end of a job that is closed, also a predecessor's. */
   async follow(request: OpenRequest): Promise<void> {
-    const { sink } = this.#parts;
     const jobId = request.jobId as string;
     for (;;) {
       const job = await this.#look(request, jobId);
       if (job === undefined) return;
       if (job.state === "missing") return this.#answer(request, new Map(), null);
       if (job.state === "open") {
-        await this.#persist(() => sink.abortJob(jobId));
+        await this.#persist(() => this.#jobs.abortJob(jobId));
         continue;
       }
       // An aborted job that began nothing has no result files.
@@ -133,7 +142,7 @@ export class Submitter {
       const [group] = sinkGroups(request) as [SinkGroup];
       const results = none
         ? new Map<string, RowResult>()
-        : await this.#persist(() => sink.jobResults(jobId, group));
+        : await this.#persist(() => this.#jobs.jobResults(jobId, group));
       if (results === undefined) return;
       if (job.state === "failed" && /^InvalidBatch/.test(job.message ?? "")) {
         throw new CutoverError("SINK_SCHEMA_MISMATCH", `Bulk job ${jobId}: ${job.message}`);
@@ -147,7 +156,7 @@ export class Submitter {
 
   /** The job once it no longer runs; undefined when the loader leaves. */
   async #look(request: OpenRequest, jobId: string): Promise<JobState | undefined> {
-    const { sink, leaving } = this.#parts;
+    const { leaving } = this.#parts;
     const followed = this.#pace.follow(request.size, performance.now());
     let job: JobState | undefined;
     try {
@@ -156,7 +165,7 @@ export class Submitter {
           await pause(Math.min(waitMs, mostPauseMs), leaving);
           if (leaving.aborted) return undefined;
         }
-        job = await this.#persist(() => sink.jobState(jobId));
+        job = await this.#persist(() => this.#jobs.jobState(jobId));
         if (job?.state !== "uploaded" && job?.state !== "running") return job;
         this.#pace.runs(followed, performance.now());
       }
@@ -212,11 +221,10 @@ export class Submitter {
 
   /** Whether a job went on although its upload reported an error; an open one is aborted. */
   async #stillRuns(jobId: string): Promise<boolean> {
-    const { sink } = this.#parts;
-    const job = await this.#persist(() => sink.jobState(jobId));
+    const job = await this.#persist(() => this.#jobs.jobState(jobId));
     if (job === undefined) return true;
     if (job.state !== "open") return job.state !== "missing" && job.state !== "aborted";
-    await this.#persist(() => sink.abortJob(jobId));
+    await this.#persist(() => this.#jobs.abortJob(jobId));
     return false;
   }
 

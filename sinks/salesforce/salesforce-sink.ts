@@ -1,6 +1,6 @@
 import type { Log } from "../../pipeline/stage/log.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
-import type { AskedRow, JobState, Sink, SinkRow } from "../sink.ts";
+import type { AskedRow, BulkJobs, JobState, Sink, SinkRow } from "../sink.ts";
 import { abortJob, jobState, openJob, openJobs } from "./bulk.ts";
 import { jobResults } from "./bulk-results.ts";
 import { isSayable } from "./bulk-rows.ts";
@@ -19,6 +19,9 @@ import { observe, rowsById, rowsByKey } from "./observe.ts";
 import { isFiles, sendGroups } from "./send.ts";
 import { TeamRoles } from "./team-roles.ts";
 
+/** A destination whose mass of rows goes by bulk jobs. */
+export type SalesforceSink = Sink & { readonly jobs: BulkJobs };
+
 /** Opens one org as one integration user. Throws SINK_AUTH_REFUSED, CONFIG_INVALID, SINK_UNAVAILABLE. */
 export async function openSalesforceSink(
   options: ClientOptions & {
@@ -32,7 +35,7 @@ export async function openSalesforceSink(
     /** Where the digests of files read back are remembered; absent: as long as the process lives. */
     readonly digestFile?: string;
   },
-): Promise<Sink> {
+): Promise<SalesforceSink> {
   const client = await openClient(options);
   options.log.info({ event: "sink_opened", apiVersion: options.apiVersion });
   const headers = writeHeaders(options.saveDuplicates ?? true);
@@ -43,24 +46,26 @@ export async function openSalesforceSink(
   const ended = new Map<string, JobState>();
   return {
     userId: client.userId,
-    limits: { bulkRows: 10_000, smallRows: 1000, timeoutMs: options.timeoutMs },
+    limits: { bulkRows: 10_000, smallRows: 1000, parallel: 2, timeoutMs: options.timeoutMs },
     describe: (object) => describe(client, object),
     users: (emails) => users(client, emails),
     allowance: () => allowance(client),
-    openJob: (group) => openJob(client, group),
-    uploadJob: (jobId, group) => uploadJob(client, jobId, group, options.spoolFolder),
-    async jobState(jobId) {
-      const job = await jobState(client, jobId);
-      if (job.state === "done" || job.state === "failed") ended.set(jobId, job);
-      return job;
+    jobs: {
+      openJob: (group) => openJob(client, group),
+      uploadJob: (jobId, group) => uploadJob(client, jobId, group, options.spoolFolder),
+      async jobState(jobId) {
+        const job = await jobState(client, jobId);
+        if (job.state === "done" || job.state === "failed") ended.set(jobId, job);
+        return job;
+      },
+      async jobResults(jobId, group) {
+        const results = await jobResults(client, jobId, group, ended.get(jobId));
+        ended.delete(jobId);
+        return settleGone(client, [group], results);
+      },
+      abortJob: (jobId) => abortJob(client, jobId),
+      openJobs: () => openJobs(client, client.userId),
     },
-    async jobResults(jobId, group) {
-      const results = await jobResults(client, jobId, group, ended.get(jobId));
-      ended.delete(jobId);
-      return settleGone(client, [group], results);
-    },
-    abortJob: (jobId) => abortJob(client, jobId),
-    openJobs: () => openJobs(client, client.userId),
     bulkable,
     send: async (groups) => settleGone(client, groups, await sendGroups(sending, groups)),
     ask(plan, rows, claimed) {

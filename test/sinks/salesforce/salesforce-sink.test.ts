@@ -4,16 +4,16 @@ import {
   type DestinationRow,
   type RowResults,
   resultKey,
-  type Sink,
   type SinkGroup,
   type SinkRow,
 } from "../../../sinks/sink.ts";
+import type { SalesforceSink } from "../../../sinks/salesforce/salesforce-sink.ts";
 import { threeObjects, threeObjectsSchema } from "../../loader/three-objects.ts";
 import { type SimulatedOrg, simulatedOrg } from "./simulated-org.ts";
 
 const [account, job] = threeObjects.objects as [ObjectPlan, ObjectPlan];
 let org: SimulatedOrg;
-let sink: Sink;
+let sink: SalesforceSink;
 
 beforeAll(async () => {
   org = await simulatedOrg(threeObjectsSchema);
@@ -46,10 +46,10 @@ async function allOf(plan: ObjectPlan, since: number | null): Promise<Destinatio
   return rows;
 }
 async function bulk(group: SinkGroup): Promise<RowResults> {
-  const jobId = await sink.openJob(group);
-  await sink.uploadJob(jobId, group);
-  await expect.poll(async () => (await sink.jobState(jobId)).state).toBe("done");
-  return sink.jobResults(jobId, group);
+  const jobId = await sink.jobs.openJob(group);
+  await sink.jobs.uploadJob(jobId, group);
+  await expect.poll(async () => (await sink.jobs.jobState(jobId)).state).toBe("done");
+  return sink.jobs.jobResults(jobId, group);
 }
 
 test("a wrong secret is refused with the remedy, and no secret stands in the error", async () => {
@@ -200,12 +200,14 @@ test("an upload answered 503 leaves the job open, never uploaded a second time",
     ],
   });
   const group = inserts(account, [anAccount("customer-503")]);
-  const jobId = await sink.openJob(group);
-  await expect(sink.uploadJob(jobId, group)).rejects.toMatchObject({ code: "SINK_REPLY_LOST" });
-  expect((await sink.jobState(jobId)).state).toBe("open");
-  expect((await sink.openJobs()).map(({ id }) => id)).toContain(jobId);
-  await sink.abortJob(jobId);
-  expect((await sink.jobState(jobId)).state).toBe("aborted");
+  const jobId = await sink.jobs.openJob(group);
+  await expect(sink.jobs.uploadJob(jobId, group)).rejects.toMatchObject({
+    code: "SINK_REPLY_LOST",
+  });
+  expect((await sink.jobs.jobState(jobId)).state).toBe("open");
+  expect((await sink.jobs.openJobs()).map(({ id }) => id)).toContain(jobId);
+  await sink.jobs.abortJob(jobId);
+  expect((await sink.jobs.jobState(jobId)).state).toBe("aborted");
   expect((await org.rows("Account")).has("customer-503")).toBe(false);
 });
 
