@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import type { SchemaFinding } from "../../sinks/salesforce/schema/finding.ts";
 import { createDestination, schemaFindings } from "../migration/destination-schema.ts";
+import type { SchemaFinding } from "../migration/destinations/destination.ts";
 import { readMigration } from "../migration/migration-file.ts";
 import { table } from "../migration/table.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -19,7 +19,7 @@ export function schemaCommand(): Command {
     new Command("check")
       .description("what the destination lacks for the plan; exit code 3 while anything does")
       .option("--migration <dir>", "migration folder", rehearsalFolder)
-      .option("--create", "make what is missing through the Metadata API, and grant it to our user")
+      .option("--create", "make what is missing, as far as the destination's API can")
       .option("--json", "answer as JSON")
       .action(check),
   );

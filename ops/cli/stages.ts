@@ -7,8 +7,8 @@ import { runTransformer } from "../../pipeline/transform/transformer.ts";
 import { runLedger } from "../../sinks/clickhouse/ledger.ts";
 import { runLoader } from "../../sinks/loader/loader.ts";
 import { runObserver } from "../../sinks/observer/observer.ts";
-import { canonical } from "../../sinks/salesforce/canonical.ts";
 import { compiledPlan } from "../migration/compiled.ts";
+import { destinationOf } from "../migration/destinations/index.ts";
 import { connectionOf, type Migration } from "../migration/migration-file.ts";
 import { openSink } from "../migration/open-sink.ts";
 import type { StageName } from "../migration/supervisor.ts";
@@ -87,7 +87,7 @@ const stages: Record<StageName, (parts: Parts) => Promise<void>> = {
     await runLedger({
       ...shared(migration, stage, "ledger"),
       plan,
-      canonical,
+      canonical: await destinationOf(migration.file.destination).canonical(),
       clickhouse: url === undefined ? { path: join(migration.stateFolder, path) } : { url },
       httpPort: 0,
       onReady: (http) => ready({ http }),

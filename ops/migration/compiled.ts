@@ -4,9 +4,10 @@ import type { Migration } from "./migration-file.ts";
 
 /** A migration folder's mappings, compiled, with the hash a person confirms. */
 export function compiledPlan(migration: Migration): CompiledPlan {
+  const { fallback_owner_email: _ownersOnly, ...settings } = migration.file.settings;
   return compilePlan({
     folder: migration.mappingsFolder,
-    settings: migration.file.settings,
+    settings,
     hash: planHash(migration.folder),
   });
 }

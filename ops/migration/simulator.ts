@@ -2,6 +2,9 @@ import { join } from "node:path";
 import { CutoverError } from "../../pipeline/core/errors.ts";
 import { type Child, startChild } from "./child.ts";
 
+/** The simulators there are. */
+export type SimulatorName = "qdispatch" | "salesforce" | "dataverse";
+
 /** What a simulator says when it is ready. */
 export interface SimulatorAddress {
   readonly http: string;
@@ -9,8 +12,6 @@ export interface SimulatorAddress {
   readonly ca_file: string;
   readonly client_id: string;
   readonly client_secret: string;
-  readonly user: string;
-  readonly password: string;
   readonly admin: string;
 }
 
@@ -23,7 +24,7 @@ export interface RunningSimulator extends SimulatorAddress {
 
 /** Starts a simulator as a child that ends with us. */
 export async function startSimulator(
-  name: "qdispatch" | "salesforce",
+  name: SimulatorName,
   options: { readonly folder: string; readonly args: readonly string[] },
 ): Promise<RunningSimulator> {
   const child = startChild({

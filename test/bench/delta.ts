@@ -26,6 +26,7 @@ export async function bench(args: Record<string, string>): Promise<object> {
     setInMigration(migration.folder, { observer: { interval_ms: 30_000 } });
   const { close } = await rehearse(
     {
+      destination: "salesforce",
       size: Number(args["size"] ?? 500),
       seed: Number(args["seed"] ?? 1),
       rate: 0,
@@ -48,18 +49,18 @@ function stackIn({ brokers, registry }: Record<string, string>) {
 }
 
 async function atRate(
-  { qdispatch, salesforce }: Surroundings,
+  { qdispatch, destination }: Surroundings,
   ledger: LedgerClient,
   rate: number,
   seconds: number,
 ): Promise<object> {
-  const counted = await callsOf(salesforce);
+  const counted = await callsOf(destination);
   const begun = Date.now();
   const before = await qdispatch.call<{ applied: number }>("POST", "dispatcher", { rate });
   await sleep(seconds * 1000);
   const after = await qdispatch.call<{ applied: number }>("POST", "dispatcher", { rate: 0 });
   const elapsed = (Date.now() - begun) / 1000;
-  const now = await callsOf(salesforce);
+  const now = await callsOf(destination);
   const kinds = Object.entries(now)
     .map(([name, n]) => [name, n - (counted[name] ?? 0)] as const)
     .filter(([, n]) => n > 0);
@@ -84,7 +85,7 @@ async function atRate(
   };
 }
 
-async function callsOf(salesforce: Surroundings["salesforce"]): Promise<Record<string, number>> {
-  const counters = await salesforce.call<Record<string, number>>("GET", "counters");
+async function callsOf(destination: Surroundings["destination"]): Promise<Record<string, number>> {
+  const counters = await destination.call<Record<string, number>>("GET", "counters");
   return Object.fromEntries(Object.entries(counters).filter(([name]) => name.startsWith("calls_")));
 }

@@ -8,6 +8,7 @@ import { machine } from "./machine.ts";
 export async function bench(args: Record<string, string>): Promise<object> {
   const before = machine();
   const { report, close } = await rehearse({
+    destination: "salesforce",
     size: Number(args["size"] ?? 5000),
     seed: Number(args["seed"] ?? 1),
     rate: 0,

@@ -10,6 +10,7 @@ import { compiledPlan } from "../../ops/migration/compiled.ts";
 import { connectionOf, type Migration } from "../../ops/migration/migration-file.ts";
 import { endsOf, loadTopicsOf, passed, sourceTopicsOf } from "../../ops/migration/positions.ts";
 import { openRun, type RunContext } from "../../ops/migration/run-context.ts";
+import { destinations } from "../../ops/migration/destinations/index.ts";
 import { fallbackOwner } from "../../ops/migration/rehearse/provision.ts";
 import { writeFolder } from "../../ops/migration/rehearse/write-folder.ts";
 import { type RunningSimulator, startSimulator } from "../../ops/migration/simulator.ts";
@@ -79,7 +80,8 @@ export async function openRoad(options: RoadOptions): Promise<Road> {
   const migration = writeFolder({
     folder,
     stack: options.stack,
-    loginUrl: salesforce.http,
+    destination: "salesforce",
+    block: destinations.salesforce.rehearsed.block(salesforce),
     partitions: 3,
     fallbackOwner,
   });

@@ -18,7 +18,7 @@ describe.skipIf(!present)("2,560 real service requests", () => {
   afterAll(() => run?.close());
 
   test("become Cases by status, Accounts by address, and nothing is missing, extra or differing", async () => {
-    const org = await openOrg(run.surroundings.salesforce);
+    const org = await openOrg(run.surroundings.destination);
     const count = async (soql: string): Promise<number> => (await org.query(soql)).length;
     const cases = "SELECT Id FROM Case WHERE Source_Key__c != null";
     expect({

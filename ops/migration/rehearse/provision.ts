@@ -19,7 +19,7 @@ export const fallbackOwner = "fallback.owner@rehearsal.example";
  */
 export async function provision(
   qdispatch: RunningSimulator,
-  salesforce: RunningSimulator,
+  destination: RunningSimulator,
   migration: Migration,
 ): Promise<void> {
   const { refused } = await createDestination(migration);
@@ -27,7 +27,7 @@ export async function provision(
   if (refused.length > 0 || lacking !== undefined) {
     throw new CutoverError(
       "SINK_SCHEMA_MISMATCH",
-      `The rehearsal's org cannot be provisioned: ${JSON.stringify([...refused, lacking])}`,
+      `The rehearsal's destination cannot be provisioned: ${JSON.stringify([...refused, lacking])}`,
     );
   }
   const technicians = unshared(await people(qdispatch, "technician"));
@@ -40,7 +40,7 @@ export async function provision(
     // Who has left the office has left the destination too.
     ...office,
   ]);
-  await salesforce.call("POST", "users", {
+  await destination.call("POST", "users", {
     users: [
       { email: fallbackOwner, name: "Fallback Owner" },
       ...[...staff].map(([email, { active }]) => ({ email, name: email.split("@")[0], active })),

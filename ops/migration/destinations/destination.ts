@@ -1,0 +1,60 @@
+import type { z } from "zod";
+import type { CompiledPlan } from "../../../pipeline/mapping/compile.ts";
+import type { Log } from "../../../pipeline/stage/log.ts";
+import type { Metrics } from "../../../pipeline/stage/metrics.ts";
+import type { Sink } from "../../../sinks/sink.ts";
+import type { Edition, RehearsedDestination } from "./rehearsed.ts";
+
+/** One thing of the destination's schema that must be mended before anything loads. */
+export interface SchemaFinding {
+  readonly problem: string;
+  readonly object: string;
+  readonly field: string | null;
+  readonly expected: string;
+  readonly found: string;
+  /** Who does what. */
+  readonly remedy: string;
+  /** Whether `cutover schema check --create` mends it. */
+  readonly creatable: boolean;
+}
+
+/** What was made of a schema, and what the destination refused to make. */
+export interface SchemaCreated {
+  readonly created: readonly string[];
+  readonly refused: readonly { readonly name: string; readonly why: string }[];
+}
+
+/** What opening a sink needs beside the migration's own files. */
+export interface SinkParts {
+  /** The process it is opened in: files are remembered by the observer alone. */
+  readonly process: string;
+  readonly stateFolder: string;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** What looking at a schema needs: the plan, and where its mappings stand. */
+export interface SchemaParts {
+  readonly compiled: CompiledPlan;
+  readonly mappingsFolder: string;
+}
+
+/**
+ * Everything of one kind of destination that composing a migration asks for. A kind's sink is imported
+ * where it is opened: no process carries the other kinds in its memory.
+ */
+export interface DestinationParts<Block extends z.ZodType> {
+  /** `destination:` of `migration.yaml`. */
+  readonly block: Block;
+  /** Editions its settings tell apart; empty: there is one. */
+  readonly editions: readonly Edition[];
+  /** Signs in as the migration's own user. */
+  openSink(block: z.infer<Block>, parts: SinkParts): Promise<Sink>;
+  /** The comparable text of a value, see `Sink.canonical`; needs no connection. */
+  canonical(): Promise<Sink["canonical"]>;
+  /** What the destination lacks for a plan, as the migration's own user sees it. */
+  schemaFindings(block: z.infer<Block>, parts: SchemaParts): Promise<readonly SchemaFinding[]>;
+  /** Makes what the destination lacks, as far as its API can. */
+  createSchema(block: z.infer<Block>, parts: SchemaParts): Promise<SchemaCreated>;
+  readonly rehearsed: RehearsedDestination;
+}
