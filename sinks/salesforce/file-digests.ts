@@ -6,7 +6,7 @@ import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { DestinationRow } from "../sink.ts";
 import type { SalesforceClient } from "./client.ts";
 import type { SoqlRow } from "./soql-pages.ts";
-import { restOf } from "./transport.ts";
+import { restOf } from "../transport.ts";
 
 /** Files read at a time: each is one call that streams. */
 const atATime = 4;

@@ -8,7 +8,7 @@ import { codesOf, isSystemCode, type Refusal, refusal, replyError } from "./erro
 import { type FileBytes, wholeOf } from "./file-bytes.ts";
 import { type FileVersion, fileField } from "./file-versions.ts";
 import { multipart } from "./multipart.ts";
-import { restOf } from "./transport.ts";
+import { restOf } from "../transport.ts";
 import { jsonOf } from "./values.ts";
 
 /** A file on its way. */

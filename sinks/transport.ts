@@ -1,6 +1,6 @@
-import { Duplex, Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { Agent, request } from "undici";
-import { CutoverError } from "../../pipeline/core/errors.ts";
+import { CutoverError } from "../pipeline/core/errors.ts";
 
 /** A request as it leaves. */
 export interface HttpRequest {
@@ -51,10 +51,17 @@ const notConnected = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** Opens a transport; `ca` is trusted in addition, for a simulator's own certificate. */
-export function openTransport(options: { readonly ca?: string } = {}): Transport {
+/** Opens a transport to a system, which its errors name. */
+export function openTransport(options: {
+  readonly system: string;
+  /** Most requests under way at once. */
+  readonly connections: number;
+  /** PEM trusted in addition, for a simulator's own certificate. */
+  readonly ca?: string;
+}): Transport {
+  const { system } = options;
   const agent = new Agent({
-    connections: 8,
+    connections: options.connections,
     // A server that closes idle connections must not cost us a reply: ours go first.
     keepAliveTimeout: 3000,
     keepAliveMaxTimeout: 3000,
@@ -73,7 +80,7 @@ export function openTransport(options: { readonly ca?: string } = {}): Transport
         const body = await reply.body.text();
         return { statusCode: reply.statusCode, headers: flat(reply.headers), body };
       } catch (error) {
-        throw networkError(error);
+        throw networkError(system, error);
       }
     },
     async stream(sent, idleMs) {
@@ -90,10 +97,10 @@ export function openTransport(options: { readonly ca?: string } = {}): Transport
           headersTimeout: idleMs,
           bodyTimeout: idleMs,
         });
-        const body = whole(reply.body);
+        const body = whole(system, reply.body);
         return { statusCode: reply.statusCode, headers: flat(reply.headers), body };
       } catch (error) {
-        throw networkError(error);
+        throw networkError(system, error);
       }
     },
     close: () => agent.close(),
@@ -109,11 +116,11 @@ function flat(headers: Record<string, string | string[] | undefined>): Record<st
 }
 
 /** A reply's bytes; one that is cut off has no fate to ask for, its request was answered. */
-async function* whole(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* whole(system: string, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (cause) {
-    throw new CutoverError("SINK_UNAVAILABLE", "Salesforce: a reply was cut off.", { cause });
+    throw new CutoverError("SINK_UNAVAILABLE", `${system}: a reply was cut off.`, { cause });
   }
 }
 
@@ -124,25 +131,13 @@ export async function restOf(reply: StreamedReply): Promise<string> {
   return Buffer.concat(pieces).toString();
 }
 
-function networkError(error: unknown): CutoverError {
+function networkError(system: string, error: unknown): CutoverError {
   const { code, name } = error as { code?: string; name?: string };
   if (code !== undefined && notConnected.has(code)) {
-    return new CutoverError("SINK_UNAVAILABLE", `Salesforce cannot be reached (${code}).`, {
+    return new CutoverError("SINK_UNAVAILABLE", `${system} cannot be reached (${code}).`, {
       cause: error,
     });
   }
   const why = name === "TimeoutError" ? "no reply in time" : (code ?? "connection lost");
-  return new CutoverError("SINK_REPLY_LOST", `Salesforce: ${why}.`, { cause: error });
-}
-
-/** The transport in the shape jsforce calls: a promise that also offers a stream, which nobody reads. */
-export function asJsforceTransport(send: (request: HttpRequest) => Promise<HttpReply>): {
-  httpRequest(request: HttpRequest): Promise<HttpReply> & { stream(): Duplex };
-} {
-  return {
-    httpRequest: (sent) =>
-      Object.assign(send(sent), {
-        stream: () => new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() }),
-      }),
-  };
+  return new CutoverError("SINK_REPLY_LOST", `${system}: ${why}.`, { cause: error });
 }
