@@ -3,11 +3,11 @@ import { type MappingFile, readMappings } from "../../pipeline/mapping/mapping-f
 import { page, table } from "./markdown.ts";
 
 /** What lands where with the default mappings. */
-export function mappingsPage(folder: string): string {
+export function mappingsPage(folder: string, title: string): string {
   const faults: string[] = [];
   const { mappings, notMapped } = readMappings(folder, faults);
   if (faults.length > 0) throw new CutoverError("MAPPING_INVALID", faults.join("\n"));
-  return page("Default mappings to Salesforce", [
+  return page(`Default mappings to ${title}`, [
     ...mappings.flatMap(mappingSection),
     "## Entities without a mapping",
     table(["entity", "why"], Object.entries(notMapped)),
@@ -46,6 +46,7 @@ const identities: Readonly<Record<MappingFile["identity"], string>> = {
   external_id: "",
   natural: "A row is known by KEY.",
   content: "A row is known by its parent and content.",
+  primary_key: "A row is known by an id made of the source key.",
   user: "A row is a user of the org, confirmed beforehand; none is ever made.",
 };
 

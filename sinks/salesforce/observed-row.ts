@@ -51,7 +51,7 @@ function namedBy(plan: ObjectPlan, field: FieldPlan): string | undefined {
   if (isTeamRole(plan, field)) return "TeamRole.Name";
   const { reference } = field;
   if (reference === undefined || reference.byEntity !== undefined) return undefined;
-  if (toSeveral.has(reference.relationship)) return undefined;
+  if (toSeveral.has(reference.relationship ?? "")) return undefined;
   // A document has no key; its newest version has.
   if (plan.object === "ContentDocumentLink") return undefined;
   return `${reference.relationship}.${sourceKeyField}`;

@@ -12,7 +12,7 @@ import type { Migration } from "../migration-file.ts";
 
 const heading = `# The custom properties of jobs as the audit found them, each with its field: by the source's own
 # definition where the values bear it out, else by the values. Correct what you know better; what is
-# taken off keeps its place in Custom_Properties__c.
+# taken off keeps its place in the JSON of all properties.
 `;
 
 /**
@@ -23,10 +23,13 @@ export async function writeProperties(migration: Migration): Promise<readonly Cu
   const profile = loadProfile(migration.profilePath);
   const http = openHttp(profile.source, { log: openLog("audit", "warn"), metrics: openMetrics() });
   try {
-    const fields = compiledPlan(migration).customFields.get("Case") ?? [];
-    const taken = fields.map(({ name }) => name);
+    const { customFields, properties: place } = compiledPlan(migration);
+    const object = place.objects.get("job") ?? "";
+    const taken = (customFields.get(object) ?? []).map(({ name }) => name);
     const { signal } = new AbortController();
-    const properties = await auditProperties({ profile, http, taken, signal });
+    const properties = await auditProperties({
+      ...{ profile, http, object, naming: place.naming, taken, signal },
+    });
     const file = join(migration.mappingsFolder, "custom-properties.yaml");
     writeFileSync(file, heading + stringify(properties));
     return properties;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { storable } from "./datetime.ts";
+import { storable, type Years } from "./datetime.ts";
 import { Fault, MappingFault, requireType, rule } from "./rule.ts";
 
 /** A calendar day. */
@@ -11,13 +11,15 @@ export const date = rule({
   compile(spec, site) {
     requireType(site, "date");
     const { get, shape } = site.path(spec.date, "datetime", "text");
-    if (shape.kind === "text") return { read: (record) => dayOf(get(record) as string | null) };
+    if (shape.kind === "text") {
+      return { read: (record) => dayOf(get(record) as string | null, site.destination) };
+    }
     const format = dayFormat(spec.zone);
     return {
       read(record) {
         const at = get(record) as number | null;
         if (at === null) return null;
-        const moment = storable(at);
+        const moment = storable(at, site.destination);
         return typeof moment === "number" ? format.format(moment) : moment;
       },
     };
@@ -25,13 +27,13 @@ export const date = rule({
 });
 
 /** A written day, or a fault where the calendar has none such. */
-function dayOf(text: string | null): string | null | Fault {
+function dayOf(text: string | null, years: Years): string | null | Fault {
   const written = text?.trim() ?? "";
   if (written === "") return null;
   if (!isDay(written)) {
     return new Fault("VALUE_INVALID", "is no day written YYYY-MM-DD: correct it at the source.");
   }
-  const moment = storable(Date.parse(written));
+  const moment = storable(Date.parse(written), years);
   return typeof moment === "number" ? written : moment;
 }
 

@@ -1,17 +1,17 @@
 import { z } from "zod";
+import type { DestinationRules } from "../destinations/destination-rules.ts";
 import { isDay } from "./date.ts";
 import { storable } from "./datetime.ts";
 import { Fault, requireType, rule, type RuleSite, type Source } from "./rule.ts";
 
-/** The longest event the destination's API takes. */
-const longestMs = 14 * 24 * 3_600_000;
+const dayMs = 86_400_000;
 
 type Times = { readonly start: number; readonly end: number };
 
 /** When an event begins or ends. */
 export const eventTime = rule({
   name: "event_time",
-  doc: "Start or end of an event. A timed one takes, of several fields, the first that has a moment, exact; its end may follow from a duration, else it ends as it begins. An all-day one is its day, shifted by no zone: midnight UTC, which is how the destination holds a day. What ends before it begins, lasts over 14 days or lies outside the years 1700–4000 is rejected as TIME_IMPOSSIBLE, what has no time at all as VALUE_MISSING.",
+  doc: "Start or end of an event. A timed one takes, of several fields, the first that has a moment, exact; its end may follow from a duration, else it ends as it begins. An all-day one is its day, shifted by no zone: midnight UTC, which is how the destination holds a day. What ends before it begins, lasts longer than the destination takes (Salesforce: 14 days) or lies in a year it does not take is rejected as TIME_IMPOSSIBLE, what has no time at all as VALUE_MISSING.",
   example:
     "EndDateTime: { event_time: end, starts: [starts_at, window_start], ends: [ends_at, window_end], all_day: all_day, day: all_day_date }",
   schema: z.strictObject({
@@ -52,7 +52,7 @@ function timedReader(spec: Spec, site: RuleSite): (record: Source) => Times | Fa
     if (start === null) return noTime;
     const length = seconds(record) as number | null;
     const end = ends(record) ?? (length === null ? start : start + length * 1000);
-    return possible(start, end);
+    return possible(start, end, site.destination);
   };
 }
 
@@ -61,16 +61,20 @@ const noTime = new Fault(
   "is empty, and an event needs a time: plan it at the source, or delete it.",
 );
 
-function possible(start: number, end: number): Times | Fault {
-  for (const moment of [storable(start), storable(end)]) if (moment instanceof Fault) return moment;
+function possible(start: number, end: number, destination: DestinationRules): Times | Fault {
+  for (const at of [start, end]) {
+    const moment = storable(at, destination);
+    if (moment instanceof Fault) return moment;
+  }
   if (end < start) {
     return new Fault("TIME_IMPOSSIBLE", "lies behind its end: correct it at the source.");
   }
-  if (end - start <= longestMs) return { start, end };
-  const days = Math.ceil((end - start) / 86_400_000);
+  const { longestEventDays: longest = Number.POSITIVE_INFINITY } = destination;
+  if (end - start <= longest * dayMs) return { start, end };
+  const days = Math.ceil((end - start) / dayMs);
   return new Fault(
     "TIME_IMPOSSIBLE",
-    `begins an event of ${days} days, and the destination takes at most 14: split it at the source.`,
+    `begins an event of ${days} days, and the destination takes at most ${longest}: split it at the source.`,
   );
 }
 
@@ -86,7 +90,7 @@ function dayReader(spec: Spec, site: RuleSite): (record: Source) => Times | Faul
     if (!isDay(text)) {
       return new Fault("TIME_IMPOSSIBLE", "is an all-day visit on no day of the calendar.");
     }
-    const midnight = storable(Date.parse(text));
+    const midnight = storable(Date.parse(text), site.destination);
     return midnight instanceof Fault ? midnight : { start: midnight, end: midnight };
   };
 }

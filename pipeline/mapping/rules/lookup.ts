@@ -78,7 +78,7 @@ function referenceOf(
   return {
     object: first?.object ?? "",
     ...(targets.length > 1 ? { byEntity } : {}),
-    relationship: reference?.relationship ?? "",
+    ...(reference?.relationship === undefined ? {} : { relationship: reference.relationship }),
     whenDeleted,
   };
 }

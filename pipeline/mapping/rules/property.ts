@@ -11,7 +11,7 @@ export const property = rule({
   schema: z.strictObject({ property: z.string() }),
   compile(spec, site) {
     const { get } = site.path("custom", "list");
-    const read = propertyReader(site.target);
+    const read = propertyReader(site.target, site.destination);
     const unset = site.target.type === "boolean" ? false : null;
     return {
       read(record) {
@@ -39,7 +39,7 @@ export const misfits = rule({
     const readers = new Map(
       site.properties.map(({ key, label, target }) => [
         key,
-        { label, read: propertyReader(target) },
+        { label, read: propertyReader(target, site.destination) },
       ]),
     );
     if (readers.size === 0) return { read: () => null };

@@ -24,7 +24,7 @@ export const statusTime = rule({
             newest = at;
           }
         }
-        return newest === null ? null : storable(newest);
+        return newest === null ? null : storable(newest, site.destination);
       },
     };
   },

@@ -1,5 +1,6 @@
 import type { CustomPropertyDef, CustomValue } from "../../core/generated/records.ts";
 import type { CustomProperty } from "../../mapping/custom-properties.ts";
+import type { PropertyNaming } from "../../mapping/destinations/property-naming.ts";
 import { Fault } from "../coerce.ts";
 import { type CompiledStream, compileStreams } from "../compiled-stream.ts";
 import type { SourceHttp } from "../http.ts";
@@ -13,7 +14,10 @@ import { count, emptyTally, type PropertyTally } from "./property-tally.ts";
 export interface PropertyAudit {
   readonly profile: Profile;
   readonly http: SourceHttp;
-  /** API names that are the mapping's already. */
+  /** The object that takes jobs' properties, and how the destination names their fields. */
+  readonly object: string;
+  readonly naming: PropertyNaming;
+  /** Names of its fields that are the mapping's already. */
   readonly taken: readonly string[];
   /** Rows looked at from each end: the oldest and the newest. */
   readonly rows?: number;
@@ -42,7 +46,11 @@ export async function auditProperties(audit: PropertyAudit): Promise<CustomPrope
     .sort(([, a], [, b]) => b.tally.seen - a.tally.seen)
     .slice(0, propertiesAtMost)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, one]) => propertyOf(key, one, definitions.get(key), taken));
+    .map(([key, one]) => {
+      const field = fieldName(key, audit.naming, taken);
+      taken.add(field.toLowerCase());
+      return propertyOf({ key, object: audit.object, field }, one, definitions.get(key));
+    });
 }
 
 interface Found {
@@ -51,16 +59,13 @@ interface Found {
 }
 
 function propertyOf(
-  key: string,
+  place: Pick<CustomProperty, "key" | "object" | "field">,
   { label, tally }: Found,
   definition: CustomPropertyDef | undefined,
-  taken: Set<string>,
 ): CustomProperty {
   const { from, fits, ...type } = inferProperty(tally, definition);
-  const field = fieldName(key, taken);
-  taken.add(field.toLowerCase());
   return {
-    ...{ entity: "job", object: "Case", key, label: definition?.label ?? label, field },
+    ...{ entity: "job", ...place, label: definition?.label ?? label },
     ...type,
     evidence: { from, seen: tally.seen, misfits: tally.seen - fits },
   };

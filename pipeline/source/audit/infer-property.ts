@@ -47,17 +47,17 @@ function typeDefined(
     case "integer":
       return tally.decimals > 0 ? undefined : number(tally, 0);
     case "boolean":
-      return { type: "Checkbox", fits: tally.booleans };
+      return { type: "checkbox", fits: tally.booleans };
     case "date":
-      return { type: "Date", fits: tally.dates };
+      return { type: "date", fits: tally.dates };
     case "datetime":
-      return { type: "DateTime", fits: tally.moments };
+      return { type: "datetime", fits: tally.moments };
     case "url":
-      return { type: "Url", fits: tally.urls };
+      return { type: "url", fits: tally.urls };
     case "picklist":
-      return choices("Picklist", tally, definition.options);
+      return choices("choice", tally, definition.options);
     case "multi_picklist":
-      return choices("MultiselectPicklist", tally, definition.options);
+      return choices("multi_choice", tally, definition.options);
     default:
       return undefined;
   }
@@ -66,12 +66,12 @@ function typeDefined(
 /** The narrowest type that takes nearly all values; a text takes every one. */
 function typeSeen(tally: PropertyTally): InferredType {
   const candidates: readonly (InferredType | undefined)[] = [
-    { type: "Checkbox", fits: tally.plainBooleans },
+    { type: "checkbox", fits: tally.plainBooleans },
     number(tally, tally.decimals),
-    { type: "Date", fits: tally.dates },
-    { type: "DateTime", fits: tally.moments },
+    { type: "date", fits: tally.dates },
+    { type: "datetime", fits: tally.moments },
     listSeen(tally),
-    { type: "Url", fits: tally.urls },
+    { type: "url", fits: tally.urls },
     choiceSeen(tally),
   ];
   const found = candidates.find((each) => each !== undefined && believed(tally, each));
@@ -80,31 +80,31 @@ function typeSeen(tally: PropertyTally): InferredType {
 
 function number(tally: PropertyTally, scale: number): InferredType | undefined {
   if (tally.wholeDigits + scale > digitsAtMost) return undefined;
-  return { type: "Number", precision: digitsAtMost, scale, fits: tally.numbers };
+  return { type: "number", precision: digitsAtMost, scale, fits: tally.numbers };
 }
 
 function text(tally: PropertyTally): InferredType {
   if (tally.maxLength > 255 || tally.multiline > 0) return longText(tally);
-  return { type: "Text", length: 255, fits: tally.seen };
+  return { type: "text", length: 255, fits: tally.seen };
 }
 
 function longText(tally: PropertyTally): InferredType {
   const length = tally.maxLength > 16_000 ? 131_072 : 32_768;
-  return { type: "LongTextArea", length, fits: tally.seen };
+  return { type: "long_text", length, fits: tally.seen };
 }
 
 function choiceSeen({ values, seen }: PropertyTally): InferredType | undefined {
   if (values === undefined || values.size > choicesAtMost) return undefined;
   const names = [...values.keys()];
   if (seen < values.size * repetition || !names.every(choosable)) return undefined;
-  return { type: "Picklist", values: names.sort(), restricted: false, fits: seen };
+  return { type: "choice", values: names.sort(), restricted: false, fits: seen };
 }
 
 function listSeen({ members, lists }: PropertyTally): InferredType | undefined {
   if (members === undefined || members.size === 0) return undefined;
   const names = [...members.keys()];
   if (!names.every(choosable)) return undefined;
-  return { type: "MultiselectPicklist", values: names.sort(), restricted: false, fits: lists };
+  return { type: "multi_choice", values: names.sort(), restricted: false, fits: lists };
 }
 
 /** The destination parts choices with semicolons, and a choice has 255 characters at most. */
@@ -114,17 +114,17 @@ function choosable(value: string): boolean {
 
 /** The choices as defined; a value that is none of them fits nowhere. */
 function choices(
-  type: "Picklist" | "MultiselectPicklist",
+  type: "choice" | "multi_choice",
   tally: PropertyTally,
   options: readonly string[],
 ): InferredType | undefined {
   const values = [...new Set(options.map((option) => option.trim()))].filter((each) => each !== "");
   if (values.length === 0 || !values.every(choosable)) return undefined;
-  const counted = type === "Picklist" ? tally.values : tally.members;
+  const counted = type === "choice" ? tally.values : tally.members;
   if (counted === undefined) return undefined;
   const taken = [...counted].filter(([value]) => values.includes(value));
   const all = sum([...counted]);
-  const total = type === "Picklist" ? tally.seen : tally.lists;
+  const total = type === "choice" ? tally.seen : tally.lists;
   // Of lists it is not known which held a wrong member: at worst one each.
   const fits = Math.max(0, total - (all - sum(taken)));
   return { type, values, restricted: true, fits };
