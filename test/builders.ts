@@ -56,6 +56,8 @@ export function aCustomer(changes: Partial<Customer> = {}): Customer {
     tags: [],
     locations: [],
     locations_count: 0,
+    work_open: null,
+    work_closed: null,
     ...changes,
   };
 }

@@ -3,6 +3,7 @@ import { ownership, references, type SourceEntity } from "../core/source-record.
 import { asText, asTime, Fault } from "./coerce.ts";
 import { type Exploder, exploderOf } from "./children.ts";
 import type { Death } from "./death.ts";
+import type { Derived } from "./derived.ts";
 import { type ContentHash, contentHash } from "./hash.ts";
 import { compilePath, type JsonPath, readsParent } from "./json-path.ts";
 import type { Profile, StreamProfile } from "./profile.ts";
@@ -86,8 +87,12 @@ export interface EntityRules {
 const indexedTargets: readonly SourceEntity[] = ["customer", "service_location", "invoice"];
 
 /** Rules of every entity of a profile. */
-export function entityRules(profile: Profile): ReadonlyMap<SourceEntity, EntityRules> {
+export function entityRules(
+  profile: Profile,
+  { mergedLines }: Derived,
+): ReadonlyMap<SourceEntity, EntityRules> {
   const rules = new Map<SourceEntity, EntityRules>();
+  if (mergedLines) rules.set("merged_line", rulesOf("merged_line", {}, []));
   for (const stream of profile.streams) {
     for (const part of [stream, ...stream.children]) {
       rules.set(part.entity, rulesOf(part.entity, part.fields, stream.volatile));

@@ -10,6 +10,8 @@ import type {
   ServiceLocation,
 } from "../core/generated/records.ts";
 import type { SourceEntity } from "../core/source-record.ts";
+import type { Derived } from "./derived.ts";
+import type { JobCounts } from "./job-counts.ts";
 
 /** More members than this are counted but not embedded. */
 const embeddedAtMost = 200;
@@ -17,8 +19,7 @@ const embeddedAtMost = 200;
 /** Roots carry the sets their own columns need, so that every later stage needs one record only. */
 export const rootEntities: readonly SourceEntity[] = ["customer", "job", "invoice"];
 
-/** Which entities each root embeds. */
-export const memberEntities: Readonly<Partial<Record<SourceEntity, readonly SourceEntity[]>>> = {
+const members: Readonly<Partial<Record<SourceEntity, readonly SourceEntity[]>>> = {
   customer: ["service_location"],
   job: [
     ...(["service_location", "job_status_event", "assignment", "line_item"] as const),
@@ -26,6 +27,12 @@ export const memberEntities: Readonly<Partial<Record<SourceEntity, readonly Sour
   ],
   invoice: ["job", "line_item", "payment"],
 };
+
+/** Which entities each root embeds, or counts. */
+export function membersOf(entity: SourceEntity, { closed }: Derived): readonly SourceEntity[] {
+  const embedded = members[entity] ?? [];
+  return entity === "customer" && closed !== undefined ? [...embedded, "job"] : embedded;
+}
 
 /** Fields of a row that are no more than its own other fields, and those that come with its file. */
 export function ownComposed(
@@ -38,12 +45,17 @@ export function ownComposed(
   return { invoice_id: applications.length === 1 ? applications[0]?.invoice_id : null };
 }
 
-/** The columns of a customer that come from its sites. */
-export function customerMembers(locations: readonly ServiceLocation[]): Record<string, unknown> {
+/** The columns of a customer that come from its sites, and from its jobs where they are counted. */
+export function customerMembers(
+  locations: readonly ServiceLocation[],
+  work: JobCounts | undefined,
+): Record<string, unknown> {
   const sorted = [...locations].sort((a, b) => compareIds(a.id, b.id));
   return {
     locations: sorted.slice(0, embeddedAtMost).map(customerLocation),
     locations_count: locations.length,
+    work_open: work?.open ?? null,
+    work_closed: work?.closed ?? null,
   };
 }
 

@@ -24,7 +24,7 @@ export interface EntityField {
  * without a list is a count only.
  */
 export const composedFields: Readonly<Partial<Record<SourceEntity, readonly string[]>>> = {
-  customer: ["locations", "locations_count"],
+  customer: ["locations", "locations_count", "work_open", "work_closed"],
   job: [
     "location",
     "status_events",

@@ -123,6 +123,10 @@ export const profileSchema = z.strictObject({
         fields: z.record(z.string(), field),
         children: z.array(child).default([]),
         download: download.optional(),
+        work: z
+          .strictObject({ closed: z.array(z.string()).min(1) })
+          .optional()
+          .describe("Of customers: job status that means the work is over, letter by letter."),
         optional: z
           .boolean()
           .default(false)

@@ -1,4 +1,4 @@
-import type { Invoice, ServiceLocation } from "../core/generated/records.ts";
+import type { Invoice, LineItem, ServiceLocation } from "../core/generated/records.ts";
 import type { SourceEntity } from "../core/source-record.ts";
 import type { NestedList } from "./children.ts";
 import { customerMembers, jobLocation, jobSets, knownJobSets } from "./compose.ts";
@@ -32,7 +32,7 @@ export class RootMembers {
     lists: readonly NestedList[],
     sets: boolean,
   ): Record<string, unknown> {
-    if (name.entity === "customer") return customerMembers(this.#living(name, "service_location"));
+    if (name.entity === "customer") return this.#customer(name);
     if (name.entity === "invoice") {
       return { job_status: this.#jobStatus(record["job_id"]), ...this.#sums(name.id) };
     }
@@ -43,16 +43,27 @@ export class RootMembers {
     };
   }
 
+  #customer(name: RecordName) {
+    const { store, context } = this.#work;
+    const work = context.derived.closed === undefined ? undefined : store.jobCounts.of(name.id);
+    return customerMembers(this.#living(name, "service_location"), work);
+  }
+
+  /** The lines of a job: those that came with its row, else those we hold. */
+  linesOf(name: RecordName, lists: readonly NestedList[]): readonly LineItem[] {
+    return this.#members(name, lists, "line_item") as readonly unknown[] as readonly LineItem[];
+  }
+
+  #members(name: RecordName, lists: readonly NestedList[], entity: SourceEntity) {
+    const list = lists.find((each) => each.entity === entity && each.whole);
+    const rows = list?.rows.flatMap(({ fields }) => ("id" in fields ? [fields] : []));
+    return rows ?? this.#living(name, entity);
+  }
+
   #jobSets(name: RecordName, lists: readonly NestedList[]) {
     const invoices = this.#living<Invoice>(name, "invoice");
     return jobSets(
-      (entity) => {
-        const list = lists.find((each) => each.entity === entity && each.whole);
-        return (
-          list?.rows.flatMap(({ fields }) => ("id" in fields ? [fields] : [])) ??
-          this.#living(name, entity)
-        );
-      },
+      (entity) => this.#members(name, lists, entity),
       invoices.map((invoice) => jobInvoice(invoice, this.#sums(invoice.id))),
     );
   }
