@@ -5,7 +5,7 @@ import type { SalesforceClient } from "./client.ts";
 import type { CollectionReply } from "./collections.ts";
 import type { WriteHeaders } from "./composite.ts";
 import { codesOf, isSystemCode, type Refusal, refusal, replyError } from "./errors.ts";
-import { type FileBytes, wholeOf } from "./file-bytes.ts";
+import { type FileBytes, wholeOf } from "../file-bytes.ts";
 import { type FileVersion, fileField } from "./file-versions.ts";
 import { multipart } from "./multipart.ts";
 import { restOf } from "../transport.ts";

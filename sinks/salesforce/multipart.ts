@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { FileBytes } from "./file-bytes.ts";
+import type { FileBytes } from "../file-bytes.ts";
 import type { StreamedBody } from "../transport.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import type { FieldValue } from "../../pipeline/core/load-record.ts";
-import { blobPath } from "../../pipeline/stage/blob-folder.ts";
+import type { FieldValue } from "../pipeline/core/load-record.ts";
+import { blobPath } from "../pipeline/stage/blob-folder.ts";
 
 /** The bytes a file field stands for. */
 export interface FileBytes {
