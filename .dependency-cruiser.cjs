@@ -52,6 +52,26 @@ module.exports = {
       from: { path: "^pipeline/" },
       to: { path: "^sinks/" },
     },
+    {
+      name: "common-parts-know-no-destination",
+      comment: "A destination adds mappings, a sink and a simulator, and touches nothing else.",
+      severity: "error",
+      from: { path: "^(pipeline/|topics/|sinks/(loader|observer|clickhouse)/|sinks/[^/]+$)" },
+      to: { path: "^sinks/(salesforce|dynamics)/" },
+    },
+    {
+      name: "destinations-know-one-another-not",
+      severity: "error",
+      from: { path: "^sinks/(salesforce|dynamics)/" },
+      to: { path: "^sinks/(salesforce|dynamics|loader|observer|clickhouse)/", pathNot: "^sinks/$1/" },
+    },
+    {
+      name: "one-file-lists-the-kinds",
+      comment: "Whoever compiles a mapping asks for the rules of a kind.",
+      severity: "error",
+      from: { path: "^(pipeline|sinks|topics|ops)/", pathNot: "^pipeline/mapping/destinations/rules-of\\.ts$" },
+      to: { path: "^pipeline/mapping/destinations/(salesforce|dynamics)\\.ts$" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },

@@ -24,7 +24,7 @@ export function fileBytes(value: FieldValue, blobFolder: string): FileBytes | un
   return { size: Number(size), open: () => createReadStream(path) };
 }
 
-/** MD5 in hex: what Salesforce calls a version's Checksum. */
+/** MD5 in hex: what some destinations tell of a file they hold. */
 export async function md5Of(bytes: FileBytes): Promise<string> {
   const hash = createHash("md5");
   for await (const part of bytes.open()) hash.update(part);

@@ -1,6 +1,7 @@
 import type { FieldValue } from "../../pipeline/core/load-record.ts";
 import type { FieldPlan, ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { DestinationRow } from "../sink.ts";
+import { maySignIn } from "../user-rows.ts";
 import { canonical, parseDatetime } from "./canonical.ts";
 import type { SoqlRow } from "./soql-pages.ts";
 
@@ -76,7 +77,7 @@ export function toRow(plan: ObjectPlan, record: SoqlRow): DestinationRow {
     else fields[field.name] = value === null || value === "" ? null : `id:${String(value)}`;
   }
   // Compared with the technician's own state and reported; never written.
-  if (plan.object === "User") fields["IsActive"] = String(String(record["IsActive"]) === "true");
+  if (plan.object === "User") fields[maySignIn] = String(String(record["IsActive"]) === "true");
   const key = plan.keyField === "" ? null : record[plan.keyField];
   return {
     object: plan.object,

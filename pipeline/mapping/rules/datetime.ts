@@ -8,8 +8,8 @@ export type Years = Pick<DestinationRules, "years">;
 /** A moment, to the millisecond. */
 export const datetime = rule({
   name: "datetime",
-  doc: "A moment, exact to the millisecond; of several fields the first that has one. Years the destination does not take (Salesforce 1700 to 4000, Dynamics 365 1753 to 9999) are rejected.",
-  example: "Source_Closed_At__c: { datetime: [completed_at, cancelled_at] }",
+  doc: "A moment, exact to the millisecond; of several fields the first that has one. A year the destination does not take is rejected.",
+  example: "ClosedAt: { datetime: [completed_at, cancelled_at] }",
   schema: z.strictObject({ datetime: z.union([z.string(), z.array(z.string()).min(1)]) }),
   compile(spec, site) {
     requireType(site, "datetime");

@@ -11,7 +11,7 @@ const zero = new Exact(0);
 export const findings = rule({
   name: "findings",
   doc: "What of an invoice or payment does not add up, one sentence on a line. The amounts themselves are carried as they are: nothing is repaired.",
-  example: "Findings__c: { findings: invoice }",
+  example: "Findings: { findings: invoice }",
   schema: z.strictObject({ findings: z.enum(["invoice", "payment"]) }),
   compile(spec, site) {
     requireType(site, "textarea");

@@ -8,7 +8,7 @@ export const splitText = rule({
   name: "split_text",
   doc: "A note as plain text in rows of at most the bytes its field holds, cut at a word and marked `(1/3)`, the marks counted in. Its author and time stand above the first words where the row has no audit fields for them.",
   example:
-    "CommentBody: { split_text: body, format: format, signed: { name: author_name, id: author_id, at: [written_at, created_at] } }",
+    "Text: { split_text: body, format: format, signed: { name: author_name, id: author_id, at: [written_at, created_at] } }",
   schema: z.strictObject({
     split_text: z.string(),
     format: z.string().optional(),
