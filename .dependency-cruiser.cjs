@@ -22,10 +22,11 @@ module.exports = {
       comment: "A mapping is data and pure functions: no I/O but reading its own files.",
       severity: "error",
       from: { path: "^pipeline/mapping/" },
-      to: { path: "^(pipeline/(kafka|source|transform)|sinks|ops|node_modules/(node-rdkafka|kafkajs|jsforce|undici))" },
+      to: { path: "^(pipeline/(kafka|source|transform)|sinks|ops|node_modules/(node-rdkafka|kafkajs|jsforce|dynamics-web-api|undici))" },
     },
     only("kafka-alone-touches-kafka", "^node_modules/(node-rdkafka|kafkajs|avsc|@kafkajs)", "^pipeline/kafka/", "Every rule about the clients lives in one folder."),
     only("one-file-touches-jsforce", "^node_modules/jsforce", "^sinks/salesforce/client\\.ts$", "Its traps are answered in one place."),
+    only("one-file-touches-dynamics-web-api", "^node_modules/dynamics-web-api", "^sinks/dynamics/client\\.ts$", "Its traps are answered in one place."),
     only("clickhouse-alone-touches-clickhouse", "^node_modules/(@clickhouse|chdb)", "^sinks/clickhouse/", "One process owns the engine."),
     {
       name: "simulators-know-nothing-of-the-product",

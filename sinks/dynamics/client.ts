@@ -1,6 +1,16 @@
+import { DynamicsWebApi } from "dynamics-web-api";
+import { CutoverError } from "../../pipeline/core/errors.ts";
 import type { Metrics } from "../../pipeline/stage/metrics.ts";
 import type { Secret } from "../../pipeline/stage/secret.ts";
-import type { Metadata } from "./metadata.ts";
+import { openTransport } from "../transport.ts";
+import { addressesOf } from "./addresses.ts";
+import { openDoor } from "./door.ts";
+import { exchange } from "./exchange.ts";
+import { type DefinitionQuery, type Definitions, type Metadata, openMetadata } from "./metadata.ts";
+import { openPool } from "./pool.ts";
+import { replyError } from "./reply-error.ts";
+import type { Attempted } from "./throttle.ts";
+import { openToken } from "./token.ts";
 
 /** One application user of the environment. */
 export interface ApplicationUser {
@@ -23,8 +33,8 @@ export interface ClientOptions {
   readonly timeoutMs: number;
   /** Bounds the waiting the service asks of one call; absent: ten minutes. */
   readonly throttledMs?: number;
-  /** PEM of an authority trusted in addition. */
-  readonly ca?: string;
+  /** The sliding window of the service's limits; absent: its 300 seconds. */
+  readonly windowSeconds?: number;
   readonly metrics: Metrics;
 }
 
@@ -82,4 +92,110 @@ export interface DynamicsClient {
   /** Epoch milliseconds by the environment's clock at the last reply, whole seconds. */
   readonly serverTime: number;
   close(): Promise<void>;
+}
+
+/** Calls go to as many servers as answer: the cookie that would pin one is never sent back. */
+const connections = 64;
+
+/** Signs in as every application user and opens the door. Throws SINK_AUTH_REFUSED, SINK_PERMISSION_MISSING, CONFIG_INVALID. */
+export async function openClient(options: ClientOptions): Promise<DynamicsClient> {
+  const addresses = addressesOf(options);
+  const { timeoutMs, metrics, windowSeconds = 300, throttledMs = 600_000 } = options;
+  const transport = openTransport({ system: "Dynamics", connections });
+  const counted = (api: string, status: string): void =>
+    metrics.calls.inc({ system: "destination", api, status });
+  const waited = (seconds: number): void =>
+    metrics.throttleSeconds.inc({ system: "destination" }, seconds);
+  const { origin, token: tokenUrl } = addresses;
+  const tokens = options.users.map((user) =>
+    openToken({
+      ...{ transport, user, tokenUrl, origin, timeoutMs },
+      counted: (status) => counted("token", status),
+    }),
+  );
+  const pool = openPool({ tokens, windowSeconds, waited });
+  const parts = { throttledMs, counted, waited };
+  const door = openDoor({ ...parts, addresses, transport, timeoutMs });
+  const definitions: Definitions = async (query) => {
+    const reply = await exchange(parts, {
+      ...{ api: "metadata", write: false, kind: "metadata" },
+      caller: pool.callerOf(undefined),
+      send: (token) => asked({ serverUrl: origin, timeout: timeoutMs, token }, query),
+    });
+    if (reply.status === 404) return undefined;
+    if (reply.status === 200) return reply.data;
+    throw replyError(reply, "metadata", false);
+  };
+  const close = async (): Promise<void> => {
+    pool.close();
+    await transport.close();
+  };
+  const call: DynamicsClient["call"] = (one) => door.call(pool.callerOf(one.lane), one);
+  try {
+    const userIds: string[] = [];
+    for (const caller of pool.callers) userIds.push(await door.whoAmI(caller));
+    return {
+      call,
+      stream: (one) => door.stream(pool.callerOf(one.lane), one),
+      metadata: openMetadata({ definitions, call }),
+      userId: userIds[0] as string,
+      userIds,
+      get parallel() {
+        return pool.parallel;
+      },
+      get serverTime() {
+        return door.serverTime;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * One read of definitions by the library, which knows how they are addressed. Nothing else goes this
+ * way: it encodes no keys, holds whole bodies, shares the state of batches, shows nothing of what an
+ * answer says of the limits, and takes an empty refusal for an unexpected error.
+ */
+async function asked(
+  { serverUrl, timeout, token }: { serverUrl: string; timeout: number; token: string },
+  { table, kind, select, expand }: DefinitionQuery,
+): Promise<Attempted & { readonly data?: unknown }> {
+  // It would follow a proxy of the environment even to this machine; our own calls follow none.
+  for (const name of ["http_proxy", "https_proxy"]) delete process.env[name];
+  const api = new DynamicsWebApi({
+    ...{ serverUrl, timeout },
+    dataApi: { version: "9.2" },
+    onTokenRefresh: () => Promise.resolve(token),
+  });
+  const key = `LogicalName='${table}'`;
+  const shown = {
+    select: [...select],
+    expand: expand.map((one) => ({ property: one.property, select: [...(one.select ?? [])] })),
+  };
+  try {
+    const data =
+      kind === undefined
+        ? await api.retrieveEntity({ key, ...shown })
+        : await api.retrieveAttributes({
+            ...{ entityKey: key, ...shown },
+            castType: `Microsoft.Dynamics.CRM.${kind}`,
+          });
+    return { status: 200, headers: {}, body: "", data };
+  } catch (error) {
+    const { status, code, message, headers = {} } = error as Partial<LibraryError>;
+    if (status === undefined) {
+      throw new CutoverError("SINK_UNAVAILABLE", `Dynamics, metadata: ${String(message)}.`);
+    }
+    return { status, headers, body: JSON.stringify({ error: { code, message } }) };
+  }
+}
+
+interface LibraryError {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
