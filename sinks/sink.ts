@@ -133,7 +133,8 @@ export interface BulkJobs {
   jobState(jobId: string): Promise<JobState>;
   /**
    * Results of an ended job: successful and refused rows. Keys in neither were not processed. Of the
-   * group's rows only key and id are looked at.
+   * group's rows only key and id are looked at. Throws SINK_SCHEMA_MISMATCH where the upload itself
+   * could not be taken.
    */
   jobResults(jobId: string, group: SinkGroup): Promise<RowResults>;
   abortJob(jobId: string): Promise<void>;

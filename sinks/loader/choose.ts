@@ -2,6 +2,7 @@ import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { Operation, SinkRow } from "../sink.ts";
 import { Lanes } from "./lanes.ts";
 import { ReadyQueue } from "./ready-queue.ts";
+import { noShard } from "./sharded-rows.ts";
 import type { Ready } from "./taken.ts";
 
 /** Settings of the choice between many and few. */
@@ -13,13 +14,13 @@ export interface ChoiceSettings {
 
 /** Rows to be sent in one request. */
 export interface Choice {
-  readonly channel: "bulk" | "collections";
+  readonly channel: "bulk" | "small";
   readonly groups: readonly {
     readonly plan: ObjectPlan;
     readonly operation: Operation;
     readonly rows: readonly Ready[];
   }[];
-  /** Bulk only: parents nobody else may touch meanwhile. */
+  /** Parents no other request of its channel may touch meanwhile; files hold none. */
   readonly shards: ReadonlySet<number>;
 }
 
@@ -43,6 +44,8 @@ const bulkPatienceMs = 10_000;
 /** Files of one request: it is answered when the last of them stands there. */
 const mostFiles = 100;
 
+const nobody: ReadonlySet<number> = new Set();
+
 /** Whether a bulk job can carry a row. */
 type Bulkable = (plan: ObjectPlan, operation: Operation, row: SinkRow) => boolean;
 
@@ -52,12 +55,13 @@ export class ReadyRows {
   readonly #queues = new Map<string, ReadyQueue>();
   readonly #settings: ChoiceSettings;
   readonly #limits: { readonly bulkRows: number; readonly smallRows: number };
-  readonly #bulkable: Bulkable;
+  readonly #bulkable: Bulkable | undefined;
 
+  /** `bulkable` is absent where the destination has no bulk jobs. */
   constructor(
     settings: ChoiceSettings,
     limits: { readonly bulkRows: number; readonly smallRows: number },
-    bulkable: Bulkable,
+    bulkable: Bulkable | undefined,
   ) {
     this.#settings = settings;
     this.#limits = limits;
@@ -67,7 +71,8 @@ export class ReadyRows {
 
   add(ready: Ready): void {
     const { plan } = ready.taken;
-    this.#queueOf(ready).add(ready, this.#bulkable(plan, ready.operation, ready.row));
+    const bulkable = this.#bulkable?.(plan, ready.operation, ready.row) ?? false;
+    this.#queueOf(ready).add(ready, bulkable);
   }
 
   remove(ready: Ready): void {
@@ -105,17 +110,44 @@ export class ReadyRows {
     return enough || stuck || !behind || now - since >= bulkPatienceMs;
   }
 
-  /** A small call's rows, when it is full or the oldest has waited long enough; files apart. */
+  /** A small request's rows, when it is full or the oldest has waited long enough; files apart. */
   chooseSmall(moment: Moment, files: boolean): Choice | undefined {
+    const many = moment.behind && this.#bulkable === undefined && !files;
+    return many ? this.#chooseOfOne(moment) : this.#chooseMixed(moment, files);
+  }
+
+  /**
+   * Without bulk jobs many rows go by full requests of one mapping and operation each, several at once.
+   * What does not fill one waits, unless nothing else could make room for more.
+   */
+  #chooseOfOne(moment: Moment): Choice | undefined {
+    const stuck = moment.full && this.lanes.quiet;
+    for (const queue of this.#queues.values()) {
+      if (!this.#mayTake(queue, moment, false)) continue;
+      const { count, since } = queue.waitingSmall(this.lanes.held);
+      const due = stuck || moment.now - since >= smallPatienceMs;
+      if (count < this.#limits.smallRows && !(due && count > 0)) continue;
+      const { plan, operation } = queue;
+      const { rows, taken } = queue.takeSmall(this.lanes.held, this.#limits.smallRows);
+      return { channel: "small", groups: [{ plan, operation, rows }], shards: taken };
+    }
+    return undefined;
+  }
+
+  #mayTake({ plan, operation, size }: ReadyQueue, moment: Moment, files: boolean): boolean {
+    if (size === 0 || carriesFiles(plan, operation) !== files) return false;
+    return this.lanes.mayShare(plan) && moment.open(plan, operation);
+  }
+
+  #chooseMixed(moment: Moment, files: boolean): Choice | undefined {
     const groups: Choice["groups"][number][] = [];
     let left = files ? mostFiles : this.#limits.smallRows;
     let due = Number.POSITIVE_INFINITY;
     for (const queue of this.#queues.values()) {
+      if (left === 0 || !this.#mayTake(queue, moment, files)) continue;
       const { plan, operation } = queue;
-      if (queue.size === 0 || left === 0 || carriesFiles(plan, operation) !== files) continue;
-      if (!this.lanes.mayShare(plan) || !moment.open(plan, operation)) continue;
       const patient = moment.behind || this.lanes.jobs(plan.object) > 0;
-      const rows = this.#few(queue, moment.bulk && patient, left);
+      const rows = this.#few(queue, moment.bulk && patient, files ? nobody : this.lanes.held, left);
       left -= rows.length;
       const { flushMs } = this.#settings;
       const waitMs = patient ? Math.max(flushMs, smallPatienceMs) : flushMs;
@@ -126,14 +158,19 @@ export class ReadyRows {
     const waits = (left > 0 || (moment.bulk && moment.behind)) && due > moment.now;
     if (groups.length === 0 || (waits && !moment.full)) return undefined;
     for (const { rows } of groups) for (const row of rows) this.remove(row);
-    return { channel: "collections", groups, shards: new Set() };
+    return { channel: "small", groups, shards: files ? nobody : shardsOf(groups) };
   }
 
   /** Rows of a queue for a small call; what is many enough is left to a bulk job that will come. */
-  #few(queue: ReadyQueue, bulkWillCome: boolean, most: number): readonly Ready[] {
+  #few(
+    queue: ReadyQueue,
+    bulkWillCome: boolean,
+    held: ReadonlySet<number>,
+    most: number,
+  ): readonly Ready[] {
     const busy = this.lanes.busyShards(queue.plan.object);
     const many = bulkWillCome && queue.waiting(busy).count >= this.#settings.bulkThreshold;
-    return many ? queue.unbulkable(most) : queue.few(busy, most);
+    return many ? queue.unbulkable(held, most) : queue.few(busy, held, most);
   }
 
   #queueOf({ taken, operation }: Ready): ReadyQueue {
@@ -145,6 +182,12 @@ export class ReadyRows {
     }
     return queue;
   }
+}
+
+function shardsOf(groups: Choice["groups"]): ReadonlySet<number> {
+  const found = new Set(groups.flatMap(({ rows }) => rows.map(({ shard }) => shard)));
+  found.delete(noShard);
+  return found;
 }
 
 /** Whether rows of a mapping take bytes along: they go by requests of their own, which take long. */

@@ -16,7 +16,7 @@ export interface RequestRow {
 /** A request from its commit to its end. */
 export interface OpenRequest {
   readonly id: string;
-  readonly channel: "bulk" | "collections";
+  readonly channel: "bulk" | "small";
   readonly groups: readonly {
     readonly plan: ObjectPlan;
     readonly operation: Operation;
@@ -128,7 +128,7 @@ export function adoptedOf(record: Request, plans: Plans): OpenRequest {
   });
   return {
     id: record.request_id,
-    channel: record.channel as OpenRequest["channel"],
+    channel: record.channel === "bulk" ? "bulk" : "small",
     groups,
     shards: null,
     record,

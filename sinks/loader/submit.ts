@@ -144,9 +144,6 @@ export class Submitter {
         ? new Map<string, RowResult>()
         : await this.#persist(() => this.#jobs.jobResults(jobId, group));
       if (results === undefined) return;
-      if (job.state === "failed" && /^InvalidBatch/.test(job.message ?? "")) {
-        throw new CutoverError("SINK_SCHEMA_MISMATCH", `Bulk job ${jobId}: ${job.message}`);
-      }
       const failure = job.state === "done" ? null : (job.message ?? `job ${job.state}`);
       // What an ended job did not process was not written; an aborted one may have begun.
       if (job.state === "aborted") return this.#answer(request, results, failure);

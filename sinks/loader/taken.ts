@@ -12,6 +12,12 @@ export function rowId(object: string, key: string): RowId {
   return [object, key].join("|");
 }
 
+/** Object and source key of a row's name. */
+export function splitId(id: RowId): { readonly object: string; readonly key: string } {
+  const at = id.indexOf("|");
+  return { object: id.slice(0, at), key: id.slice(at + 1) };
+}
+
 /** A row refers to another by one of its fields. */
 export interface RowReference {
   readonly field: string;
@@ -42,6 +48,8 @@ export interface Taken {
   notBefore: number;
   /** The destination said this row is gone: it is created anew. */
   recreate: boolean;
+  /** Rows others made that the plan's rule finds for it; absent until it was looked for. */
+  candidates?: readonly string[];
 }
 
 /** A row decided to be written. */

@@ -162,7 +162,7 @@ export class Scribe {
 
   async request(object: string, key: string, version: Version, state: string): Promise<void> {
     await this.#write(topics.requestTopic(this.migration), {
-      ...{ request_id: `${key}-${version.offset}`, run: 1, channel: "collections", state },
+      ...{ request_id: `${key}-${version.offset}`, run: 1, channel: "small", state },
       ...{ job_id: null, lane: "one", rows: 1, at: this.now(), note: null },
       groups: [
         {

@@ -4,12 +4,17 @@ import { once } from "node:events";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ControlValues } from "../../pipeline/core/control.ts";
 import type { Identity, Outcome } from "../../pipeline/core/generated/records.ts";
 import type { FieldValue, LoadRecord } from "../../pipeline/core/load-record.ts";
 import type { Plan } from "../../pipeline/core/plan.ts";
 import { applyTopics } from "../../pipeline/kafka/admin.ts";
 import { openCodecs } from "../../pipeline/kafka/codec.ts";
-import { type ControlWriter, openControlWriter } from "../../pipeline/kafka/control.ts";
+import {
+  type ControlWriter,
+  followControl,
+  openControlWriter,
+} from "../../pipeline/kafka/control.ts";
 import {
   openTransactionalProducer,
   type TransactionalProducer,
@@ -220,6 +225,14 @@ export class LoaderWorld {
     return topics.every((topic) =>
       (ends.get(topic) ?? []).every((end, index) => (at.get(topic)?.[index] ?? 0) >= end),
     );
+  }
+
+  /** Everything ordered to be said again, by the order's name. */
+  async orders(): Promise<Readonly<Record<string, ControlValues["order"]>>> {
+    const control = await followControl(this.connection, this.migration);
+    await control.catchUp();
+    await control.close();
+    return Object.fromEntries(control.state.orders);
   }
 
   async outcomes(): Promise<readonly Outcome[]> {
