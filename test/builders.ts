@@ -138,6 +138,9 @@ export function aJob(changes: Partial<Job> = {}): Job {
     line_items_count: 3,
     invoices: [],
     invoices_count: 0,
+    appointments: [],
+    appointments_count: 0,
+    zone_name: null,
     ...changes,
   };
 }

@@ -20,6 +20,8 @@ export interface CompiledMapping {
   readonly rowFields: readonly CompiledField[];
   /** Whether a record has a row at all; undefined where each has one. */
   readonly holds: Holds | undefined;
+  /** Source fields it reads under these settings. */
+  readonly reads: ReadonlySet<string>;
   /** Source fields it reads, or would read under other settings. */
   readonly spokenFor: ReadonlySet<string>;
   /** The file, the fields of custom properties added. */
@@ -59,19 +61,25 @@ export function compileMapping(
       `custom properties have fields here, and none takes what does not fit them: add ${rules.examples.misfits}`,
     );
   }
-  for (const path of all.flatMap((field) => field.reads)) reads.add(path);
   const fields = all.filter(
     ({ plan, active }) =>
       active && (settings.audit_fields || context.targets.get(plan.name)?.audit !== true),
   );
+  const read = [...reads, ...fields.flatMap((field) => field.reads)];
+  const spoken = [...reads, ...all.flatMap((field) => field.reads)];
   return {
     plan: objectPlan(context, fields, say),
     fields: fields.filter(({ plan }) => plan.perRow !== true),
     rowFields,
     holds,
-    spokenFor: new Set([...reads].map((path) => path.split(".")[0] as string)),
+    reads: firstNames(read),
+    spokenFor: firstNames(spoken),
     mapping,
   };
+}
+
+function firstNames(paths: readonly string[]): ReadonlySet<string> {
+  return new Set(paths.map((path) => path.split(".")[0] as string));
 }
 
 function contextOf(

@@ -26,6 +26,8 @@ export interface CompiledPlan {
   /** Tables made for the migration, by object; none where the destination has none declared. */
   readonly customTables: ReadonlyMap<string, CustomTable>;
   readonly settings: MappingSettings;
+  /** What is read of the source under these settings: fields by entity. */
+  readonly reads: ReadonlyMap<string, ReadonlySet<string>>;
   /** Where custom properties get fields of their own, by entity, and how those are named. */
   readonly properties: {
     readonly objects: ReadonlyMap<string, string>;
@@ -87,6 +89,11 @@ export function compilePlan(options: CompileOptions): CompiledPlan {
     customFields: byObject(compiled, (_, of) => mergedCustomFields(of)),
     customTables: customTables(compiled),
     settings,
+    reads: new Map(
+      [...Map.groupBy(compiled, ({ plan }) => plan.entity)].map(
+        ([entity, of]) => [entity, new Set(of.flatMap(({ reads }) => [...reads]))] as const,
+      ),
+    ),
     properties: {
       objects: new Map(
         compiled

@@ -1,6 +1,8 @@
 import type {
+  Appointment,
   Assignment,
   CustomerLocation,
+  JobAppointmentMember,
   JobAssignmentMember,
   JobInvoiceMember,
   JobLocation,
@@ -29,9 +31,16 @@ const members: Readonly<Partial<Record<SourceEntity, readonly SourceEntity[]>>> 
 };
 
 /** Which entities each root embeds, or counts. */
-export function membersOf(entity: SourceEntity, { closed }: Derived): readonly SourceEntity[] {
+export function membersOf(entity: SourceEntity, derived: Derived): readonly SourceEntity[] {
   const embedded = members[entity] ?? [];
-  return entity === "customer" && closed !== undefined ? [...embedded, "job"] : embedded;
+  const { closed, visits, zones } = derived;
+  if (entity === "customer" && closed !== undefined) return [...embedded, "job"];
+  if (entity !== "job") return embedded;
+  return [
+    ...embedded,
+    ...(visits ? (["appointment"] as const) : []),
+    ...(zones ? (["zone"] as const) : []),
+  ];
 }
 
 /** Fields of a row that are no more than its own other fields, and those that come with its file. */
@@ -100,13 +109,32 @@ function assignmentMembers(all: readonly Assignment[]): Record<string, unknown> 
   return { assignments, assignments_count: all.length };
 }
 
+/** The columns of a job that come from its visits, the earliest first. */
+function appointmentMembers(all: readonly Appointment[]): Record<string, unknown> {
+  const sorted = [...all].sort(
+    (a, b) => (a.starts_at ?? 0) - (b.starts_at ?? 0) || compareIds(a.id, b.id),
+  );
+  const appointments = sorted.slice(0, embeddedAtMost).map((visit): JobAppointmentMember => {
+    const { id, starts_at, ends_at, window_start, window_end, all_day, all_day_date } = visit;
+    const { timezone, status, technician_ids, service_type, notes, confirmed } = visit;
+    return {
+      ...{ id, starts_at, ends_at, window_start, window_end, all_day, all_day_date, timezone },
+      ...{ status, technician_ids, service_type, notes, confirmed },
+      recurrence_rule: visit.recurrence?.rrule ?? null,
+      recurrence_text: visit.recurrence?.text ?? null,
+    };
+  });
+  return { appointments, appointments_count: all.length };
+}
+
 /** The sets of a job as they stand in a known record. */
 export function knownJobSets(known: Record<string, unknown>): Record<string, unknown> {
   const { status_events, status_events_count, assignments } = known;
   const { assignments_count, line_items_count, invoices, invoices_count } = known;
+  const { appointments, appointments_count } = known;
   return {
     ...{ status_events, status_events_count, assignments, assignments_count },
-    ...{ line_items_count, invoices, invoices_count },
+    ...{ line_items_count, invoices, invoices_count, appointments, appointments_count },
   };
 }
 
@@ -121,6 +149,7 @@ export function jobSets(
     line_items_count: members("line_item").length,
     invoices: [...invoices].sort((a, b) => compareIds(a.id, b.id)).slice(0, embeddedAtMost),
     invoices_count: invoices.length,
+    ...appointmentMembers(members("appointment") as readonly Appointment[]),
   };
 }
 

@@ -8,6 +8,10 @@ export interface Derivations {
   readonly work?: boolean;
   /** Equal lines of a job are one record of their own. */
   readonly mergedLines?: boolean;
+  /** Jobs carry their appointments. */
+  readonly visits?: boolean;
+  /** Jobs carry the name of their zone. */
+  readonly zones?: boolean;
 }
 
 /** What is derived, and by which words of the source. */
@@ -15,6 +19,8 @@ export interface Derived {
   /** Job status that means closed; undefined where nobody counts jobs. */
   readonly closed: ReadonlySet<string> | undefined;
   readonly mergedLines: boolean;
+  readonly visits: boolean;
+  readonly zones: boolean;
   /** The same rules give the same text: what was derived by others is derived anew. */
   readonly rule: string;
 }
@@ -23,15 +29,17 @@ export interface Derived {
 export const nothingDerived = "none";
 
 /** Finds the rules in the profile; PROFILE_INVALID where the plan asks for what it does not say. */
-export function derivedRules(profile: Profile, { work, mergedLines }: Derivations): Derived {
+export function derivedRules(profile: Profile, wanted: Derivations): Derived {
+  const { work, mergedLines = false, visits = false, zones = false } = wanted;
   const closed = work === true ? closedStatuses(profile) : undefined;
   const rules = [
     ...(closed === undefined ? [] : [`closed ${JSON.stringify([...closed].sort())}`]),
-    ...(mergedLines === true ? ["merged lines"] : []),
+    ...(mergedLines ? ["merged lines"] : []),
+    ...(visits ? ["visits"] : []),
+    ...(zones ? ["zones"] : []),
   ];
   return {
-    closed,
-    mergedLines: mergedLines === true,
+    ...{ closed, mergedLines, visits, zones },
     rule: rules.length === 0 ? nothingDerived : rules.join(", "),
   };
 }

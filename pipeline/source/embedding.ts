@@ -26,6 +26,9 @@ export function* embeddings(
     for (const root of named) if (root.entity === "customer") yield { root, sets: true };
     for (const root of store.naming(self, "job")) yield { root, sets: false };
   }
+  if (entity === "zone") {
+    for (const root of store.naming(self, "job")) yield { root, sets: false };
+  }
   if (entity === "job") {
     const counted = [before?.counted ?? "", store.counted(entity, id)] as const;
     for (const customer of counted[0] === counted[1] ? [] : counted.map(customerCounted)) {

@@ -1,4 +1,4 @@
-import type { Invoice, LineItem, ServiceLocation } from "../core/generated/records.ts";
+import type { Invoice, LineItem, ServiceLocation, Zone } from "../core/generated/records.ts";
 import type { SourceEntity } from "../core/source-record.ts";
 import type { NestedList } from "./children.ts";
 import { customerMembers, jobLocation, jobSets, knownJobSets } from "./compose.ts";
@@ -11,15 +11,17 @@ export class RootMembers {
   readonly #work: Work;
   readonly #draftedJob: (id: string) => Record<string, unknown> | undefined;
   readonly #sites = new Map<string, ServiceLocation | undefined>();
+  readonly #zones = new Map<string, string | null>();
 
   constructor(work: Work, draftedJob: (id: string) => Record<string, unknown> | undefined) {
     this.#work = work;
     this.#draftedJob = draftedJob;
   }
 
-  /** A site was written: what was known of it is old. */
-  siteWritten(id: string): void {
-    this.#sites.delete(id);
+  /** A record was written: what was known of a site or a zone is old. */
+  written({ entity, id }: RecordName): void {
+    if (entity === "service_location") this.#sites.delete(id);
+    if (entity === "zone") this.#zones.delete(id);
   }
 
   /**
@@ -38,6 +40,7 @@ export class RootMembers {
     }
     const site = record["location_id"];
     return {
+      zone_name: this.#zoneName(record["zone_id"]),
       location: jobLocation(typeof site === "string" ? this.#site(site) : undefined),
       ...(sets ? this.#jobSets(name, lists) : knownJobSets(record)),
     };
@@ -61,9 +64,10 @@ export class RootMembers {
   }
 
   #jobSets(name: RecordName, lists: readonly NestedList[]) {
+    const { visits } = this.#work.context.derived;
     const invoices = this.#living<Invoice>(name, "invoice");
     return jobSets(
-      (entity) => this.#members(name, lists, entity),
+      (entity) => (entity === "appointment" && !visits ? [] : this.#members(name, lists, entity)),
       invoices.map((invoice) => jobInvoice(invoice, this.#sums(invoice.id))),
     );
   }
@@ -90,6 +94,18 @@ export class RootMembers {
       this.#sites.set(id, site as unknown as ServiceLocation | undefined);
     }
     return this.#sites.get(id);
+  }
+
+  /** Of a deleted zone, its last name: the job still lies there. */
+  #zoneName(id: unknown): string | null {
+    const { store, context } = this.#work;
+    if (!context.derived.zones || typeof id !== "string") return null;
+    if (!this.#zones.has(id)) {
+      const stored = store.get("zone", id);
+      const name = stored && (this.#work.decode("zone", stored.body) as unknown as Zone).name;
+      this.#zones.set(id, name ?? null);
+    }
+    return this.#zones.get(id) ?? null;
   }
 
   /** The living members of one kind, from the store. */

@@ -72,7 +72,7 @@ export class Roots {
 
   /** A record was written: the roots that embed it are touched. */
   #written(version: Version, before: Stored | undefined): void {
-    if (version.entity === "service_location") this.#members.siteWritten(version.id);
+    this.#members.written(version);
     for (const { root, sets } of embeddings(version, before, this.#work.store)) {
       this.touch(root, sets);
     }

@@ -6,7 +6,7 @@ import { type PolledTenant, polledTenant } from "./polled-tenant.ts";
 import { tenantEdits, value } from "./tenant-edits.ts";
 import { wrongMembers } from "./truth.ts";
 
-const derive = { work: true, mergedLines: true };
+const derive = { work: true, mergedLines: true, visits: true, zones: true };
 const closed = ["Completed", "Cancelled"];
 
 let tenant: PolledTenant;
@@ -37,7 +37,11 @@ function wrong(found: Fold, statuses: readonly string[] = closed): string[] {
     const counts = [customer["work_open"], customer["work_closed"]].join();
     if (counts !== [all.length - done, done].join()) faults.push(`customer ${id}: ${counts}`);
   }
-  for (const id of found.alive("job").keys()) {
+  const visits = Map.groupBy(found.alive("appointment").values(), (visit) => visit["job_id"]);
+  for (const [id, job] of found.alive("job")) {
+    if (job["appointments_count"] !== (visits.get(id)?.length ?? 0)) faults.push(`visits of ${id}`);
+    const zone = found.newest("zone", String(job["zone_id"]));
+    if (job["zone_name"] !== (zone?.["name"] ?? null)) faults.push(`zone of ${id}`);
     const expected = mergedLines(id, (lines.get(id) ?? []) as unknown as LineItem[]);
     const there = new Map<string, Record<string, unknown>>(
       (merged.get(id) ?? []).map((line) => [line.id, line] as const),
@@ -106,6 +110,25 @@ test("a merged customer's work is the winner's, and its own again when the merge
   );
 });
 
+test("a job's visits and the name of its zone follow what they are made of", async () => {
+  await create("zone", { id: "8301", name: "North" });
+  await eventually((now) => now.alive("zone").has("8301"));
+  await create("job", { id: "8301", title: "Visited", zone_id: "8301" });
+  await eventually((now) => value(now, "job", "8301", "zone_name") === "North");
+  const visit = { job_id: "8301", status: "Scheduled", technician_ids: ["1"] };
+  await create("appointment", { ...visit, id: "8302", starts_at: "2026-03-02T09:00:00.000Z" });
+  await create("appointment", { ...visit, id: "8303", starts_at: "2026-03-01T09:00:00.000Z" });
+  const two = await eventually((now) => value(now, "job", "8301", "appointments_count") === 2);
+  expect(value(two, "job", "8301", "appointments")).toMatchObject([
+    { id: "8303", starts_at: Date.UTC(2026, 2, 1, 9), technician_ids: ["1"], status: "Scheduled" },
+    { id: "8302" },
+  ]);
+  await change("zone", "8301", { set: { name: "North East" } });
+  await eventually((now) => value(now, "job", "8301", "zone_name") === "North East");
+  await change("appointment", "8303", { delete: true });
+  await eventually((now) => value(now, "job", "8301", "appointments_count") === 1);
+});
+
 test("merged lines follow their lines: one more is added up, one taken off is taken off, the last one takes the row along", async () => {
   const line = {
     kind: "part",
@@ -151,6 +174,9 @@ test("other words for closed count every customer anew, after a poller that aske
   poller = tenant.poll();
   await eventually((now) =>
     [...now.alive("customer").values()].every((customer) => customer["work_open"] === null),
+  );
+  await eventually((now) =>
+    [...now.alive("job").values()].every((job) => job["appointments_count"] === 0),
   );
   await poller.stop();
   poller = tenant.poll(profile, derive);

@@ -459,9 +459,34 @@ export interface Job {
   /** At most 200, by id. */
   readonly invoices: readonly JobInvoiceMember[];
   readonly invoices_count: number;
+  /** At most 200, by their start; empty where the plan does not ask. */
+  readonly appointments: readonly JobAppointmentMember[];
+  readonly appointments_count: number;
+  /** Of the zone it names; null where the plan does not ask. */
+  readonly zone_name: null | string;
   readonly custom: readonly CustomValue[];
   /** The payload as received, JSON; of a nested child, the child's part. */
   readonly raw: string;
+}
+
+/** A visit. */
+export interface JobAppointmentMember {
+  readonly id: string;
+  readonly starts_at: null | number;
+  readonly ends_at: null | number;
+  readonly window_start: null | number;
+  readonly window_end: null | number;
+  readonly all_day: boolean;
+  /** YYYY-MM-DD */
+  readonly all_day_date: null | string;
+  readonly timezone: null | string;
+  readonly status: null | string;
+  readonly technician_ids: readonly string[];
+  readonly service_type: null | string;
+  readonly notes: null | string;
+  readonly confirmed: null | boolean;
+  readonly recurrence_rule: null | string;
+  readonly recurrence_text: null | string;
 }
 
 /** An assignment. */
