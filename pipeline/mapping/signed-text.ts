@@ -37,7 +37,8 @@ export function signedText(
   };
 }
 
-function signatureOf(
+/** Author and time of a text, where the row has no place of its own for them; null where it has. */
+export function signatureOf(
   spec: z.infer<typeof signatureSchema>,
   site: RuleSite,
 ): (record: Source) => string | null | Fault {

@@ -5,20 +5,26 @@ import { Fault, MappingFault, requireType, rule } from "./rule.ts";
 /** A calendar day. */
 export const date = rule({
   name: "date",
-  doc: "A calendar day: as the source wrote it, or that of a moment in a named time zone.",
-  example: "Due_On__c: { date: due_at, zone: America/New_York }",
-  schema: z.strictObject({ date: z.string(), zone: z.string().default("UTC") }),
+  doc: "A calendar day: as the source wrote it, or that of a moment in a named time zone; of several moments the first there is.",
+  example: "DueOn: { date: due_at, zone: America/New_York }",
+  schema: z.strictObject({
+    date: z.union([z.string(), z.array(z.string()).min(2)]),
+    zone: z.string().default("UTC"),
+  }),
   compile(spec, site) {
     requireType(site, "date");
-    const { get, shape } = site.path(spec.date, "datetime", "text");
-    if (shape.kind === "text") {
-      return { read: (record) => dayOf(get(record) as string | null, site.destination) };
+    if (typeof spec.date === "string") {
+      const { get, shape } = site.path(spec.date, "datetime", "text");
+      if (shape.kind === "text") {
+        return { read: (record) => dayOf(get(record) as string | null, site.destination) };
+      }
     }
     const format = dayFormat(spec.zone);
+    const readers = [spec.date].flat().map((path) => site.path(path, "datetime").get);
     return {
       read(record) {
-        const at = get(record) as number | null;
-        if (at === null) return null;
+        const at = readers.map((get) => get(record) as number | null).find((each) => each !== null);
+        if (at === undefined || at === null) return null;
         const moment = storable(at, site.destination);
         return typeof moment === "number" ? format.format(moment) : moment;
       },

@@ -11,9 +11,9 @@ type Times = { readonly start: number; readonly end: number };
 /** When an event begins or ends. */
 export const eventTime = rule({
   name: "event_time",
-  doc: "Start or end of an event. A timed one takes, of several fields, the first that has a moment, exact; its end may follow from a duration, else it ends as it begins. An all-day one is its day, shifted by no zone: midnight UTC, which is how the destination holds a day. What ends before it begins, lasts longer than the destination takes (Salesforce: 14 days) or lies in a year it does not take is rejected as TIME_IMPOSSIBLE, what has no time at all as VALUE_MISSING.",
+  doc: "Start or end of an event. A timed one takes, of several fields, the first that has a moment, exact; its end may follow from a duration, else it ends as it begins. An all-day one is its day, shifted by no zone: from midnight UTC, which is how destinations hold a day, to the same midnight or, with `day_ends: next_day`, to the next. What ends before it begins, lasts longer than the destination takes or lies in a year it does not take is rejected as TIME_IMPOSSIBLE, what has no time at all as VALUE_MISSING.",
   example:
-    "EndDateTime: { event_time: end, starts: [starts_at, window_start], ends: [ends_at, window_end], all_day: all_day, day: all_day_date }",
+    "EndsAt: { event_time: end, starts: [starts_at, window_start], ends: [ends_at, window_end], all_day: all_day, day: all_day_date }",
   schema: z.strictObject({
     event_time: z.enum(["start", "end"]),
     starts: z.array(z.string()).min(1),
@@ -21,6 +21,7 @@ export const eventTime = rule({
     duration: z.string().optional(),
     all_day: z.string().optional(),
     day: z.string().optional(),
+    day_ends: z.enum(["same_day", "next_day"]).default("same_day"),
   }),
   compile(spec, site) {
     requireType(site, "datetime");
@@ -41,6 +42,7 @@ interface Spec {
   readonly duration?: string | undefined;
   readonly all_day?: string | undefined;
   readonly day?: string | undefined;
+  readonly day_ends: "same_day" | "next_day";
 }
 
 function timedReader(spec: Spec, site: RuleSite): (record: Source) => Times | Fault {
@@ -91,7 +93,8 @@ function dayReader(spec: Spec, site: RuleSite): (record: Source) => Times | Faul
       return new Fault("TIME_IMPOSSIBLE", "is an all-day visit on no day of the calendar.");
     }
     const midnight = storable(Date.parse(text), site.destination);
-    return midnight instanceof Fault ? midnight : { start: midnight, end: midnight };
+    if (midnight instanceof Fault) return midnight;
+    return { start: midnight, end: midnight + (spec.day_ends === "next_day" ? dayMs : 0) };
   };
 }
 
