@@ -1,7 +1,7 @@
 import type { FieldValue } from "../../pipeline/core/load-record.ts";
 import type { FieldPlan, ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { SinkGroup, SinkRow } from "../sink.ts";
-import { canonical } from "./canonical.ts";
+import { canonical } from "../canonical.ts";
 import { Chain, type Fields } from "./chain.ts";
 import type { SalesforceClient } from "./client.ts";
 import { isKeyless } from "../object-plans.ts";

@@ -2,7 +2,7 @@ import type { FieldValue } from "../../pipeline/core/load-record.ts";
 import type { FieldPlan, ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { DestinationRow } from "../sink.ts";
 import { maySignIn } from "../user-rows.ts";
-import { canonical, parseDatetime } from "./canonical.ts";
+import { canonical, parseDatetime } from "../canonical.ts";
 import type { SoqlRow } from "./soql-pages.ts";
 
 /** Our key's field at every object that has one. */

@@ -5,7 +5,7 @@ import { abortJob, jobState, openJob, openJobs } from "./bulk.ts";
 import { jobResults } from "./bulk-results.ts";
 import { isSayable } from "./bulk-rows.ts";
 import { uploadJob } from "./bulk-upload.ts";
-import { canonical } from "./canonical.ts";
+import { canonical } from "../canonical.ts";
 import { type ClientOptions, openClient, type SalesforceClient } from "./client.ts";
 import { allowance, describe, users } from "./facts.ts";
 import { settleGone } from "./gone.ts";

@@ -45,7 +45,8 @@ export const salesforce: DestinationParts<typeof block> = {
       ...parts,
     });
   },
-  canonical: async () => (await import("../../../sinks/salesforce/canonical.ts")).canonical,
+  publisherPrefix: () => undefined,
+  canonical: async () => (await import("../../../sinks/canonical.ts")).canonical,
   async schemaFindings(destination, { compiled, mappingsFolder }) {
     const { checkSchema } = await import("../../../sinks/salesforce/schema/check-schema.ts");
     const teamRoles = teamRolesOf(mappingsFolder);

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { Decimal } from "decimal.js";
-import type { FieldValue } from "../../pipeline/core/load-record.ts";
-import type { FieldPlan } from "../../pipeline/core/plan.ts";
+import type { FieldValue } from "../pipeline/core/load-record.ts";
+import type { FieldPlan } from "../pipeline/core/plan.ts";
 
 /**
- * The comparable text of a value, the same for what we write and for what Salesforce then holds:
+ * The comparable text of a value, the same for what we write and for what a destination then holds:
  * texts lose edge whitespace, an empty text is null, line breaks are LF, e-mail addresses are
  * lower-case, decimals stand at the field's scale, datetimes are whole seconds, members of a
  * multi-select are sorted, an unset checkbox is false, a file is the SHA-256 of its bytes.
@@ -55,13 +55,13 @@ function decimalText(value: FieldValue, scale: number): string {
   return /^-0(\.0+)?$/.test(fixed) ? fixed.slice(1) : fixed;
 }
 
-/** Salesforce keeps whole seconds in datetime fields, whatever is sent. */
+/** Destinations keep whole seconds in datetime fields, whatever is sent. */
 function datetimeText(value: FieldValue): string {
   const at = typeof value === "number" ? value : parseDatetime(String(value));
   return new Date(Math.floor(at / 1000) * 1000).toISOString();
 }
 
-/** Epoch milliseconds of a datetime as Salesforce writes it (`…+0000` in REST, `…Z` in Bulk). */
+/** Epoch milliseconds of a datetime as destinations write it (`…Z`, or `…+0000`). */
 export function parseDatetime(iso: string): number {
   return Date.parse(iso.replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
 }
@@ -71,7 +71,7 @@ function members(value: string): string | null {
   return list.length === 0 ? null : [...new Set(list)].sort().join(";");
 }
 
-/** Line breaks as LF: what a cell of an LF job may hold. */
+/** Line breaks as LF. */
 export function lineFeeds(value: string): string {
   return value.includes("\r") ? value.replace(/\r\n?/g, "\n") : value;
 }
