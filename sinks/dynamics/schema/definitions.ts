@@ -37,7 +37,6 @@ export function tableDefinition(making: Making, expected: ExpectedTable): Json {
     SchemaName: schemaNameOf(name, label),
     DisplayName: labelled(making, label),
     DisplayCollectionName: labelled(making, declared?.plural ?? `${label}s`),
-    Description: labelled(making, ""),
     OwnershipType: "UserOwned",
     IsActivity: false,
     HasNotes: notes,

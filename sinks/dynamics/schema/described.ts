@@ -107,7 +107,7 @@ function columnOf(json: Json): DescribedColumn {
     length: numberOf(json["MaxLength"]),
     min: numberOf(json["MinValue"]),
     max: numberOf(json["MaxValue"]),
-    places: numberOf(json["Precision"]),
+    places: placesOf(json),
     format: textOf(json["Format"]),
     behaviour: textOf(within(json["DateTimeBehavior"])),
     required: within(json["RequiredLevel"]) === "SystemRequired",
@@ -117,6 +117,12 @@ function columnOf(json: Json): DescribedColumn {
     custom: json["IsCustomAttribute"] === true,
     targets: (json["Targets"] ?? []) as readonly string[],
   };
+}
+
+/** An amount may take its places from the currency or the organization instead: two, as a rule. */
+function placesOf(json: Json): number | null {
+  const places = numberOf(json["Precision"]);
+  return places === null || (json["PrecisionSource"] ?? 0) === 0 ? places : Math.min(places, 2);
 }
 
 function keyOf(json: Json): DescribedKey {

@@ -84,7 +84,8 @@ function sized(field: CustomField, plan: FieldPlan | undefined): CustomField {
 }
 
 function keysOf(plans: readonly ObjectPlan[], custom: readonly CustomField[]): readonly string[] {
-  const keyFields = plans.map(({ keyField }) => keyField).filter((name) => name !== "");
+  const keyed = plans.filter(({ identity, keyField }) => identity !== "user" && keyField !== "");
+  const keyFields = keyed.map(({ keyField }) => keyField);
   const unique = custom.filter((field) => field.unique === true).map(({ name }) => name);
   return [...new Set([...keyFields, ...unique])];
 }

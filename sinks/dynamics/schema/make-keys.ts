@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { DynamicsClient } from "../client.ts";
 import { failedKeyRemedy, keyOn } from "./check-keys.ts";
 import { keyDefinition, type Making } from "./definitions.ts";
-import { definitionOf, describeKeys } from "./described.ts";
+import { definitionOf, type DescribedKey, describeKeys } from "./described.ts";
 import type { ExpectedTable } from "./expected.ts";
 import type { Maker } from "./maker.ts";
 import { keyNameOf } from "./names.ts";
@@ -68,9 +68,11 @@ export async function waitForKeys(
       const found = await describeKeys(client, object);
       for (const each of keys) {
         const key = keyOn(found, each.field);
-        if (key === undefined || key.status === "Active") continue;
-        const name = `key ${object}.${key.name}`;
-        if (key.status !== "Failed") still.push(each);
+        if (key?.status === "Active") continue;
+        const name = `key ${object}.${key?.name ?? keyNameOf(each.field)}`;
+        // What could not be made is not waited for; what was made may not be seen yet.
+        if (key === undefined && isRefused(maker, found, name)) continue;
+        if (key?.status !== "Failed") still.push(each);
         else if (again.has(name)) maker.refuse(name, `index failed: ${failedKeyRemedy(each)}`);
         else {
           again.add(name);
@@ -84,6 +86,11 @@ export async function waitForKeys(
     if (performance.now() - started > keyWaitMs) return overdue(maker, waiting);
     await pause(pollMs);
   }
+}
+
+function isRefused({ refused }: Maker, found: readonly DescribedKey[], name: string): boolean {
+  const otherwise = found.some((key) => name.endsWith(`.${key.name}`));
+  return otherwise || refused.some((each) => each.name === name);
 }
 
 function overdue(maker: Maker, waiting: readonly Waiting[]): void {

@@ -4,7 +4,7 @@ import type { SchemaCreated } from "../../schema-finding.ts";
 import type { DynamicsClient } from "../client.ts";
 
 /** One write to the definitions. */
-export interface Making {
+export interface Customization {
   /** As it is reported: `column qd_serviceorder.qd_zone`. */
   readonly name: string;
   readonly path: string;
@@ -19,7 +19,7 @@ export interface Making {
 /** Writes definitions one after the other, for the service does one customization at a time. */
 export interface Maker extends SchemaCreated {
   /** Whether it is there now, made by us or not; what the service refuses is noted with its reason. */
-  make(making: Making): Promise<boolean>;
+  make(customization: Customization): Promise<boolean>;
   refuse(name: string, why: string): void;
 }
 
@@ -37,26 +37,26 @@ export function openMaker(client: DynamicsClient, pollMs: number): Maker {
     created,
     refused,
     refuse,
-    async make(making) {
+    async make(customization) {
       let lost = false;
       for (let attempt = 1; ; attempt += 1) {
-        const answer = await written(client, making);
+        const answer = await written(client, customization);
         if (answer === "made") {
-          created.push(making.name);
+          created.push(customization.name);
           return true;
         }
         const last = attempt === attemptsAtMost;
         if (answer === "lost") {
-          if (last) throw replyLost(making.name);
+          if (last) throw replyLost(customization.name);
           lost = true;
           continue;
         }
-        if (saysThere(making, answer.code, lost)) {
-          if (lost) created.push(making.name);
+        if (saysThere(customization, answer.code, lost)) {
+          if (lost) created.push(customization.name);
           return true;
         }
         if (last || !(answer.status === 404 || passing.has(answer.code))) {
-          refuse(making.name, `${answer.code}: ${answer.message}`);
+          refuse(customization.name, `${answer.code}: ${answer.message}`);
           return false;
         }
         await pause(pollMs);
@@ -73,7 +73,7 @@ interface Refusal {
 
 async function written(
   client: DynamicsClient,
-  { path, body, method = "POST" }: Making,
+  { path, body, method = "POST" }: Customization,
 ): Promise<"made" | "lost" | Refusal> {
   try {
     const reply = await client.call({
@@ -99,7 +99,7 @@ function refusalIn(status: number, body: string): Refusal {
 }
 
 function saysThere(
-  { there = [], thereWhenLost = [] }: Making,
+  { there = [], thereWhenLost = [] }: Customization,
   code: string,
   lost: boolean,
 ): boolean {
