@@ -33,11 +33,16 @@ function mappingSection(mapping: MappingFile): string[] {
 }
 
 /** What holds of the whole file, a sentence each. */
-function conditionsOf({ setting, identity, natural_key: key, rows_when: when }: MappingFile) {
+function conditionsOf(mapping: MappingFile) {
+  const { setting, identity, natural_key: key, rows_when: when, find, custom_table } = mapping;
   const sentences = [
     setting === undefined ? "" : `Under \`${inline(setting)}\` only.`,
     when === undefined ? "" : `A row where \`${inline(when)}\` holds, else none.`,
     identities[identity].replace("KEY", (key ?? []).join(" and ")),
+    find === undefined
+      ? ""
+      : `A row others made is found by ${find.by.join(" and ")} and taken over.`,
+    custom_table === undefined ? "" : `The table is made for it: ${custom_table.label}.`,
   ];
   return [sentences.filter((sentence) => sentence !== "").join(" ")].filter((text) => text !== "");
 }

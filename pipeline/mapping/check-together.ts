@@ -60,6 +60,9 @@ function checkShared(
     return first !== text;
   };
   for (const { plan, mapping } of compiled) {
+    if (differs(`${plan.object} known by`, plan.identity)) {
+      faults.push(`${mapping.file}: identity: another mapping of ${plan.object} has another`);
+    }
     for (const { name, type } of plan.fields) {
       if (differs(`${plan.object}.${name}`, type)) {
         faults.push(`${mapping.file}: fields.${name}: another mapping gives it another type`);
