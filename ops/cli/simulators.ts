@@ -19,6 +19,7 @@ interface Options {
   readonly quietStart?: boolean;
   readonly realities: "on" | "off";
   readonly largeFiles?: boolean;
+  readonly bearerFiles?: boolean;
   readonly propertyDefinitions: boolean;
   readonly tier?: "enterprise" | "professional";
   readonly owned?: boolean;
@@ -50,6 +51,7 @@ export function simulatorsCommand(): Command {
         .default("on"),
     )
     .option("--large-files", "qdispatch: one file in some thousand has 60 MB")
+    .option("--bearer-files", "qdispatch: files are opened by a bearer token, not by a signature")
     .option("--no-property-definitions", "qdispatch: custom property definitions are a 404")
     .addOption(
       new Option(
@@ -97,6 +99,7 @@ function start(name: string, options: Options): Promise<{ ready: object; close()
       quiet: options.quietStart === true,
       realities: options.realities === "on",
       propertyDefinitions: options.propertyDefinitions,
+      bearerFiles: options.bearerFiles === true,
       ...(options.largeFiles === true ? { largeFiles: true } : {}),
       ...(options.corpus === undefined ? {} : { corpus: resolve(options.corpus) }),
       ...(options.truth === undefined ? {} : { truth: resolve(options.truth) }),
