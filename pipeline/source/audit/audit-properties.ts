@@ -1,4 +1,5 @@
 import type { CustomPropertyDef, CustomValue } from "../../core/generated/records.ts";
+import type { SourceEntity } from "../../core/source-record.ts";
 import type { CustomProperty } from "../../mapping/custom-properties.ts";
 import type { PropertyNaming } from "../../mapping/destinations/property-naming.ts";
 import { Fault } from "../coerce.ts";
@@ -14,7 +15,9 @@ import { count, emptyTally, type PropertyTally } from "./property-tally.ts";
 export interface PropertyAudit {
   readonly profile: Profile;
   readonly http: SourceHttp;
-  /** The object that takes jobs' properties, and how the destination names their fields. */
+  /** Whose properties; what the source defines of others is left out. */
+  readonly entity: SourceEntity;
+  /** The object that takes them, and how the destination names their fields. */
   readonly object: string;
   readonly naming: PropertyNaming;
   /** Names of its fields that are the mapping's already. */
@@ -32,14 +35,14 @@ const day = 86_400_000;
 /** How far back the newest rows are looked for, until there are enough of them. */
 const windows = [day, 30 * day, 365 * day] as const;
 
-/** The custom properties of jobs with the fields they get: by definition where the values bear it out, else by the values. */
+/** The custom properties of an entity with the fields they get: by definition where the values bear it out, else by the values. */
 export async function auditProperties(audit: PropertyAudit): Promise<CustomProperty[]> {
   const streams = compileStreams(audit.profile);
   const definitions = await readDefinitions(streams, audit);
   const found = new Map<string, Found>();
   for (const key of definitions.keys()) found.set(key, { label: null, tally: emptyTally() });
-  const jobs = streams.find(({ entity }) => entity === "job");
-  if (jobs !== undefined) await tallyRows(jobs, audit, found);
+  const stream = streams.find(({ entity }) => entity === audit.entity);
+  if (stream !== undefined) await tallyRows(stream, audit, found);
   const taken = new Set(audit.taken.map((name) => name.toLowerCase()));
   return [...found]
     .filter(([key, { tally }]) => tally.seen > 0 || definitions.has(key))
@@ -49,7 +52,8 @@ export async function auditProperties(audit: PropertyAudit): Promise<CustomPrope
     .map(([key, one]) => {
       const field = fieldName(key, audit.naming, taken);
       taken.add(field.toLowerCase());
-      return propertyOf({ key, object: audit.object, field }, one, definitions.get(key));
+      const { entity, object } = audit;
+      return propertyOf({ entity, object, key, field }, one, definitions.get(key));
     });
 }
 
@@ -59,22 +63,22 @@ interface Found {
 }
 
 function propertyOf(
-  place: Pick<CustomProperty, "key" | "object" | "field">,
+  place: Pick<CustomProperty, "entity" | "object" | "key" | "field">,
   { label, tally }: Found,
   definition: CustomPropertyDef | undefined,
 ): CustomProperty {
   const { from, fits, ...type } = inferProperty(tally, definition);
   return {
-    ...{ entity: "job", ...place, label: definition?.label ?? label },
+    ...{ ...place, label: definition?.label ?? label },
     ...type,
     evidence: { from, seen: tally.seen, misfits: tally.seen - fits },
   };
 }
 
-/** Definitions of jobs' properties by key; none where the tenant has no such list. */
+/** Definitions of the entity's properties by key; none where the tenant has no such list. */
 async function readDefinitions(
   streams: readonly CompiledStream[],
-  { http, signal }: PropertyAudit,
+  { http, signal, entity }: PropertyAudit,
 ): Promise<ReadonlyMap<string, CustomPropertyDef>> {
   const definitions = new Map<string, CustomPropertyDef>();
   for (const stream of streams.filter(({ entity }) => entity === "custom_property_def")) {
@@ -83,7 +87,7 @@ async function readDefinitions(
         const record = stream.select(row);
         if (record instanceof Fault || stream.deathOf(row) !== null) continue;
         const definition = record as unknown as CustomPropertyDef;
-        if (definition.entity === "job") definitions.set(definition.key, definition);
+        if (definition.entity === entity) definitions.set(definition.key, definition);
       }
     }
   }

@@ -52,7 +52,7 @@ async function audited(definitions: readonly object[] | undefined) {
   });
   const { signal } = new AbortController();
   const found = await auditProperties({
-    ...{ profile, http, object: "Case", naming: salesforce.properties, signal },
+    ...{ profile, http, entity: "job", object: "Case", naming: salesforce.properties, signal },
     taken: ["Total__c"],
   });
   expect(customPropertiesSchema.parse(found)).toEqual(found);
@@ -76,4 +76,29 @@ test("without definitions every property seen gets a type and a name of its own"
   expect(found.get("age_2")).toMatchObject({ field: "Age_2__c", type: "text" });
   expect(found.get("Id")).toMatchObject({ field: "Id_Property__c", type: "multi_choice" });
   expect(found.get("total")?.field).toMatch(/^Total_[0-9a-f]{6}__c$/);
+});
+
+test("customers and contacts have properties of their own, which those of jobs leave alone", async () => {
+  const rows = (name: string) =>
+    Array.from({ length: 20 }, (_, at) => ({
+      id: at + 1,
+      customFields: [{ name, label: "Since", value: `201${at % 10}-03-01` }],
+    }));
+  const http = tenant({
+    "/export/jobs": jobs,
+    "/export/customers": rows("since"),
+    "/export/contacts": rows("birthday"),
+    "/export/custom-property-definitions": [level, { ...unseen, entity: "customer" }],
+  });
+  const { signal } = new AbortController();
+  const { properties: naming } = salesforce;
+  const of = (entity: "customer" | "contact", object: string) =>
+    auditProperties({ profile, http, entity, object, naming, taken: [], signal });
+  expect(await of("customer", "Account")).toMatchObject([
+    { entity: "customer", object: "Account", key: "since", field: "Since__c", type: "date" },
+    { entity: "customer", key: "unseen", type: "date", evidence: { from: "definition", seen: 0 } },
+  ]);
+  expect(await of("contact", "Contact")).toMatchObject([
+    { entity: "contact", object: "Contact", key: "birthday", field: "Birthday__c", type: "date" },
+  ]);
 });
