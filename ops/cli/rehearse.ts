@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type DestinationKind, destinations } from "../migration/destinations/index.ts";
+import type { DestinationKind } from "../../pipeline/core/plan.ts";
+import { destinations } from "../migration/destinations/index.ts";
 import { type Edition, editions } from "../migration/destinations/rehearsed.ts";
 import { rehearse } from "../migration/rehearse/rehearse.ts";
 import type { StackAddresses } from "../stack/stack.ts";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { createDestination, schemaFindings } from "../migration/destination-schema.ts";
-import type { SchemaFinding } from "../migration/destinations/destination.ts";
+import type { SchemaFinding } from "../../sinks/schema-finding.ts";
 import { readMigration } from "../migration/migration-file.ts";
 import { table } from "../migration/table.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -38,7 +38,8 @@ async function check(options: Options): Promise<void> {
       findings.length === 0 ? "the destination has everything the plan needs" : list(findings),
     ].join("\n"),
   );
-  process.exitCode = findings.length === 0 ? exitCodes.ok : exitCodes.preflight;
+  const blocking = findings.some(({ warns }) => warns !== true);
+  process.exitCode = blocking ? exitCodes.preflight : exitCodes.ok;
 }
 
 function list(findings: readonly SchemaFinding[]): string {
@@ -46,7 +47,7 @@ function list(findings: readonly SchemaFinding[]): string {
     ["problem", "object", "field", "expected", "found", "remedy", "--create"],
     ...findings.map((each) => [
       ...[each.problem, each.object, each.field ?? "", each.expected, each.found, each.remedy],
-      each.creatable ? "makes it" : "",
+      each.creatable ? "makes it" : each.warns === true ? "only a warning" : "",
     ]),
   ]);
 }

@@ -1,5 +1,6 @@
 import { compiledPlan } from "./compiled.ts";
-import type { SchemaCreated, SchemaFinding, SchemaParts } from "./destinations/destination.ts";
+import type { SchemaCreated, SchemaFinding } from "../../sinks/schema-finding.ts";
+import type { SchemaParts } from "./destinations/destination.ts";
 import { destinationOf } from "./destinations/index.ts";
 import type { Migration } from "./migration-file.ts";
 

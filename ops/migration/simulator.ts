@@ -13,6 +13,8 @@ export interface SimulatorAddress {
   readonly client_id: string;
   readonly client_secret: string;
   readonly admin: string;
+  /** Where the simulator is a tenant's. */
+  readonly tenant?: string;
 }
 
 /** A simulator started for a rehearsal. */

@@ -2,27 +2,9 @@ import type { z } from "zod";
 import type { CompiledPlan } from "../../../pipeline/mapping/compile.ts";
 import type { Log } from "../../../pipeline/stage/log.ts";
 import type { Metrics } from "../../../pipeline/stage/metrics.ts";
+import type { SchemaCreated, SchemaFinding } from "../../../sinks/schema-finding.ts";
 import type { Sink } from "../../../sinks/sink.ts";
 import type { Edition, RehearsedDestination } from "./rehearsed.ts";
-
-/** One thing of the destination's schema that must be mended before anything loads. */
-export interface SchemaFinding {
-  readonly problem: string;
-  readonly object: string;
-  readonly field: string | null;
-  readonly expected: string;
-  readonly found: string;
-  /** Who does what. */
-  readonly remedy: string;
-  /** Whether `cutover schema check --create` mends it. */
-  readonly creatable: boolean;
-}
-
-/** What was made of a schema, and what the destination refused to make. */
-export interface SchemaCreated {
-  readonly created: readonly string[];
-  readonly refused: readonly { readonly name: string; readonly why: string }[];
-}
 
 /** What opening a sink needs beside the migration's own files. */
 export interface SinkParts {
@@ -50,6 +32,8 @@ export interface DestinationParts<Block extends z.ZodType> {
   readonly editions: readonly Edition[];
   /** Signs in as the migration's own user. */
   openSink(block: z.infer<Block>, parts: SinkParts): Promise<Sink>;
+  /** What names made for the migration begin with, where the kind has publishers. */
+  publisherPrefix(block: z.infer<Block>): string | undefined;
   /** The comparable text of a value, see `Sink.canonical`; needs no connection. */
   canonical(): Promise<Sink["canonical"]>;
   /** What the destination lacks for a plan, as the migration's own user sees it. */

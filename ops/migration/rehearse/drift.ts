@@ -1,3 +1,4 @@
+import { CutoverError } from "../../../pipeline/core/errors.ts";
 import type { LedgerClient } from "../../../sinks/clickhouse/ledger-client.ts";
 import type { Report } from "../../../sinks/clickhouse/report.ts";
 import type { DriftKind } from "../destinations/rehearsed.ts";
@@ -64,12 +65,25 @@ async function plant(
   const rows = await ledger.query<{ key: string; source_id: string }>(
     `SELECT key, source_id FROM outcome_newest WHERE object = '${object}' AND outcome IN ('created', 'updated') ORDER BY cityHash64(key) LIMIT 500`,
   );
-  const row = rows.find((each) => living.has(each.source_id) && !except.includes(each.key));
-  if (row === undefined) throw new Error(`The ledger knows no living ${object} yet.`);
   const change = field === null ? { delete: true } : { set: { [field]: "Changed by hand" } };
-  const at = Date.now();
-  await destination.call("POST", "tamper", { object, key: row.key, ...change });
-  return { object, key: row.key, entity, sourceId: row.source_id, field, at };
+  for (const { key, source_id: sourceId } of rows) {
+    if (!living.has(sourceId) || except.includes(key)) continue;
+    const at = Date.now();
+    if (!(await tampered(destination, { object, key, ...change }))) continue;
+    return { object, key, entity, sourceId, field, at };
+  }
+  throw new Error(`The ledger knows no living ${object} yet that another user may change.`);
+}
+
+/** Whether the destination lets it happen: what is closed, nobody may change. */
+async function tampered(destination: RunningSimulator, order: object): Promise<boolean> {
+  try {
+    await destination.call("POST", "tamper", order);
+    return true;
+  } catch (error) {
+    if (error instanceof CutoverError) return false;
+    throw error;
+  }
 }
 
 /** Ids of the living records of an entity. */

@@ -1,4 +1,4 @@
-import type { DestinationKind } from "../destinations/index.ts";
+import type { DestinationKind } from "../../../pipeline/core/plan.ts";
 import type { Edition } from "../destinations/rehearsed.ts";
 import type { StackOptions } from "../../stack/settings.ts";
 import type { StackAddresses } from "../../stack/stack.ts";

@@ -23,11 +23,11 @@ export async function provision(
   migration: Migration,
 ): Promise<void> {
   const { refused } = await createDestination(migration);
-  const [lacking] = await schemaFindings(migration);
-  if (refused.length > 0 || lacking !== undefined) {
+  const lacking = (await schemaFindings(migration)).filter(({ warns }) => warns !== true);
+  if (refused.length > 0 || lacking.length > 0) {
     throw new CutoverError(
       "SINK_SCHEMA_MISMATCH",
-      `The rehearsal's destination cannot be provisioned: ${JSON.stringify([...refused, lacking])}`,
+      `The rehearsal's destination cannot be provisioned: ${JSON.stringify([...refused, ...lacking.slice(0, 5)])}`,
     );
   }
   const technicians = unshared(await people(qdispatch, "technician"));

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { stackUp } from "../../stack/stack.ts";
+import { type StackAddresses, stackUp } from "../../stack/stack.ts";
 import { destinations } from "../destinations/index.ts";
 import type { DriftKind } from "../destinations/rehearsed.ts";
 import type { Migration } from "../migration-file.ts";
@@ -41,6 +41,27 @@ export async function startSurroundings(options: RehearseOptions): Promise<Surro
     }),
   ]);
   options.progress("simulators are up");
+  const close = async (): Promise<void> => {
+    await Promise.all([qdispatch.child.stop(), destination.child.stop()]);
+  };
+  try {
+    const prepared = await prepare(options, stack, qdispatch, destination);
+    return { ...prepared, qdispatch, destination, driftKinds: kind.drift(options.edition), close };
+  } catch (error) {
+    // Nobody else knows of the simulators yet, and they would keep this process alive.
+    await close();
+    throw error;
+  }
+}
+
+/** Writes the migration's folder, and makes what an admin makes before a cut-over. */
+async function prepare(
+  options: RehearseOptions,
+  stack: StackAddresses,
+  qdispatch: RunningSimulator,
+  destination: RunningSimulator,
+): Promise<Pick<Surroundings, "migration" | "environment">> {
+  const kind = destinations[options.destination].rehearsed;
   const environment = {
     QD_BASE_URL: qdispatch.http,
     QD_CLIENT_ID: qdispatch.client_id,
@@ -63,16 +84,7 @@ export async function startSurroundings(options: RehearseOptions): Promise<Surro
   await provision(qdispatch, destination, migration);
   await applyMigrationTopics(migration);
   options.progress("destination provisioned, topics and schemas applied");
-  return {
-    migration,
-    qdispatch,
-    destination,
-    driftKinds: kind.drift(options.edition),
-    environment,
-    async close() {
-      await Promise.all([qdispatch.child.stop(), destination.child.stop()]);
-    },
-  };
+  return { migration, environment };
 }
 
 function sourceArguments(options: RehearseOptions): string[] {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseDocument, stringify } from "yaml";
 import { CutoverError } from "../../../pipeline/core/errors.ts";
 import type { StackAddresses } from "../../stack/stack.ts";
-import type { DestinationKind } from "../destinations/index.ts";
+import type { DestinationKind } from "../../../pipeline/core/plan.ts";
 import type { Edition } from "../destinations/rehearsed.ts";
 import { type Migration, readMigration } from "../migration-file.ts";
 
