@@ -80,7 +80,7 @@ async function rowsWhere(
 }
 
 /** Values of one query: as many as its address has room for. */
-function* chunks(values: readonly string[]): Generator<readonly string[]> {
+export function* chunks(values: readonly string[]): Generator<readonly string[]> {
   let open: string[] = [];
   let length = 0;
   for (const value of new Set(values)) {

@@ -1,0 +1,75 @@
+import type { ObjectPlan } from "../../pipeline/core/plan.ts";
+import type { DestinationRow } from "../sink.ts";
+import type { FileDigests } from "./file-digests.ts";
+import { toRow } from "./observed-row.ts";
+import { rowPages } from "./row-pages.ts";
+import { type ReadParts, rowReading } from "./row-reading.ts";
+import { chunks } from "./standing.ts";
+
+/**
+ * Rows of ours: all of them, or those changed at or after `since`. The service names deleted rows only
+ * to those who follow every change of a table, others' too, and by their ids alone: that a row is gone
+ * shows when all are read.
+ */
+export async function* observe(
+  parts: ReadParts,
+  plan: ObjectPlan,
+  since: number | null,
+  digests: FileDigests,
+): AsyncGenerator<readonly DestinationRow[]> {
+  const reading = await rowReading(parts, plan);
+  const changed = since === null ? "" : ` and modifiedon ge ${secondOf(since)}`;
+  for await (const page of rowPages(parts.client, reading, `${reading.ours}${changed}`)) {
+    const rows = page.map((row) => toRow(reading, parts.client, row));
+    yield await digests.of(reading, page, rows);
+  }
+}
+
+function secondOf(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+}
+
+/** Living rows by key. Keys are compared without case and accents by the service, exactly by us. */
+export async function rowsByKey(
+  parts: ReadParts,
+  plan: ObjectPlan,
+  keys: readonly string[],
+  digests?: FileDigests,
+): Promise<readonly DestinationRow[]> {
+  const wanted = new Set(keys);
+  const rows = await rowsHolding(parts, plan, plan.keyField, keys, digests);
+  return rows.filter(({ key }) => key !== null && wanted.has(key));
+}
+
+/** Living rows by id. */
+export async function rowsById(
+  parts: ReadParts,
+  plan: ObjectPlan,
+  ids: readonly string[],
+  digests?: FileDigests,
+): Promise<readonly DestinationRow[]> {
+  return rowsHolding(parts, plan, undefined, ids, digests);
+}
+
+async function rowsHolding(
+  parts: ReadParts,
+  plan: ObjectPlan,
+  column: string | undefined,
+  values: readonly string[],
+  digests: FileDigests | undefined,
+): Promise<readonly DestinationRow[]> {
+  const found: DestinationRow[] = [];
+  if (values.length === 0) return found;
+  const reading = await rowReading(parts, plan);
+  const name = column ?? reading.table.primaryId;
+  for (const some of chunks(values)) {
+    const list = some.map((value) => `'${value.replaceAll("'", "''")}'`).join(",");
+    const filter = `Microsoft.Dynamics.CRM.In(PropertyName='${name}',PropertyValues=[${list}])`;
+    for await (const page of rowPages(parts.client, reading, filter)) {
+      const rows = page.map((row) => toRow(reading, parts.client, row));
+      const whole = digests === undefined ? rows : await digests.of(reading, page, rows);
+      found.push(...whole.filter(({ deleted }) => !deleted));
+    }
+  }
+  return found;
+}
