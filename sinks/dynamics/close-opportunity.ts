@@ -91,7 +91,7 @@ async function closeAnew(
   closings: readonly Closing[],
   outcomes: Outcomes,
 ): Promise<Closing[]> {
-  const { client, headers } = parts;
+  const { client } = parts;
   const left: Closing[] = [];
   for (let at = 0; at < closings.length; at += mostOfBatch) {
     const some = closings.slice(at, at + mostOfBatch);

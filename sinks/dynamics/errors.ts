@@ -67,7 +67,7 @@ export function serviceError(status: number, body: string): ServiceError {
     const { error } = JSON.parse(body) as { error?: { code?: string; message?: string } };
     const code = error?.code ?? "";
     const known = code !== "" && code !== "0x0" ? code : `HTTP_${status}`;
-    return { status, code: known, message: String(error?.message ?? "") };
+    return { status, code: known, message: error?.message ?? "" };
   } catch {
     return { status, code: `HTTP_${status}`, message: "" };
   }

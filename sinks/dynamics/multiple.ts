@@ -8,7 +8,7 @@ import { sortOut } from "./sort-out.ts";
 import type { Outcomes, Write } from "./write.ts";
 
 /** Rows of one call that fail together go one by one from here on: a batch costs less than more halving. */
-const fewest = 32;
+const fewest = 64;
 
 /** Faults that are found before a row leaves, as long as what we know of the table is true. */
 const foreseen = [
