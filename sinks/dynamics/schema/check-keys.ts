@@ -37,8 +37,13 @@ function findingsOn(
 ): DynamicsFinding[] {
   const name = keyNameOf(field);
   const at = { object, field } as const;
-  const length = found.columns.get(field)?.length ?? 0;
-  if (length > longestKey) {
+  const { length, secured } = found.columns.get(field) ?? { length: 0, secured: false };
+  if (secured) {
+    const access = { expected: "not secured", found: "column security is on" };
+    const remedy = "take column security off: a secured column can be no alternate key";
+    return [{ problem: "field_secured", ...at, ...access, remedy, creatable: false }];
+  }
+  if (length !== null && length > longestKey) {
     const sizes = { expected: `at most ${longestKey} characters`, found: `${length}` };
     const remedy = `shorten the column: a key longer than ${2 * longestKey} bytes has no index`;
     return [{ problem: "too_long_for_key", ...at, ...sizes, remedy, creatable: false }];

@@ -86,10 +86,8 @@ function tableFindings(
   user: string,
 ): DynamicsFinding[] {
   if (found === undefined) return [];
-  // Where the service names no privileges, a table has those of its schema name, and a child its parent's.
-  const named = (access: string): string | undefined =>
-    found.privileges.get(access) ??
-    (found.privileges.size > 0 || found.child ? undefined : `prv${access}${found.schemaName}`);
+  // A table whose rows belong to another's has no privileges of its own.
+  const named = (access: string): string | undefined => found.privileges.get(access);
   const lacking = accessesOf(expected).filter((access) => {
     const privilege = named(access);
     return privilege !== undefined && !held.has(privilege.toLowerCase());

@@ -33,12 +33,9 @@ export interface DescribedKey {
 /** A table as the environment describes it to our user. */
 export interface DescribedTable {
   readonly name: string;
-  readonly schemaName: string;
   readonly notes: boolean;
   readonly activities: boolean;
-  /** Its rights are those of the row it belongs to. */
-  readonly child: boolean;
-  /** Names of its privileges by what they allow; empty where the service does not say. */
+  /** Names of its privileges by what they allow; none where its rows belong to another table's. */
   readonly privileges: ReadonlyMap<string, string>;
   readonly columns: ReadonlyMap<string, DescribedColumn>;
   readonly keys: readonly DescribedKey[];
@@ -47,7 +44,7 @@ export interface DescribedTable {
 type Json = Readonly<Record<string, unknown>>;
 
 const shown =
-  "$select=LogicalName,SchemaName,HasNotes,HasActivities,IsChildEntity,Privileges&$expand=Keys($select=LogicalName,KeyAttributes,EntityKeyIndexStatus)";
+  "$select=LogicalName,HasNotes,HasActivities,Privileges&$expand=Keys($select=LogicalName,KeyAttributes,EntityKeyIndexStatus)";
 
 /** Describes a table; undefined where there is none for our user. */
 export async function describeTable(
@@ -61,10 +58,8 @@ export async function describeTable(
   const privileges = (table["Privileges"] ?? []) as readonly Json[];
   return {
     name,
-    schemaName: String(table["SchemaName"]),
     notes: table["HasNotes"] === true,
     activities: table["HasActivities"] === true,
-    child: table["IsChildEntity"] === true,
     privileges: new Map(
       privileges.map((each) => [String(each["PrivilegeType"]), String(each["Name"])]),
     ),
