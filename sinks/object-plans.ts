@@ -6,16 +6,11 @@ export function isKeyless({ identity }: ObjectPlan): boolean {
 }
 
 /**
- * Whether no field of the object holds the source key, so that a row read back does not say whose it
- * is: its id does, which identity knows.
+ * Whether no field of the object holds the source key, so that a row read does not say whose it is:
+ * its id does, which identity knows, and by its id it is asked for.
  */
-export function isKnownById(plan: ObjectPlan): boolean {
-  return isKeyless(plan) || plan.identity === "primary_key";
-}
-
-/** Whether rows of the object are read by id: what identity says is the only sign of whose they are. */
 export function isReadById(plan: ObjectPlan): boolean {
-  return plan.identity === "primary_key" || isKeyless(plan);
+  return isKeyless(plan) || plan.identity === "primary_key";
 }
 
 /** One plan per object with the fields of every entity that feeds it: a read returns rows of all. */

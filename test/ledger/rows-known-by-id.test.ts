@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { FieldPlan } from "../../pipeline/core/plan.ts";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
+import { canonical } from "../../sinks/dynamics/canonical.ts";
 import { plan } from "./known-by-id-plan.ts";
 import { ourUser, Scribe } from "./scribe.ts";
 
@@ -15,7 +17,7 @@ let ledger: Awaited<ReturnType<Scribe["ledger"]>>;
 
 beforeAll(async () => {
   scribe = await new Scribe(plan).open();
-  ledger = await scribe.ledger();
+  ledger = await scribe.ledger(scribe.folder, canonical);
   await scribe.control("owners", "owners", {
     ...{ revision: 1, owners: { "technician-1": owner }, fallback: us },
   });
@@ -30,9 +32,16 @@ afterAll(async () => {
 
 const anOrder = { qd_name: "Boiler", ownerid: "technician-1", qd_account: "customer-1" };
 const foundOrder = { qd_name: "Boiler", ownerid: owner, qd_account: "id:a-1" };
+const note = plan.objects.find(({ entity }) => entity === "note")?.fields[0] as FieldPlan;
 const aNote = { notetext: "<p>On site</p>", createdby: "technician-1", objectid: "job-1" };
 const foundNote = {
-  ...{ notetext: "<p>On site</p>", filename: null, createdby: `id:${owner}`, objectid: "id:o-1" },
+  // As a reader of it says it: the canonical text, whatever the markup the service made of it.
+  ...{
+    notetext: canonical(note, "<P>On&#32;site</P>"),
+    filename: null,
+    createdby: `id:${owner}`,
+    objectid: "id:o-1",
+  },
 };
 const asked = { lane: "ask", modified_by: ourUser };
 
@@ -58,7 +67,8 @@ test("a row known by its id is judged as its record's, whichever entity made it"
 
 test("one changed behind our back differs under its source key, and is asked for by its id", async () => {
   await scribe.created("annotation", "note-2", aNote, ["n-3"]);
-  const changed = { ...foundNote, notetext: "<p>Off site</p>" };
+  const off = canonical(note, "<p>Off site</p>");
+  const changed = { ...foundNote, notetext: off };
   await scribe.observed("annotation", "id:n-3", changed);
   expect(await states("annotation", "note-2")).toEqual(["note-2 in_flight recheck"]);
   expect(await ledger.client.suspicious()).toEqual([
@@ -67,7 +77,7 @@ test("one changed behind our back differs under its source key, and is asked for
   await scribe.observed("annotation", "id:n-3", changed, asked);
   expect(await states("annotation", "note-2")).toEqual(["note-2 differs"]);
   expect(await ledger.client.differences()).toMatchObject([
-    { key: "note-2", field: "notetext", found: "<p>Off site</p>", destination_id: "n-3" },
+    { key: "note-2", field: "notetext", found: off, destination_id: "n-3" },
   ]);
 });
 

@@ -109,8 +109,15 @@ test("what is found by a rule, or known by its primary key, says so in the plan"
   const { plan } = compiled("dynamics");
   const of = (object: string, entity: string) =>
     plan.objects.find((each) => each.object === object && each.entity === entity);
-  expect(of("contact", "contact")).toMatchObject({ identity: "external_id", find: { by: ["emailaddress1"] } });
-  expect(of("annotation", "note")).toMatchObject({ identity: "primary_key", keyField: "", idField: "" });
+  expect(of("contact", "contact")).toMatchObject({
+    identity: "external_id",
+    find: { by: ["emailaddress1"] },
+  });
+  expect(of("annotation", "note")).toMatchObject({
+    identity: "primary_key",
+    keyField: "",
+    idField: "",
+  });
   const unfilled = changed("dynamics", "contact.yaml", "by: [emailaddress1]", "by: [fax]");
   expect(faultOf(() => compiled("dynamics", {}, undefined, unfilled))).toContain(
     "contact.yaml: find: fax is filled by no field of the mapping",
