@@ -70,7 +70,6 @@ function hash(text: string): number {
 
 interface Waiting {
   readonly api: string;
-  readonly since: number;
   readonly go: (visit: Visit) => void;
   readonly refuse: (error: Error) => void;
 }
@@ -84,6 +83,8 @@ class QueuedCaller implements Caller {
   readonly #queue: Waiting[] = [];
   #underWay = 0;
   #pausedUntil = 0;
+  /** Since when calls are held back because the service wants it. */
+  #heldSince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -105,7 +106,7 @@ class QueuedCaller implements Caller {
 
   enter(api: string): Promise<Visit> {
     return new Promise((go, refuse) => {
-      this.#queue.push({ api, since: performance.now(), go, refuse });
+      this.#queue.push({ api, go, refuse });
       this.#pump();
     });
   }
@@ -128,9 +129,11 @@ class QueuedCaller implements Caller {
       if (waitMs > 0) {
         // What is left changes with each answer; a timer alone may sleep too long.
         this.#timer = setTimeout(() => this.#pump(), Math.min(waitMs + 1, 1000));
-        this.#waited(Math.min(waitMs + 1, 1000) / 1000);
+        this.#heldSince ??= now;
         return;
       }
+      if (this.#heldSince !== undefined) this.#waited((now - this.#heldSince) / 1000);
+      this.#heldSince = undefined;
       if (this.#underWay >= this.#degree.calls) return;
       this.#queue.shift();
       next.go(this.#visit(next.api, now));
