@@ -14,30 +14,25 @@ const rawText: ReadonlySet<string> = new Set(
   "script style textarea title xmp iframe noembed noframes noscript plaintext".split(" "),
 );
 
+const markup = /<(?:\/?[a-z]|[!?])/gi;
+
 /** Cuts HTML into texts and tags, in one pass; comments, declarations and raw text are left out. */
 export function* htmlTokens(html: string): Generator<HtmlToken> {
+  const begins = new RegExp(markup);
   let at = 0;
   while (at < html.length) {
-    const open = html.indexOf("<", at);
-    const end = open < 0 ? html.length : open;
-    if (end > at) yield { kind: "text", raw: html.slice(at, end) };
-    if (open < 0) return;
-    const next = html[open + 1] ?? "";
-    if (next === "!" || next === "?") {
+    begins.lastIndex = at;
+    const open = begins.exec(html)?.index ?? html.length;
+    if (open > at) yield { kind: "text", raw: html.slice(at, open) };
+    if (open === html.length) return;
+    if (/[!?]/.test(html[open + 1] ?? "")) {
       at = behind(html, html.startsWith("<!--", open) ? "-->" : ">", open);
       continue;
     }
-    const tag = tagAt(html, open);
-    if (tag === undefined) {
-      yield { kind: "text", raw: "<" };
-      at = open + 1;
-      continue;
-    }
-    yield tag.token;
-    at = tag.end;
-    if (tag.token.kind === "open" && rawText.has(tag.token.name)) {
-      at = rawEnd(html, tag.token.name, at);
-    }
+    const { token, end } = tagAt(html, open);
+    yield token;
+    at = end;
+    if (token.kind === "open" && rawText.has(token.name)) at = rawEnd(html, token.name, at);
   }
 }
 
@@ -48,11 +43,9 @@ const attribute =
 function tagAt(
   html: string,
   open: number,
-): { readonly token: Exclude<HtmlToken, { kind: "text" }>; readonly end: number } | undefined {
+): { readonly token: Exclude<HtmlToken, { kind: "text" }>; readonly end: number } {
   tagName.lastIndex = open;
-  const match = tagName.exec(html);
-  if (match === null) return undefined;
-  const [whole, slash, written = ""] = match;
+  const [whole = "", slash, written = ""] = tagName.exec(html) ?? [];
   const name = written.toLowerCase();
   const attributes = new Map<string, string>();
   let at = open + whole.length;

@@ -104,8 +104,8 @@ function written({ name, attributes }: OpenTag): string {
 function valueOf(key: string, value: string): string | undefined {
   if (key === "title") return value;
   if (key !== "href") return /^\d{1,4}$/.test(value.trim()) ? value.trim() : undefined;
-  // Browsers look past control characters and spaces in front of and within a scheme.
+  // Browsers look past control characters, wherever they stand.
   // oxlint-disable-next-line no-control-regex
-  const address = value.replace(/[\u0000-\u0020\u007f-\u00a0]+/g, "");
-  return /^(?:https?:\/\/|mailto:|tel:)/i.test(address) ? value.trim() : undefined;
+  const address = value.replace(/[\u0000-\u001f\u007f-\u009f]+/g, "").trim();
+  return /^(?:https?:\/\/|mailto:|tel:)/i.test(address) ? address : undefined;
 }

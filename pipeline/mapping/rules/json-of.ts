@@ -8,7 +8,7 @@ const kinds = ["text", "int", "boolean", "datetime", "money", "record", "list"] 
 export const jsonOf = rule({
   name: "json_of",
   doc: "Several fields as one JSON text, each by the name it is given here, moments written out in UTC; what has no value is left out, and where nothing has one the field is empty.",
-  example: "Route_Data__c: { json_of: { route: route_id, visits: appointments } }",
+  example: "RouteData: { json_of: { route: route_id, visits: appointments } }",
   schema: z.strictObject({ json_of: z.record(z.string(), z.string()) }),
   compile(spec, site) {
     requireType(site, "textarea", "string");
