@@ -22,6 +22,8 @@ export interface Choice {
   }[];
   /** Parents no other request of its channel may touch meanwhile; files hold none. */
   readonly shards: ReadonlySet<number>;
+  /** Its rows take bytes along. */
+  readonly files: boolean;
 }
 
 /** The moment of a choice. */
@@ -92,7 +94,7 @@ export class ReadyRows {
       const { plan, operation } = queue;
       const busy = this.lanes.busyShards(plan.object);
       const { rows, taken } = queue.takeBulk(busy, this.#limits.bulkRows);
-      return { channel: "bulk", groups: [{ plan, operation, rows }], shards: taken };
+      return { channel: "bulk", groups: [{ plan, operation, rows }], shards: taken, files: false };
     }
     return undefined;
   }
@@ -129,13 +131,14 @@ export class ReadyRows {
       if (count < this.#limits.smallRows && !(due && count > 0)) continue;
       const { plan, operation } = queue;
       const { rows, taken } = queue.takeSmall(this.lanes.held, this.#limits.smallRows);
-      return { channel: "small", groups: [{ plan, operation, rows }], shards: taken };
+      return { channel: "small", groups: [{ plan, operation, rows }], shards: taken, files: false };
     }
     return undefined;
   }
 
-  #mayTake({ plan, operation, size }: ReadyQueue, moment: Moment, files: boolean): boolean {
-    if (size === 0 || carriesFiles(plan, operation) !== files) return false;
+  #mayTake(queue: ReadyQueue, moment: Moment, files: boolean): boolean {
+    const { plan, operation } = queue;
+    if (queue.size === 0 || queue.files !== files) return false;
     return this.lanes.mayShare(plan) && moment.open(plan, operation);
   }
 
@@ -158,7 +161,7 @@ export class ReadyRows {
     const waits = (left > 0 || (moment.bulk && moment.behind)) && due > moment.now;
     if (groups.length === 0 || (waits && !moment.full)) return undefined;
     for (const { rows } of groups) for (const row of rows) this.remove(row);
-    return { channel: "small", groups, shards: files ? nobody : shardsOf(groups) };
+    return { channel: "small", groups, shards: files ? nobody : shardsOf(groups), files };
   }
 
   /** Rows of a queue for a small call; what is many enough is left to a bulk job that will come. */
@@ -173,11 +176,11 @@ export class ReadyRows {
     return many ? queue.unbulkable(held, most) : queue.few(busy, held, most);
   }
 
-  #queueOf({ taken, operation }: Ready): ReadyQueue {
-    const name = `${taken.plan.object}|${taken.plan.entity}|${operation}`;
+  #queueOf({ taken, operation, files }: Ready): ReadyQueue {
+    const name = `${taken.plan.object}|${taken.plan.entity}|${operation}|${files}`;
     let queue = this.#queues.get(name);
     if (queue === undefined) {
-      queue = new ReadyQueue(taken.plan, operation);
+      queue = new ReadyQueue(taken.plan, operation, files);
       this.#queues.set(name, queue);
     }
     return queue;
@@ -190,7 +193,10 @@ function shardsOf(groups: Choice["groups"]): ReadonlySet<number> {
   return found;
 }
 
-/** Whether rows of a mapping take bytes along: they go by requests of their own, which take long. */
-export function carriesFiles(plan: ObjectPlan, operation: Operation): boolean {
-  return operation !== "delete" && plan.fields.some(({ type }) => type === "file");
+/** Whether a row takes bytes along: such go by requests of their own, which take long. */
+export function carriesFile(plan: ObjectPlan, operation: Operation, row: SinkRow): boolean {
+  const names = plan.fields.filter(({ type }) => type === "file").map(({ name }) => name);
+  if (operation === "delete" || names.length === 0) return false;
+  const { fields } = row;
+  return names.some((name) => (fields[name] ?? null) !== null);
 }

@@ -1,4 +1,4 @@
-import type { ReadyRows } from "./choose.ts";
+import { carriesFile, type ReadyRows } from "./choose.ts";
 import { parentOf, shardOf } from "./sharded-rows.ts";
 import type { FoundRows } from "./found.ts";
 import { type Decision, decide, type Known } from "./hold.ts";
@@ -93,6 +93,7 @@ export class Deciding {
       row,
       references,
       shard: shardOf(parentOf({ references, taken })),
+      files: carriesFile(taken.plan, operation, row),
       readyAt: Math.round(performance.now()),
     };
     this.#parts.ready.add(held.ready);

@@ -55,6 +55,8 @@ const mostTaken = 25_000;
 const pollRows = 1000;
 const controlEveryMs = 200;
 const offsetsEveryMs = 500;
+/** How long calls under way are waited for at the end. */
+const leaveMs = 10_000;
 
 /**
  * The loader's one loop: receive, hold, choose, submit, settle, in rounds. Only it changes the
@@ -191,7 +193,10 @@ export class LoaderLoop {
       await this.#drain();
     } finally {
       this.#leaving.abort();
-      await this.#submitter.ended();
+      // A call the destination makes wait for minutes is the successor's to ask for.
+      const ended = new AbortController();
+      void this.#submitter.ended().then(() => ended.abort());
+      await pause(leaveMs, ended.signal);
       await this.#polling;
     }
   }

@@ -7,14 +7,17 @@ import type { Ready } from "./taken.ts";
 export class ReadyQueue {
   readonly plan: ObjectPlan;
   readonly operation: Operation;
+  /** Its rows take bytes along. */
+  readonly files: boolean;
   /** Rows a bulk job cannot carry. */
   readonly #small = new ShardedRows();
   readonly #bulk = new ShardedRows();
   #size = 0;
 
-  constructor(plan: ObjectPlan, operation: Operation) {
+  constructor(plan: ObjectPlan, operation: Operation, files: boolean) {
     this.plan = plan;
     this.operation = operation;
+    this.files = files;
   }
 
   get size(): number {

@@ -24,6 +24,8 @@ export interface OpenRequest {
   }[];
   /** Parents it holds; null for a predecessor's until its rows have been read again. */
   shards: ReadonlySet<number> | null;
+  /** Its rows take bytes along; of a predecessor's, whose rows are not read again, they may. */
+  readonly files: boolean;
   /** As committed first; the entries of our own are made of its rows each time. */
   readonly record: Request;
   readonly size: number;
@@ -55,10 +57,11 @@ export function requestOf(choice: Choice, run: number): OpenRequest {
     })),
   }));
   const size = groups.reduce((sum, { rows }) => sum + rows.length, 0);
-  const { channel, shards } = choice;
+  const { channel, shards, files } = choice;
   const record = headOf(id, channel, run, size);
   const committedAt = performance.now();
-  return { id, channel, groups, shards, record, size, jobId: null, committedAt, adopted: false };
+  const mine = { jobId: null, committedAt, adopted: false };
+  return { id, channel, groups, shards, files, record, size, ...mine };
 }
 
 function headOf(id: string, channel: string, run: number, rows: number): Request {
@@ -131,6 +134,7 @@ export function adoptedOf(record: Request, plans: Plans): OpenRequest {
     channel: record.channel === "bulk" ? "bulk" : "small",
     groups,
     shards: null,
+    files: groups.some(({ plan }) => plan.fields.some(({ type }) => type === "file")),
     record,
     size: record.rows,
     jobId: record.job_id,

@@ -14,6 +14,7 @@ export function resendWith(known: Known): Resend {
     row: new ResentRow(taken, open, known),
     references: taken.references,
     shard: noShard,
+    files: false,
     readyAt: Math.round(performance.now()),
   });
 }

@@ -5,7 +5,7 @@ import type { Stage } from "../../pipeline/stage/stage.ts";
 import { isReadById } from "../object-plans.ts";
 import type { Operation, Sink } from "../sink.ts";
 import type { Budget } from "./budget.ts";
-import { carriesFiles, type Choice, type Moment, type ReadyRows } from "./choose.ts";
+import type { Choice, Moment, ReadyRows } from "./choose.ts";
 import type { FoundRows } from "./found.ts";
 import { noShard, parentOf, shardOf } from "./sharded-rows.ts";
 import type { Memory } from "./memory.ts";
@@ -132,7 +132,7 @@ export class Sending {
   #chooseSmall(moment: Moment, files: boolean): readonly Choice[] {
     const { ready, budget, sink } = this.#parts;
     const open = [...this.#open.values()].filter((each) => {
-      return each.channel === "small" && areFiles(each) === files;
+      return each.channel === "small" && each.files === files;
     });
     const { parallel } = sink.limits;
     const most = files ? Math.min(mostFiles, parallel) : parallel;
@@ -233,10 +233,6 @@ export class Sending {
 
 function objectsOf({ groups }: Pick<Choice | OpenRequest, "groups">): string[] {
   return groups.map(({ plan }) => plan.object);
-}
-
-function areFiles({ groups }: Pick<OpenRequest, "groups">): boolean {
-  return groups.some(({ plan, operation }) => carriesFiles(plan, operation));
 }
 
 function objectOf({ groups }: Pick<Choice | OpenRequest, "groups">): string {

@@ -61,6 +61,8 @@ export interface Ready {
   readonly references: readonly RowReference[];
   /** Rows of one shard share parents and are never in two open bulk jobs. */
   readonly shard: number;
+  /** It takes bytes along. */
+  readonly files: boolean;
   readonly readyAt: number;
 }
 

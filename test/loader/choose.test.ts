@@ -20,6 +20,7 @@ function aReady(n: number, parent: string | undefined, plan = job): Ready {
     references:
       parent === undefined ? [] : [{ field: "AccountId", object: "Account", key: parent }],
     shard: shardOf(parent),
+    files: false,
     readyAt: 1000,
   };
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { aFile, aJob, aLink, aNote, gone, KeylessWorld } from "./keyless-world.ts";
-import type { RunningLoader } from "./loader-world.ts";
+import type { RunningLoader } from "./migration-world.ts";
 
 const world = new KeylessWorld();
 let loader: RunningLoader;
