@@ -4,6 +4,8 @@ import { openUsage, type Usage, type Use } from "./usage.ts";
 export interface Budget {
   /** Milliseconds until a call of this kind may go; 0: now. */
   waitMs(now: number, api: string): number;
+  /** The share of the limits that is used or about to be, 0 to 1 and above. */
+  used(now: number): number;
   /** A call goes out. */
   goes(api: string): void;
   /** A call has ended, with the headers of its answer and how long it took. */
@@ -45,6 +47,16 @@ export function openBudget(windowSeconds: number): Budget {
         else until = Math.max(until, usage.freeAt(now, wanted));
       }
       return until - now;
+    },
+    used(now) {
+      const open = waiting();
+      let share = 0;
+      for (const { usage } of servers.values()) {
+        const { requests, ms } = usage.left(now);
+        const byRequests = 1 - (requests - open.requests) / limits.requests;
+        share = Math.max(share, byRequests, 1 - (ms - open.ms) / limits.ms);
+      }
+      return share;
     },
     goes: (api) => void underWay.set(api, (underWay.get(api) ?? 0) + 1),
     ended(api, now, headers, tookMs) {

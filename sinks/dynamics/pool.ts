@@ -98,10 +98,12 @@ class QueuedCaller implements Caller {
     return this.#degree.calls;
   }
 
-  /** How much there is to do for what goes at once. */
+  /** How much there is to do for what goes at once, and how much of its limits is used. */
   get pressure(): number {
-    const paused = performance.now() < this.#pausedUntil ? 1000 : 0;
-    return paused + (this.#underWay + this.#queue.length) / this.calls;
+    const now = performance.now();
+    const paused = now < this.#pausedUntil || this.#heldSince !== undefined ? 1000 : 0;
+    const busy = (this.#underWay + this.#queue.length) / this.calls;
+    return paused + busy + this.#budget.used(now);
   }
 
   enter(api: string): Promise<Visit> {

@@ -48,7 +48,7 @@ test("several users have so much more", async () => {
   const [own] = environment.options().users;
   const users = [own, await environment.user(), await environment.user()] as const;
   const client = await environment.client({ windowSeconds, users });
-  await sent(110, 30, () => client.call(read));
+  await sent(90, 12, () => client.call(read));
   expect(await environment.calls("query", "429")).toBe(0);
   expect(await environment.waitedSeconds()).toBe(0);
 });
