@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { destinations } from "../../ops/migration/destinations/index.ts";
+import { destinationOf, destinations } from "../../ops/migration/destinations/index.ts";
 import { writeFolder } from "../../ops/migration/rehearse/write-folder.ts";
 import { type RunningSimulator, startSimulator } from "../../ops/migration/simulator.ts";
 import type { SchemaCreated, SchemaFinding } from "../../sinks/schema-finding.ts";
@@ -27,12 +27,13 @@ describe.each(cases)("an empty $destination ($edition)", ({ destination, edition
     const args = ["--limits", "off", ...parts.simulatorArguments({ seed: 1, edition })];
     simulator = await startSimulator(parts.simulator, { folder, args });
     Object.assign(process.env, parts.environment(simulator));
-    writeFolder({
+    const migration = writeFolder({
       ...{ folder, destination, edition, partitions: 1 },
       stack: { brokers: "127.0.0.1:9", registry: "http://127.0.0.1:9" },
       block: parts.block(simulator),
       fallbackOwner: "nobody@cutover.example",
     });
+    await destinationOf(migration.file.destination).actAsAdmin();
   });
 
   afterAll(async () => {

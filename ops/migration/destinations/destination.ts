@@ -40,5 +40,7 @@ export interface DestinationParts<Block extends z.ZodType> {
   schemaFindings(block: z.infer<Block>, parts: SchemaParts): Promise<readonly SchemaFinding[]>;
   /** Makes what the destination lacks, as far as its API can. */
   createSchema(block: z.infer<Block>, parts: SchemaParts): Promise<SchemaCreated>;
+  /** What only an admin makes before anything else can be made; in a rehearsal nobody else is there to do it. */
+  actAsAdmin(block: z.infer<Block>): Promise<void>;
   readonly rehearsed: RehearsedDestination;
 }

@@ -75,6 +75,16 @@ export const dynamics: DestinationParts<typeof block> = {
     const options = await schemaOptions(destination, parts);
     return withClient(destination, (client) => createSchema(client, parts.compiled, options));
   },
+  async actAsAdmin(destination) {
+    const name = destination.publisher_prefix;
+    const body = JSON.stringify({
+      ...{ uniquename: name, friendlyname: "Cutover", customizationprefix: name },
+      customizationoptionvalueprefix: 24_000,
+    });
+    await withClient(destination, (client) =>
+      client.call({ api: "publisher", method: "POST", path: "publishers", body, write: true }),
+    );
+  },
   rehearsed: {
     simulator: "dataverse",
     simulatorArguments: ({ seed, edition = "enterprise" }) => [

@@ -22,6 +22,7 @@ export interface Destination {
   canonical(): Promise<Sink["canonical"]>;
   schemaFindings(parts: SchemaParts): Promise<readonly SchemaFinding[]>;
   createSchema(parts: SchemaParts): Promise<SchemaCreated>;
+  actAsAdmin(): Promise<void>;
 }
 
 /** The destination a block of `migration.yaml` describes. */
@@ -43,6 +44,7 @@ function bound<Block extends z.ZodType>(
     openSink: (sink) => parts.openSink(block, sink),
     canonical: () => parts.canonical(),
     schemaFindings: (schema) => parts.schemaFindings(block, schema),
+    actAsAdmin: () => parts.actAsAdmin(block),
     createSchema: (schema) => parts.createSchema(block, schema),
   };
 }

@@ -56,6 +56,7 @@ export const salesforce: DestinationParts<typeof block> = {
     const { createSchema } = await import("../../../sinks/salesforce/schema/create-schema.ts");
     return withClient(destination, (client) => createSchema(client, compiled));
   },
+  actAsAdmin: async () => {},
   rehearsed: {
     simulator: "salesforce",
     simulatorArguments: ({ seed }) => ["--seed", String(seed)],

@@ -29,7 +29,7 @@ export async function writeProperties(migration: Migration): Promise<readonly Cu
     const properties: CustomProperty[] = [];
     for (const [entity, object] of place.objects) {
       const taken = (customFields.get(object) ?? []).map(({ name }) => name);
-      const audit = { entity: entity as SourceEntity, object, naming: place.naming, taken };
+      const audit = { entity: entity as SourceEntity, object, fields: place.fields, taken };
       properties.push(...(await auditProperties({ profile, http, signal, ...audit })));
     }
     const file = join(migration.mappingsFolder, "custom-properties.yaml");

@@ -1,5 +1,6 @@
 import { CutoverError } from "../../../pipeline/core/errors.ts";
 import { createDestination, schemaFindings } from "../destination-schema.ts";
+import { destinationOf } from "../destinations/index.ts";
 import type { Migration } from "../migration-file.ts";
 import type { RunningSimulator } from "../simulator.ts";
 
@@ -22,6 +23,7 @@ export async function provision(
   destination: RunningSimulator,
   migration: Migration,
 ): Promise<void> {
+  await destinationOf(migration.file.destination).actAsAdmin();
   const { refused } = await createDestination(migration);
   const lacking = (await schemaFindings(migration)).filter(({ warns }) => warns !== true);
   if (refused.length > 0 || lacking.length > 0) {
