@@ -1,11 +1,8 @@
-import { randomUUID } from "node:crypto";
 import type { FileBytes } from "../file-bytes.ts";
 import { refuseForUs, rowError } from "./call-faults.ts";
 import type { DynamicsClient } from "./client.ts";
 import { answers, type ServiceError } from "./errors.ts";
-
-/** Bytes of one block (Microsoft: 4 MB at most). */
-const blockBytes = 4 * 1024 * 1024;
+import { fileBlocks } from "./file-blocks.ts";
 
 /** What became of an upload: the bytes that stand there now, or why it was refused. */
 export type Uploaded = { readonly bytes: number } | ServiceError;
@@ -29,12 +26,10 @@ export async function uploadBlocks(
   if ("error" in begun) return begun.error;
   const { FileContinuationToken } = JSON.parse(begun.body) as { FileContinuationToken: string };
   const BlockList: string[] = [];
-  for await (const block of blocksOf(file)) {
-    const BlockId = Buffer.from(randomUUID()).toString("base64");
-    const BlockData = block.toString("base64");
-    const sent = await post(client, "UploadBlock", { BlockId, BlockData, FileContinuationToken });
+  for await (const { id, body } of fileBlocks(file, FileContinuationToken)) {
+    const sent = await post(client, "UploadBlock", body);
     if ("error" in sent) return sent.error;
-    BlockList.push(BlockId);
+    BlockList.push(id);
   }
   const order = { Target, BlockList, FileContinuationToken };
   const done = await post(client, "CommitAnnotationBlocksUpload", order);
@@ -45,13 +40,13 @@ export async function uploadBlocks(
 async function post(
   client: DynamicsClient,
   action: string,
-  body: object,
+  body: Buffer | object,
 ): Promise<{ readonly body: string } | { readonly error: ServiceError }> {
   const reply = await client.call({
     api: "files",
     method: "POST",
     path: action,
-    body: JSON.stringify(body),
+    body: Buffer.isBuffer(body) ? body : JSON.stringify(body),
     write: true,
     accept: answers,
   });
@@ -59,21 +54,4 @@ async function post(
   if (error === undefined) return { body: reply.body };
   refuseForUs(client, error, null);
   return { error };
-}
-
-/** A file in whole blocks, whatever pieces it is read in. */
-async function* blocksOf(file: FileBytes): AsyncGenerator<Buffer> {
-  let pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of file.open()) {
-    for (let at = 0; at < piece.length; ) {
-      const part = piece.subarray(at, at + blockBytes - bytes);
-      pieces.push(part);
-      [at, bytes] = [at + part.length, bytes + part.length];
-      if (bytes < blockBytes) continue;
-      yield Buffer.concat(pieces);
-      [pieces, bytes] = [[], 0];
-    }
-  }
-  if (bytes > 0) yield Buffer.concat(pieces);
 }

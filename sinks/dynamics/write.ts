@@ -5,7 +5,7 @@ import {
   type SinkGroup,
   type SinkRow,
 } from "../sink.ts";
-import type { Refusal, ServiceError } from "./errors.ts";
+import { type Refusal, refused, type ServiceError } from "./errors.ts";
 import { type Payload, payloadOf } from "./payload.ts";
 import type { RowForm } from "./row-form.ts";
 import { rowGuid } from "./row-guid.ts";
@@ -20,11 +20,13 @@ export interface Write {
   readonly payload: Payload;
 }
 
+const severalRows = "Dynamics takes one row a record: a text that is long needs no parts here.";
 const nothing: Payload = { json: "{}", author: null, state: undefined, lookups: [] };
 const ended = { insert: "created", update: "updated", delete: "deleted" } as const;
 
 /** A row ready to leave, or the refusal the service would answer it with. */
 export function writeOf(form: RowForm, operation: Operation, row: SinkRow): Write | Refusal {
+  if (row.rows !== undefined) return refused("ROWS_NOT_OFFERED", null, severalRows);
   const id = row.destinationId ?? rowGuid(form.plan.object, row.key);
   if (operation === "delete") return { form, operation, row, id, payload: nothing };
   const payload = payloadOf(form, operation, row);
