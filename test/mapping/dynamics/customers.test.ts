@@ -2,7 +2,6 @@ import { createReadStream, existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "csv-parse";
 import { expect, test } from "vitest";
-import type { Customer } from "../../../pipeline/core/generated/records.ts";
 import { aContact, aCustomer } from "../../builders.ts";
 import { aContactLink } from "../../document-builders.ts";
 import { aTechnician } from "../../visit-builders.ts";
@@ -41,7 +40,7 @@ test.each([
 ] as const)(
   "a customer routed as %s with %i open and %i closed jobs is a %s, and a lead: %s",
   (route, work_open, work_closed, kind, isLead) => {
-    const customer = aCustomer({ work_open, work_closed } as Partial<Customer>);
+    const customer = aCustomer({ work_open, work_closed });
     const settings = { customers_without_work: route };
     expect(rowOf("account", "customer", customer, settings)).toMatchObject({
       qd_accountkind: kind,
