@@ -3,6 +3,7 @@ import { type CompiledField, compileField } from "./compile-field.ts";
 import { compileCondition, type Holds } from "./condition.ts";
 import { type CustomProperty, customFieldOf } from "./custom-properties.ts";
 import type { Destination } from "./destination.ts";
+import type { PropertyFields } from "./destinations/property-fields.ts";
 import type { MappingFile } from "./mapping-file.ts";
 import { checkCustomFields, checkFields, objectPlan, type Say } from "./object-plan.ts";
 import { type FieldContext, siteOf } from "./rule-site.ts";
@@ -43,7 +44,7 @@ export function compileMapping(
   const mine = options.properties.filter(
     ({ entity, object }) => entity === file.from && object === file.object,
   );
-  const mapping = withProperties(file, mine);
+  const mapping = withProperties(file, mine, rules.properties);
   const say: Say = (place, text) => faults.push(`${mapping.file}: ${place}: ${text}`);
   if (!destination.isKnownObject(mapping.object)) {
     say("object", `${mapping.object} is no object of the destination, nor ${rules.customForm}`);
@@ -103,10 +104,16 @@ function contextOf(
 }
 
 /** A field for each custom property, as if the file had named it. */
-function withProperties(file: MappingFile, properties: readonly CustomProperty[]): MappingFile {
+function withProperties(
+  file: MappingFile,
+  properties: readonly CustomProperty[],
+  made: PropertyFields,
+): MappingFile {
   if (properties.length === 0) return file;
   const fields = properties.map(({ key, field }) => [field, { property: key }] as const);
-  const specs = properties.map((property) => [property.field, customFieldOf(property)] as const);
+  const specs = properties.map(
+    (property) => [property.field, customFieldOf(property, made)] as const,
+  );
   return {
     ...file,
     fields: { ...file.fields, ...Object.fromEntries(fields) },

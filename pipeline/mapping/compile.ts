@@ -4,7 +4,7 @@ import { checkTogether, mergedCustomFields } from "./check-together.ts";
 import { checkTables, customTables } from "./custom-tables.ts";
 import { type CompiledMapping, compileMapping } from "./compile-mapping.ts";
 import { destinationOf } from "./destination.ts";
-import type { PropertyNaming } from "./destinations/property-naming.ts";
+import type { PropertyFields } from "./destinations/property-fields.ts";
 import { loadSchema } from "./load-schema.ts";
 import type { Mapper } from "./mapper.ts";
 import { readMappings } from "./mapping-file.ts";
@@ -28,10 +28,10 @@ export interface CompiledPlan {
   readonly settings: MappingSettings;
   /** What is read of the source under these settings: fields by entity. */
   readonly reads: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Where custom properties get fields of their own, by entity, and how those are named. */
+  /** Where custom properties get fields of their own, by entity, and how those are made. */
   readonly properties: {
     readonly objects: ReadonlyMap<string, string>;
-    readonly naming: PropertyNaming;
+    readonly fields: PropertyFields;
   };
 }
 
@@ -100,7 +100,7 @@ export function compilePlan(options: CompileOptions): CompiledPlan {
           .filter(({ fields }) => fields.some(({ rule }) => rule === "misfits"))
           .map(({ plan }) => [plan.entity, plan.object]),
       ),
-      naming: destination.rules.properties,
+      fields: destination.rules.properties,
     },
   };
 }

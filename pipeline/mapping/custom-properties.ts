@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { sourceEntities } from "../core/source-record.ts";
+import type { PropertyFields } from "./destinations/property-fields.ts";
 import type { customFieldSchema } from "./mapping-file.ts";
 
 /**
@@ -43,12 +44,13 @@ export const customPropertiesSchema = z.array(
 /** One custom property with its field. */
 export type CustomProperty = z.infer<typeof customPropertiesSchema>[number];
 
-/** A label of the destination's has no more characters. */
-const labelLength = 40;
-
 /** The field of a property as a mapping would define it. */
-export function customFieldOf(property: CustomProperty): z.infer<typeof customFieldSchema> {
-  const { type, label, length, precision, scale, values, restricted } = property;
+export function customFieldOf(
+  property: CustomProperty,
+  { labelLength, urlLength }: PropertyFields,
+): z.infer<typeof customFieldSchema> {
+  const { type, label, precision, scale, values, restricted } = property;
+  const length = property.length ?? (type === "url" ? urlLength : undefined);
   return {
     type,
     label: (label ?? property.key).trim().slice(0, labelLength),

@@ -61,10 +61,11 @@ function customTarget(name: string, spec: CustomSpec, rules: DestinationRules): 
   const isWhole = spec.type === "number" && (spec.scale ?? 0) === 0 && (spec.precision ?? 18) <= 9;
   const type = isWhole ? "int" : types[spec.type];
   const { values, reference_to: to } = spec;
+  const isClosed = spec.restricted === true || !rules.openChoices;
   const lookup = to === undefined ? {} : { reference_to: [to] };
   return {
     ...target(name, { ...spec, type, reference_to: undefined, ...lookup }, rules),
-    ...(spec.restricted === true && values !== undefined ? { values } : {}),
+    ...(isClosed && values !== undefined ? { values } : {}),
   };
 }
 

@@ -8,6 +8,7 @@ import { compilePlan } from "../../pipeline/mapping/compile.ts";
 import { destinationOf } from "../../pipeline/mapping/destination.ts";
 import { destinationKinds } from "../../pipeline/mapping/destinations/rules-of.ts";
 import { withPrefix } from "../../pipeline/mapping/publisher-prefix.ts";
+import { aJob } from "../builders.ts";
 import { decided, type GivenSettings } from "../../pipeline/mapping/settings.ts";
 
 const mappings = join(import.meta.dirname, "../../pipeline/mapping");
@@ -122,4 +123,22 @@ test("what is found by a rule, or known by its primary key, says so in the plan"
   expect(faultOf(() => compiled("dynamics", {}, undefined, unfilled))).toContain(
     "contact.yaml: find: fax is filled by no field of the mapping",
   );
+});
+
+test("a choice nobody defined is a misfit where the destination's choices are closed", () => {
+  const yaml = (object: string, field: string) =>
+    `- { entity: job, object: ${object}, key: size, field: ${field}, type: choice, values: [Small], restricted: false }\n`;
+  const choice = (kind: DestinationKind, object: string, field: string) => {
+    const folder = mkdtempSync(join(tmpdir(), "cutover-kinds-"));
+    cpSync(join(mappings, kind), folder, { recursive: true });
+    writeFileSync(join(folder, "custom-properties.yaml"), yaml(object, field));
+    const { mappers } = compiled(kind, {}, undefined, folder);
+    const mapper = mappers.get("job")?.find((each) => each.object === object);
+    const custom = [{ key: "size", label: "Size", value: "Huge", type_guess: "text" }];
+    const version = { run: 1, topic: "m.source.job", partition: 0, offset: 0 };
+    const result = mapper?.map(aJob({ custom }), { version, committedAt: 0 });
+    return result?.kind === "mapped" ? result.record.fields?.[field] : result;
+  };
+  expect(choice("salesforce", "Case", "Size__c")).toBe("Huge");
+  expect(choice("dynamics", "qd_serviceorder", "qd_size")).toBe(null);
 });

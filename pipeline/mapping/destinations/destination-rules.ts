@@ -1,6 +1,6 @@
 import type { DestinationKind, FieldType } from "../../core/plan.ts";
 import type { SettingOffers } from "../settings.ts";
-import type { PropertyNaming } from "./property-naming.ts";
+import type { PropertyFields } from "./property-fields.ts";
 
 /** Everything the mapping compiler knows of a kind of destination beside its standard fields. */
 export interface DestinationRules {
@@ -16,6 +16,8 @@ export interface DestinationRules {
   readonly examples: Readonly<Record<"sourceKey" | "sourceId" | "misfits", string>>;
   /** Whether a mapping declares a custom object by `custom_table`. */
   readonly declaresTables: boolean;
+  /** Whether a choice takes values nobody has defined, unless it is restricted. */
+  readonly openChoices: boolean;
   /** Characters of a type whose definition names no length. */
   readonly lengths: Readonly<Partial<Record<FieldType, number>>>;
   /** Characters of the longest text a custom field can be made for. */
@@ -28,5 +30,5 @@ export interface DestinationRules {
   readonly relationship: (field: string) => string | undefined;
   /** The object whose definition holds an object's custom fields; several may share one. */
   readonly carrier: (object: string) => string;
-  readonly properties: PropertyNaming;
+  readonly properties: PropertyFields;
 }

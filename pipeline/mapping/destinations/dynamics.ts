@@ -29,6 +29,7 @@ export function dynamics(prefix: string): DestinationRules {
       misfits: `${prefix}_custommisfits: { misfits: custom }`,
     },
     declaresTables: true,
+    openChoices: false,
     lengths: {
       string: 100,
       textarea: 2_000,
@@ -51,6 +52,10 @@ export function dynamics(prefix: string): DestinationRules {
       word: (text) => text.toLowerCase(),
       reserved: new Set(),
       filler: "property",
+      labelLength: 100,
+      urlLength: 255,
+      // A decimal column ends at a hundred thousand million.
+      digits: { whole: 11, places: 10 },
     },
   };
 }

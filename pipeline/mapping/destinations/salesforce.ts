@@ -30,6 +30,7 @@ export const salesforce: DestinationRules = {
     misfits: "Custom_Misfits__c: { misfits: custom }",
   },
   declaresTables: false,
+  openChoices: true,
   lengths: {
     string: 255,
     textarea: 32_768,
@@ -54,5 +55,8 @@ export const salesforce: DestinationRules = {
     word: (text) => text.charAt(0).toUpperCase() + text.slice(1),
     reserved,
     filler: "Property",
+    labelLength: 40,
+    urlLength: undefined,
+    digits: { whole: 18, places: 17 },
   },
 };

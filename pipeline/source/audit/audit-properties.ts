@@ -1,7 +1,7 @@
 import type { CustomPropertyDef, CustomValue } from "../../core/generated/records.ts";
 import type { SourceEntity } from "../../core/source-record.ts";
 import type { CustomProperty } from "../../mapping/custom-properties.ts";
-import type { PropertyNaming } from "../../mapping/destinations/property-naming.ts";
+import type { PropertyFields } from "../../mapping/destinations/property-fields.ts";
 import { Fault } from "../coerce.ts";
 import { type CompiledStream, compileStreams } from "../compiled-stream.ts";
 import type { SourceHttp } from "../http.ts";
@@ -17,9 +17,9 @@ export interface PropertyAudit {
   readonly http: SourceHttp;
   /** Whose properties; what the source defines of others is left out. */
   readonly entity: SourceEntity;
-  /** The object that takes them, and how the destination names their fields. */
+  /** The object that takes them, and how the destination makes their fields. */
   readonly object: string;
-  readonly naming: PropertyNaming;
+  readonly fields: PropertyFields;
   /** Names of its fields that are the mapping's already. */
   readonly taken: readonly string[];
   /** Rows looked at from each end: the oldest and the newest. */
@@ -50,10 +50,13 @@ export async function auditProperties(audit: PropertyAudit): Promise<CustomPrope
     .slice(0, propertiesAtMost)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, one]) => {
-      const field = fieldName(key, audit.naming, taken);
+      const field = fieldName(key, audit.fields, taken);
       taken.add(field.toLowerCase());
       const { entity, object } = audit;
-      return propertyOf({ entity, object, key, field }, one, definitions.get(key));
+      return propertyOf({ entity, object, key, field }, one, {
+        definition: definitions.get(key),
+        digits: audit.fields.digits,
+      });
     });
 }
 
@@ -62,12 +65,17 @@ interface Found {
   readonly tally: PropertyTally;
 }
 
+interface Known {
+  readonly definition: CustomPropertyDef | undefined;
+  readonly digits: PropertyFields["digits"];
+}
+
 function propertyOf(
   place: Pick<CustomProperty, "entity" | "object" | "key" | "field">,
   { label, tally }: Found,
-  definition: CustomPropertyDef | undefined,
+  { definition, digits }: Known,
 ): CustomProperty {
-  const { from, fits, ...type } = inferProperty(tally, definition);
+  const { from, fits, ...type } = inferProperty(tally, definition, digits);
   return {
     ...{ ...place, label: definition?.label ?? label },
     ...type,

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import type { PropertyNaming } from "../../mapping/destinations/property-naming.ts";
+import type { PropertyFields } from "../../mapping/destinations/property-fields.ts";
 
 /** A free name for a property's field: legal, short enough, the same for the same key, whatever else there is. */
-export function fieldName(key: string, naming: PropertyNaming, taken: ReadonlySet<string>): string {
-  const { prefix, suffix, stemLength, joint, reserved, filler } = naming;
+export function fieldName(key: string, fields: PropertyFields, taken: ReadonlySet<string>): string {
+  const { prefix, suffix, stemLength, joint, reserved, filler } = fields;
   const named = (name: string): string => `${prefix}${name}${suffix}`;
-  const stem = stemOf(key, naming);
+  const stem = stemOf(key, fields);
   const plain = reserved.has(stem.toLowerCase()) ? `${stem}${joint}${filler}` : stem;
   const cut = cutTo(plain, stemLength);
   if (cut === plain && !taken.has(named(cut).toLowerCase())) return named(cut);
@@ -18,7 +18,7 @@ function cutTo(name: string, length: number): string {
   return name.slice(0, length).replace(/_+$/, "");
 }
 
-function stemOf(key: string, { joint, word, filler }: PropertyNaming): string {
+function stemOf(key: string, { joint, word, filler }: PropertyFields): string {
   const plain = key.normalize("NFKD").replace(/\p{M}+/gu, "");
   const words = plain.split(/[^A-Za-z0-9]+/).filter((each) => each !== "");
   const stem = words.map(word).join(joint);

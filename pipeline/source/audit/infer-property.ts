@@ -1,5 +1,6 @@
 import type { CustomPropertyDef } from "../../core/generated/records.ts";
 import type { CustomProperty } from "../../mapping/custom-properties.ts";
+import type { PropertyFields } from "../../mapping/destinations/property-fields.ts";
 import type { PropertyTally } from "./property-tally.ts";
 
 /** A field's type with what goes with it, and how many of the values seen it takes. */
@@ -19,14 +20,18 @@ const repetition = 5;
 
 const digitsAtMost = 18;
 
+/** Digits of a number the destination can hold. */
+type Digits = PropertyFields["digits"];
+
 /** The type of a property by its definition where the values seen bear it out, else by the values. */
 export function inferProperty(
   tally: PropertyTally,
   definition: CustomPropertyDef | undefined,
+  digits: Digits,
 ): InferredType & { readonly from: "definition" | "values" } {
-  const defined = definition && typeDefined(tally, definition);
+  const defined = definition && typeDefined(tally, definition, digits);
   if (defined !== undefined && believed(tally, defined)) return { ...defined, from: "definition" };
-  return { ...typeSeen(tally), from: "values" };
+  return { ...typeSeen(tally, digits), from: "values" };
 }
 
 function believed({ seen }: PropertyTally, { fits }: InferredType): boolean {
@@ -36,6 +41,7 @@ function believed({ seen }: PropertyTally, { fits }: InferredType): boolean {
 function typeDefined(
   tally: PropertyTally,
   definition: CustomPropertyDef,
+  digits: Digits,
 ): InferredType | undefined {
   switch (definition.type) {
     case "text":
@@ -43,9 +49,9 @@ function typeDefined(
     case "long_text":
       return longText(tally);
     case "number":
-      return number(tally, tally.decimals);
+      return number(tally, tally.decimals, digits);
     case "integer":
-      return tally.decimals > 0 ? undefined : number(tally, 0);
+      return tally.decimals > 0 ? undefined : number(tally, 0, digits);
     case "boolean":
       return { type: "checkbox", fits: tally.booleans };
     case "date":
@@ -64,10 +70,10 @@ function typeDefined(
 }
 
 /** The narrowest type that takes nearly all values; a text takes every one. */
-function typeSeen(tally: PropertyTally): InferredType {
+function typeSeen(tally: PropertyTally, digits: Digits): InferredType {
   const candidates: readonly (InferredType | undefined)[] = [
     { type: "checkbox", fits: tally.plainBooleans },
-    number(tally, tally.decimals),
+    number(tally, tally.decimals, digits),
     { type: "date", fits: tally.dates },
     { type: "datetime", fits: tally.moments },
     listSeen(tally),
@@ -78,9 +84,13 @@ function typeSeen(tally: PropertyTally): InferredType {
   return (tally.seen > 0 ? found : undefined) ?? text(tally);
 }
 
-function number(tally: PropertyTally, scale: number): InferredType | undefined {
-  if (tally.wholeDigits + scale > digitsAtMost) return undefined;
-  return { type: "number", precision: digitsAtMost, scale, fits: tally.numbers };
+function number(
+  { wholeDigits, numbers }: PropertyTally,
+  scale: number,
+  { whole, places }: Digits,
+): InferredType | undefined {
+  if (wholeDigits > whole || scale > places || wholeDigits + scale > digitsAtMost) return undefined;
+  return { type: "number", precision: Math.min(digitsAtMost, whole + scale), scale, fits: numbers };
 }
 
 function text(tally: PropertyTally): InferredType {

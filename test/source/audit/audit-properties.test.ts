@@ -52,7 +52,7 @@ async function audited(definitions: readonly object[] | undefined) {
   });
   const { signal } = new AbortController();
   const found = await auditProperties({
-    ...{ profile, http, entity: "job", object: "Case", naming: salesforce.properties, signal },
+    ...{ profile, http, entity: "job", object: "Case", fields: salesforce.properties, signal },
     taken: ["Total__c"],
   });
   expect(customPropertiesSchema.parse(found)).toEqual(found);
@@ -91,9 +91,9 @@ test("customers and contacts have properties of their own, which those of jobs l
     "/export/custom-property-definitions": [level, { ...unseen, entity: "customer" }],
   });
   const { signal } = new AbortController();
-  const { properties: naming } = salesforce;
+  const { properties: fields } = salesforce;
   const of = (entity: "customer" | "contact", object: string) =>
-    auditProperties({ profile, http, entity, object, naming, taken: [], signal });
+    auditProperties({ profile, http, entity, object, fields, taken: [], signal });
   expect(await of("customer", "Account")).toMatchObject([
     { entity: "customer", object: "Account", key: "since", field: "Since__c", type: "date" },
     { entity: "customer", key: "unseen", type: "date", evidence: { from: "definition", seen: 0 } },

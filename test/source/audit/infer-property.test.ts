@@ -4,15 +4,20 @@ import type { CustomPropertyDef } from "../../../pipeline/core/generated/records
 import type { FieldType } from "../../../pipeline/core/plan.ts";
 import { dynamics } from "../../../pipeline/mapping/destinations/dynamics.ts";
 import { salesforce } from "../../../pipeline/mapping/destinations/salesforce.ts";
+import type { PropertyFields } from "../../../pipeline/mapping/destinations/property-fields.ts";
 import { propertyReader } from "../../../pipeline/mapping/property-value.ts";
 import { fieldName } from "../../../pipeline/source/audit/field-name.ts";
 import { inferProperty } from "../../../pipeline/source/audit/infer-property.ts";
 import { count, emptyTally } from "../../../pipeline/source/audit/property-tally.ts";
 
-function inferred(values: readonly string[], definition?: Partial<CustomPropertyDef>) {
+function inferred(
+  values: readonly string[],
+  definition?: Partial<CustomPropertyDef>,
+  { digits }: PropertyFields = salesforce.properties,
+) {
   const tally = emptyTally();
   for (const value of values) count(tally, value);
-  return inferProperty(tally, definition as CustomPropertyDef | undefined);
+  return inferProperty(tally, definition as CustomPropertyDef | undefined, digits);
 }
 
 const times = (many: number, value: (at: number) => string): string[] =>
@@ -43,6 +48,16 @@ test("what means more than its digits, repeats by chance or is long stays text",
   expect(inferred(["one\ntwo"])).toMatchObject({ type: "long_text" });
   expect(inferred(["1".repeat(30)])).toMatchObject({ type: "text" });
   expect(inferred(times(9, (at) => JSON.stringify([`a;${at}`])))).toMatchObject({ type: "text" });
+});
+
+test("a number no column of the destination holds stays text", () => {
+  const bigger = ["123456789012", "1"];
+  expect(inferred(bigger)).toMatchObject({ type: "number", precision: 18 });
+  const fields = dynamics("qd").properties;
+  expect(inferred(bigger, undefined, fields)).toMatchObject({ type: "text" });
+  expect(inferred(["1.5", "20"], undefined, fields)).toMatchObject({
+    ...{ type: "number", precision: 12, scale: 1 },
+  });
 });
 
 test("a definition is believed where the values bear it out, and only there", () => {

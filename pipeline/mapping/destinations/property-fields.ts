@@ -1,5 +1,5 @@
-/** How a destination names the fields of custom properties. */
-export interface PropertyNaming {
+/** How a destination names the fields of custom properties, and what they can hold. */
+export interface PropertyFields {
   readonly prefix: string;
   readonly suffix: string;
   /** Characters between prefix and suffix. */
@@ -12,4 +12,10 @@ export interface PropertyNaming {
   readonly reserved: ReadonlySet<string>;
   /** Stands in a stem that is reserved, empty or begins with a digit. */
   readonly filler: string;
+  /** Characters of a label. */
+  readonly labelLength: number;
+  /** Characters an address is given; undefined where the type has a length of its own. */
+  readonly urlLength: number | undefined;
+  /** Digits of a number before and behind the point; never more than 18 together. */
+  readonly digits: { readonly whole: number; readonly places: number };
 }
