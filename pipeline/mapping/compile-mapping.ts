@@ -1,9 +1,8 @@
 import type { ObjectPlan } from "../core/plan.ts";
 import { type CompiledField, compileField } from "./compile-field.ts";
 import { compileCondition, type Holds } from "./condition.ts";
-import { type CustomProperty, customFieldOf } from "./custom-properties.ts";
+import { type CustomProperty, withProperties } from "./custom-properties.ts";
 import type { Destination } from "./destination.ts";
-import type { PropertyFields } from "./destinations/property-fields.ts";
 import type { MappingFile } from "./mapping-file.ts";
 import { checkCustomFields, checkFields, objectPlan, type Say } from "./object-plan.ts";
 import { type FieldContext, siteOf } from "./rule-site.ts";
@@ -100,24 +99,6 @@ function contextOf(
       label: label ?? key,
       target: targets.get(field) as TargetField,
     })),
-  };
-}
-
-/** A field for each custom property, as if the file had named it. */
-function withProperties(
-  file: MappingFile,
-  properties: readonly CustomProperty[],
-  made: PropertyFields,
-): MappingFile {
-  if (properties.length === 0) return file;
-  const fields = properties.map(({ key, field }) => [field, { property: key }] as const);
-  const specs = properties.map(
-    (property) => [property.field, customFieldOf(property, made)] as const,
-  );
-  return {
-    ...file,
-    fields: { ...file.fields, ...Object.fromEntries(fields) },
-    custom_fields: { ...file.custom_fields, ...Object.fromEntries(specs) },
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { sourceEntities } from "../core/source-record.ts";
 import type { PropertyFields } from "./destinations/property-fields.ts";
-import type { customFieldSchema } from "./mapping-file.ts";
+import type { customFieldSchema, MappingFile } from "./mapping-file.ts";
 
 /**
  * `mappings/custom-properties.yaml`: the custom properties that get a field of their own, as the
@@ -45,7 +45,7 @@ export const customPropertiesSchema = z.array(
 export type CustomProperty = z.infer<typeof customPropertiesSchema>[number];
 
 /** The field of a property as a mapping would define it. */
-export function customFieldOf(
+function customFieldOf(
   property: CustomProperty,
   { labelLength, urlLength }: PropertyFields,
 ): z.infer<typeof customFieldSchema> {
@@ -59,5 +59,23 @@ export function customFieldOf(
     ...(scale === undefined ? {} : { scale }),
     ...(values === undefined ? {} : { values }),
     ...(restricted === undefined ? {} : { restricted }),
+  };
+}
+
+/** A field for each custom property, as if the file had named it. */
+export function withProperties(
+  file: MappingFile,
+  properties: readonly CustomProperty[],
+  made: PropertyFields,
+): MappingFile {
+  if (properties.length === 0) return file;
+  const fields = properties.map(({ key, field }) => [field, { property: key }] as const);
+  const specs = properties.map(
+    (property) => [property.field, customFieldOf(property, made)] as const,
+  );
+  return {
+    ...file,
+    fields: { ...file.fields, ...Object.fromEntries(fields) },
+    custom_fields: { ...file.custom_fields, ...Object.fromEntries(specs) },
   };
 }

@@ -98,3 +98,19 @@ test("owners whose ids begin alike are different people", async () => {
   const ofOrder = (await ledger.client.differences()).filter(({ key }) => key === "job-1");
   expect(ofOrder).toMatchObject([{ field: "ownerid", expected: owner, found: other }]);
 });
+
+test("a row found by a rule and let go again is no loss and nothing left over", async () => {
+  const version = await scribe.created("account", "customer-2", { name: "Quincy" }, ["a-2"]);
+  const read = { ...asked, destination_id: "a-2" };
+  await scribe.observed("account", "customer-2", { name: "Quincy" }, read);
+  expect(await states("account", "customer-2")).toEqual(["customer-2 equal"]);
+  const gone = await scribe.source("customer", "2", { deleted: true });
+  expect(gone.offset).toBeGreaterThan(version.offset);
+  await scribe.load("account", "2", gone, null);
+  await scribe.outcome("account", "customer-2", gone, "deleted", null, "released");
+  // Its key is taken off, the row itself stays.
+  await scribe.observed("account", "id:a-2", { name: "Quincy" }, asked);
+  await scribe.sweep("account", "sweep-2", []);
+  expect(await states("account", "customer-2")).toEqual(["customer-2 equal"]);
+  expect(await states("account", "id:")).toEqual([]);
+});
