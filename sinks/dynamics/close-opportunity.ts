@@ -1,18 +1,22 @@
 import type { SinkGroup } from "../sink.ts";
 import { type BatchUnit, sendBatch } from "./batch.ts";
 import { refuseForUs } from "./call-faults.ts";
-import { openRequest, standingOpportunities, type StandingOpportunity, tableOf } from "./closed.ts";
+import { chunksOf } from "./chunks.ts";
+import type { DynamicsClient } from "./client.ts";
+import { tableOf } from "./closed.ts";
 import { type Closing, closingOf, closingRequest } from "./closing.ts";
+import { closingUnit, standingOf } from "./closing-unit.ts";
 import { codes, isCode, type Refusal, refused, type ServiceError } from "./errors.ts";
-import type { BatchRequest } from "./multipart.ts";
+import { inParallel } from "./in-parallel.ts";
 import type { RowForm } from "./row-form.ts";
 import type { SendParts } from "./send-parts.ts";
-import { type ApiRow, standingRows } from "./standing.ts";
 import type { Outcomes } from "./write.ts";
 
 /** How often rows are read again because somebody came between. */
 const mostAttempts = 6;
-const mostOfBatch = 30;
+/** Closings of one batch; where they have to be read each takes a few operations. */
+const mostAtOnce = 100;
+const mostReadAtOnce = 30;
 /** Whether rows of a group are closings of opportunities. */
 export function isClosing({ plan }: Pick<SinkGroup, "plan">): boolean {
   return plan.object === "opportunityclose";
@@ -36,7 +40,7 @@ export async function sendClosings(
     if ("kind" in closing) outcomes.refuse(group, row, closing);
     else closings.push(closing);
   }
-  let waiting = closings;
+  let waiting: readonly Closing[] = closings;
   // Open ones are closed at once; only those already closed have to be read.
   if (group.operation === "insert") waiting = await closeOpen(parts, closings, outcomes);
   for (let attempt = 0; waiting.length > 0; attempt += 1) {
@@ -58,31 +62,17 @@ async function closeOpen(
   { client, headers }: SendParts,
   closings: readonly Closing[],
   outcomes: Outcomes,
-): Promise<Closing[]> {
+): Promise<readonly Closing[]> {
   const left: Closing[] = [];
-  for (let at = 0; at < closings.length; at += mostOfBatch) {
+  await inParallel(chunksOf(closings, mostAtOnce), client.parallel, async (some) => {
     const units = new Map<BatchUnit, Closing>();
-    for (const closing of closings.slice(at, at + mostOfBatch)) {
+    for (const closing of some) {
       units.set({ requests: [closingRequest(closing, headers)], rowId: closing.write.id }, closing);
     }
-    for (const [unit, reply] of await sendBatch(client, [...units.keys()])) {
-      const closing = units.get(unit) as Closing;
-      if (reply.done) outcomes.done(closing.write);
-      else if (isCode(reply.error, codes.alreadyClosed)) left.push(closing);
-      else fail({ client }, closing, reply.error, outcomes);
-    }
-  }
+    const isLeft = (error: ServiceError): boolean => isCode(error, codes.alreadyClosed);
+    left.push(...(await sendUnits(client, units, isLeft, outcomes)));
+  });
   return left;
-}
-
-function fail(
-  { client }: Pick<SendParts, "client">,
-  { write }: Closing,
-  error: ServiceError,
-  outcomes: Outcomes,
-): void {
-  refuseForUs(client, error, null);
-  outcomes.failed(write, error);
 }
 
 /** One round over closings that have to be read first; what somebody came between in is returned. */
@@ -90,25 +80,39 @@ async function closeAnew(
   parts: SendParts,
   closings: readonly Closing[],
   outcomes: Outcomes,
-): Promise<Closing[]> {
+): Promise<readonly Closing[]> {
   const { client } = parts;
   const left: Closing[] = [];
-  for (let at = 0; at < closings.length; at += mostOfBatch) {
-    const some = closings.slice(at, at + mostOfBatch);
+  await inParallel(chunksOf(closings, mostReadAtOnce), client.parallel, async (some) => {
     const standing = await standingOf(client, some);
     const units = new Map<BatchUnit, Closing>();
     for (const closing of some) {
-      const requests = await requestsFor(parts, closing, standing, outcomes);
-      if (requests !== undefined)
-        units.set({ requests, rowId: rowIdOf(closing, standing) }, closing);
+      const unit = await closingUnit(parts, closing, standing, outcomes);
+      if (unit !== undefined) units.set(unit, closing);
     }
-    if (units.size === 0) continue;
-    for (const [unit, reply] of await sendBatch(client, [...units.keys()])) {
-      const closing = units.get(unit) as Closing;
-      if (reply.done) outcomes.done(closing.write);
-      else if (isPassing(reply.error)) left.push(closing);
-      else fail({ client }, closing, reply.error, outcomes);
+    left.push(...(await sendUnits(client, units, isPassing, outcomes)));
+  });
+  return left;
+}
+
+/** Sends closings; those whose error says that they are to be tried again are returned. */
+async function sendUnits(
+  client: DynamicsClient,
+  units: ReadonlyMap<BatchUnit, Closing>,
+  isLeft: (error: ServiceError) => boolean,
+  outcomes: Outcomes,
+): Promise<readonly Closing[]> {
+  const left: Closing[] = [];
+  if (units.size === 0) return left;
+  for (const [unit, reply] of await sendBatch(client, [...units.keys()])) {
+    const closing = units.get(unit) as Closing;
+    if (reply.done) {
+      outcomes.done(closing.write);
+      continue;
     }
+    refuseForUs(client, reply.error, null);
+    if (isLeft(reply.error)) left.push(closing);
+    else outcomes.failed(closing.write, reply.error);
   }
   return left;
 }
@@ -116,74 +120,3 @@ async function closeAnew(
 function isPassing(error: ServiceError): boolean {
   return isCode(error, codes.versionDiffers, codes.alreadyClosed, codes.readOnly, codes.notThere);
 }
-
-interface Standing {
-  readonly closes: ReadonlyMap<string, ApiRow>;
-  readonly opportunities: ReadonlyMap<string, StandingOpportunity>;
-}
-
-/** The closings' activities that stand there, and their opportunities. */
-async function standingOf(
-  client: SendParts["client"],
-  closings: readonly Closing[],
-): Promise<Standing> {
-  const table = await tableOf(client, "opportunityclose");
-  const ids = closings.map(({ write }) => write.id);
-  const closes = await standingRows(client, table, ids, ["_opportunityid_value"]);
-  const named = closings.flatMap((closing) => opportunityIdOf(closing, closes) ?? []);
-  return { closes, opportunities: await standingOpportunities(client, [...new Set(named)]) };
-}
-
-function opportunityIdOf({ write }: Closing, closes: Standing["closes"]): string | undefined {
-  const named = write.row.fields["opportunityid"];
-  const stood = closes.get(write.id.toLowerCase())?.["_opportunityid_value"];
-  const id = typeof named === "string" ? named : stood;
-  return typeof id === "string" ? id.toLowerCase() : undefined;
-}
-
-function rowIdOf(closing: Closing, { closes }: Standing): string {
-  return opportunityIdOf(closing, closes) ?? closing.write.id;
-}
-
-/** What a closing takes as things stand; undefined where its row is settled without a write. */
-async function requestsFor(
-  { client, headers }: SendParts,
-  closing: Closing,
-  { closes, opportunities }: Standing,
-  outcomes: Outcomes,
-): Promise<readonly BatchRequest[] | undefined> {
-  const { write } = closing;
-  const stands = closes.has(write.id.toLowerCase());
-  if (write.operation === "insert" && stands) {
-    outcomes.failed(write, duplicate);
-    return undefined;
-  }
-  const opportunity = opportunities.get(opportunityIdOf(closing, closes) ?? "");
-  if (write.operation !== "insert" && !stands) {
-    outcomes.settle(write, { kind: "gone", destinationId: write.id });
-    return undefined;
-  }
-  if (opportunity === undefined) {
-    outcomes.failed(write, parentGone);
-    return undefined;
-  }
-  const table = await tableOf(client, "opportunity");
-  const requests: BatchRequest[] = [];
-  if (opportunity.statecode !== 0) requests.push(openRequest(table, opportunity, headers));
-  const path = `${write.form.table.set}(${write.id})`;
-  if (stands) requests.push({ method: "DELETE", path, headers });
-  if (write.operation !== "delete") requests.push(closingRequest(closing, headers));
-  return requests;
-}
-
-const duplicate: ServiceError = {
-  status: 412,
-  code: codes.duplicateId,
-  message: "This closing stands there already.",
-};
-
-const parentGone: ServiceError = {
-  status: 404,
-  code: codes.notThere,
-  message: "The opportunity is not there.",
-};

@@ -6,7 +6,7 @@ import { type ApiRow, rowsReferring, standingRows } from "./standing.ts";
 import type { Write } from "./write.ts";
 import type { WriteHeaders } from "./write-headers.ts";
 
-/** The opportunity a row is, or is a line of; undefined for every other row, and for a line that goes. */
+/** The opportunity a row is, or names as a line does; a line that goes, or is only changed, names none. */
 export function opportunityOf({ form, id, row }: Write): string | undefined {
   if (form.plan.object === "opportunity") return id;
   const parent = row.fields["opportunityid"];
@@ -22,17 +22,6 @@ export interface StandingOpportunity {
   readonly actualvalue: number | null;
   readonly actualclosedate: string | null;
   readonly close: ApiRow | undefined;
-}
-
-/** Ids of the rows' opportunities that are closed. */
-export async function closedOpportunities(
-  client: DynamicsClient,
-  writes: readonly Write[],
-): Promise<ReadonlySet<string>> {
-  const ids = writes.flatMap((write) => opportunityOf(write) ?? []);
-  const table = await tableOf(client, "opportunity");
-  const found = await standingRows(client, table, [...new Set(ids)], ["statecode"]);
-  return new Set([...found].flatMap(([id, row]) => (row["statecode"] === 0 ? [] : [id])));
 }
 
 /** Opportunities by id with what their closing says; those not there are missing. */

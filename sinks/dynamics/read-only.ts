@@ -1,4 +1,5 @@
 import { type BatchUnit, sendBatch } from "./batch.ts";
+import { chunksOf } from "./chunks.ts";
 import { codes, isCode } from "./errors.ts";
 import type { BatchRequest } from "./multipart.ts";
 import { opened } from "./row-state.ts";
@@ -18,8 +19,7 @@ export async function writeReadOnly(
   writes: readonly Write[],
   outcomes: Outcomes,
 ): Promise<void> {
-  for (let at = 0; at < writes.length; at += mostOfBatch) {
-    const some = writes.slice(at, at + mostOfBatch);
+  for (const some of chunksOf(writes, mostOfBatch)) {
     const { table } = (some[0] as Write).form;
     const ids = some.map(({ id }) => id);
     const standing = await standingRows(client, table, ids, ["statecode", "statuscode"]);

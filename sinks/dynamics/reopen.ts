@@ -1,5 +1,6 @@
 import { type BatchUnit, sendBatch, type UnitReply } from "./batch.ts";
 import { refuseForUs } from "./call-faults.ts";
+import { chunksOf } from "./chunks.ts";
 import {
   closeRequest,
   openRequest,
@@ -34,7 +35,7 @@ export async function writeClosed(
   for (let attempt = 0; waiting.size > 0; attempt += 1) {
     const standing = await standingOpportunities(parts.client, [...waiting.keys()]);
     const again = new Map<string, readonly Write[]>();
-    for (const ids of inBatches([...waiting.keys()])) {
+    for (const ids of chunksOf([...waiting.keys()], mostOfBatch)) {
       const some = ids.map((id) => [id, waiting.get(id) as readonly Write[]] as const);
       const left = await writeSome(parts, some, standing, outcomes);
       for (const [id, rest] of left) again.set(id, rest);
@@ -145,11 +146,4 @@ function culpritOf(
     if (at >= begin && at < end) return write;
   }
   return undefined;
-}
-
-function inBatches<T>(items: readonly T[]): readonly (readonly T[])[] {
-  const count = Math.ceil(items.length / mostOfBatch);
-  return Array.from({ length: count }, (_, at) =>
-    items.slice(at * mostOfBatch, (at + 1) * mostOfBatch),
-  );
 }

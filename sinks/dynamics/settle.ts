@@ -1,6 +1,6 @@
 import type { DynamicsClient } from "./client.ts";
-import { opportunityOf } from "./closed.ts";
 import { codes, isCode, refusal, type ServiceError } from "./errors.ts";
+import { isOfOpportunity } from "./opportunity-lines.ts";
 import { writeReadOnly } from "./read-only.ts";
 import { writeClosed } from "./reopen.ts";
 import type { SendParts } from "./send-parts.ts";
@@ -21,10 +21,6 @@ export async function settleFaults(parts: SendParts, outcomes: Outcomes): Promis
   await settleGone(parts.client, outcomes);
   await settleDuplicates(parts.client, outcomes);
   for (const [write, error] of outcomes.faults) outcomes.settle(write, refusalOf(write, error));
-}
-
-function isOfOpportunity(write: Write): boolean {
-  return write.form.plan.object === "opportunityproduct" || opportunityOf(write) === write.id;
 }
 
 /** The service uses one code for a row that is gone and for one that refers to a gone row. */

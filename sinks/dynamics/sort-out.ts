@@ -1,5 +1,5 @@
-import { closedOpportunities, opportunityOf } from "./closed.ts";
 import { codes, isCode, type ServiceError } from "./errors.ts";
+import { closedAmong } from "./opportunity-lines.ts";
 import type { SendParts } from "./send-parts.ts";
 import { standingRows } from "./standing.ts";
 import type { Outcomes, Write } from "./write.ts";
@@ -35,10 +35,9 @@ export async function sortOut(
     return without(new Set(taken));
   }
   if (isCode(error, codes.readOnly)) {
-    const closed = await closedOpportunities(client, writes);
-    const shut = writes.filter((write) => closed.has(opportunityOf(write) ?? ""));
-    for (const write of shut) outcomes.failed(write, error);
-    return without(new Set(shut));
+    const closed = await closedAmong(client, writes);
+    for (const write of closed) outcomes.failed(write, error);
+    return without(closed);
   }
   if (isCode(error, codes.notThere) && operation === "update") {
     const standing = await standingRows(client, form.table, ids);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rowGuid } from "../../../sinks/dynamics/row-guid.ts";
 import { sendGroups } from "../../../sinks/dynamics/send.ts";
-import type { SinkRow } from "../../../sinks/sink.ts";
+import type { RowResult, SinkRow } from "../../../sinks/sink.ts";
 import { aRow, lookup, planOf, text, type Writing, writing } from "./writing.ts";
 
 let env: Writing;
@@ -202,6 +202,25 @@ test("lines of closed jobs are added, changed and removed among others, each job
     expect(await closesOf(job)).toHaveLength(1);
   }
   expect(await env.row("opportunities", idOf("open"))).toMatchObject({ statecode: 0 });
+});
+
+test("lines that no longer name their job are changed in closed jobs too, found by asking", async () => {
+  await closedJob("nameless", 4);
+  await env.send(opportunity, "insert", [aRow("still-open", { name: "open" })]);
+  await env.send(line, "insert", [lineOf("still-open", 1), lineOf("still-open", 2)]);
+  const fields = { productdescription: "Changed", quantity: "3", priceperunit: "10" };
+  const keys = [0, 1, 2, 3].map((at) => `nameless-line-${at}`);
+  const changes = [...keys, "still-open-line-1", "still-open-line-2"].map((key) =>
+    env.changed(line, key, fields),
+  );
+  let results = new Map<string, RowResult>();
+  const calls = await env.counted(async () => {
+    results = new Map(await env.send(line, "update", changes));
+  });
+  expect([...results.values()].map(({ kind }) => kind)).toEqual(Array(6).fill("updated"));
+  expect(calls).toMatchObject({ update_multiple: 2, batch: 1 });
+  expect(await env.row("opportunities", idOf("nameless"))).toMatchObject(wonThen);
+  expect(await closesOf("nameless")).toHaveLength(1);
 });
 
 test("a bad line of a closed job is refused alone: its sister is added, the job stays closed", async () => {
