@@ -2,8 +2,8 @@ import { openUsage, type Usage, type Use } from "./usage.ts";
 
 /** What a user may still ask of an environment before a limit strikes. */
 export interface Budget {
-  /** Milliseconds until a call of this kind may go; 0: now. */
-  waitMs(now: number, api: string): number;
+  /** Milliseconds until another call may go; 0: now. */
+  waitMs(now: number): number;
   /** The share of the limits that is used or about to be, 0 to 1 and above. */
   used(now: number): number;
   /** A call goes out. */
@@ -13,7 +13,7 @@ export interface Budget {
 }
 
 /** A part of each limit is left untouched: other programs may use the same user. */
-const untouched = 0.02;
+const untouched = 0.005;
 const limits: Use = { requests: 6000, ms: 1_200_000 };
 /** What a call is taken to cost before one of its kind has been seen, ms of execution. */
 const firstGuessMs = 500;
@@ -34,12 +34,12 @@ export function openBudget(windowSeconds: number): Budget {
     return { ms, requests };
   };
   return {
-    waitMs(now, api) {
+    waitMs(now) {
       const open = waiting();
+      // A call is let in while less than the limit was used, whatever it will use itself.
       const wanted = {
         requests: limits.requests * untouched + open.requests + 1,
-        // No call is so dear that it never goes.
-        ms: Math.min(limits.ms, limits.ms * untouched + open.ms + costOf(api)),
+        ms: Math.min(limits.ms, limits.ms * untouched + open.ms),
       };
       let until = now;
       for (const [name, { usage, heardAt }] of servers) {
@@ -68,8 +68,9 @@ export function openBudget(windowSeconds: number): Budget {
       const left = leftBy(headers);
       if (left === undefined) return known.usage.spent(now, tookMs);
       const cost = known.usage.heard(now, left);
+      // What left the window at that moment makes a call look cheap: the dear ones count.
       const before = costs.get(api) ?? cost;
-      costs.set(api, before + (cost - before) * 0.2);
+      costs.set(api, before + (cost - before) * (cost > before ? 0.3 : 0.02));
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Elements without content, whether they are closed or not. */
 const empty = new Set(["area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"]);
-const tag = /<(\/?)([a-z][a-z0-9]*)((?:"[^"]*"|'[^']*'|[^"'>])*)>/gi;
+/** Ends at the first `>`, also within quotes: each text is looked at once, whatever it holds. */
+const tag = /<(\/?)([a-z][a-z0-9]*)((?:[\s/][^<>]*)?)>/gi;
 const attribute = /([^\s"'=<>/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g;
 
 const characters: Readonly<Record<string, string>> = {

@@ -127,7 +127,7 @@ class QueuedCaller implements Caller {
         next.refuse(new CutoverError("SINK_UNAVAILABLE", "Dynamics: the connection was closed."));
         continue;
       }
-      const waitMs = Math.max(this.#pausedUntil - now, this.#budget.waitMs(now, next.api));
+      const waitMs = Math.max(this.#pausedUntil - now, this.#budget.waitMs(now));
       if (waitMs > 0) {
         // What is left changes with each answer; a timer alone may sleep too long.
         this.#timer = setTimeout(() => this.#pump(), Math.min(waitMs + 1, 1000));

@@ -95,10 +95,9 @@ export function tableFacts(
       columns: key.KeyAttributes,
       active: key.EntityKeyIndexStatus === "Active",
     })),
-    // An owner is one of several tables behind one name.
+    // Users and teams are bound by one name, which none of the column's relationships has.
     nav: (column, target) =>
-      navs.get(`${column} ${target}`) ??
-      (columns.get(column)?.type === "owner" ? column : undefined),
+      columns.get(column)?.type === "owner" ? column : navs.get(`${column} ${target}`),
   };
 }
 
@@ -121,8 +120,7 @@ function columnFacts(attribute: Attribute, options: readonly Option[] | undefine
     ...(named === undefined
       ? {}
       : {
-          // Of two options with one label the first is meant; both are read back as it.
-          options: new Map(named.map(([label, { Value }]) => [label, Value] as const).reverse()),
+          options: firstOf(named.map(([label, { Value }]) => [label, Value] as const)),
           labels: new Map(named.map(([label, { Value }]) => [Value, label] as const)),
         }),
     ...(states === undefined || states.length === 0
@@ -131,6 +129,13 @@ function columnFacts(attribute: Attribute, options: readonly Option[] | undefine
           states: new Map(states.map(([, option]) => [option.Value, option.State ?? 0] as const)),
         }),
   };
+}
+
+/** Of two options with one label the first is meant; both are read back as it. */
+function firstOf(named: readonly (readonly [string, number])[]): ReadonlyMap<string, number> {
+  const options = new Map<string, number>();
+  for (const [label, value] of named) if (!options.has(label)) options.set(label, value);
+  return options;
 }
 
 function labelOf({ Label }: Option): string {

@@ -157,15 +157,20 @@ test("only what changed since is read, and many pages are read to their end", as
 
 test("a row another user wrote last is not ours alone, one our users wrote is", async () => {
   const id = await written(account, [aRow("customer-2", { name: "Two" })]);
+  const writer = async () => (await env.sink.read(account, { ids: [id] }))[0]?.modifiedBy;
+  const [own] = env.options().users;
   const other = await env.user();
-  const client = await env.client({ users: [...env.options().users, other] as never });
-  const own = await env.sink.read(account, { ids: [id] });
-  expect(own[0]?.modifiedBy).toBe(env.sink.userId);
-  const call = { api: "update", method: "PATCH", path: `accounts(${id})`, body: '{"name":"2"}' };
-  await client.call({ ...call, method: "PATCH", write: true, user: ownerId });
-  expect((await env.sink.read(account, { ids: [id] }))[0]?.modifiedBy).toBe(env.sink.userId);
-  await env.raw.admin("POST", "tamper", { object: "account", id, set: { name: "3" } });
-  expect((await env.sink.read(account, { ids: [id] }))[0]?.modifiedBy).not.toBe(env.sink.userId);
+  const call = { api: "update", method: "PATCH", path: `accounts(${id})`, write: true } as const;
+  const change = { ...call, body: '{"name":"2"}' };
+  expect(await writer()).toBe(env.sink.userId);
+  // On behalf of somebody, by us.
+  await (await env.client()).call({ ...change, user: ownerId });
+  expect(await writer()).toBe(env.sink.userId);
+  await (await env.client({ users: [other] })).call(change);
+  expect(await writer()).not.toBe(env.sink.userId);
+  const sink = await env.another({ users: [own, other] });
+  const [row] = await sink.read(account, { ids: [id] });
+  expect(row?.modifiedBy).toBe(env.sink.userId);
 });
 
 test("rows of unknown fate are found by their key, and what was never written is not", async () => {

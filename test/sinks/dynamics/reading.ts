@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FieldPlan } from "../../../pipeline/core/plan.ts";
 import { openLog } from "../../../pipeline/stage/log.ts";
+import type { ClientOptions } from "../../../sinks/dynamics/client.ts";
 import { openDynamicsSink } from "../../../sinks/dynamics/dynamics-sink.ts";
 import type { Sink } from "../../../sinks/sink.ts";
 import {
@@ -19,6 +20,8 @@ import { lookup, owner } from "./writing.ts";
 export interface Reading extends SimulatedEnvironment {
   readonly sink: Sink;
   readonly blobFolder: string;
+  /** Opens another sink beside the first. */
+  another(own: Partial<ClientOptions>): Promise<Sink>;
 }
 
 /** Every type a plan's field may have, at the table `qd_thing`. */
@@ -95,15 +98,21 @@ export async function reading(): Promise<Reading> {
     });
   }
   const blobFolder = mkdtempSync(join(tmpdir(), "blobs-"));
-  const sink = await openDynamicsSink({
-    ...environment.options(),
-    ...{ publisherPrefix: "qd", blobFolder, log: openLog("sink") },
-  });
+  const opened: Sink[] = [];
+  const another = async (own: Partial<ClientOptions>): Promise<Sink> => {
+    const sink = await openDynamicsSink({
+      ...environment.options(own),
+      ...{ publisherPrefix: "qd", blobFolder, log: openLog("sink") },
+    });
+    opened.push(sink);
+    return sink;
+  };
+  const sink = await another({});
   return {
     ...environment,
-    ...{ sink, blobFolder },
+    ...{ sink, blobFolder, another },
     async close() {
-      await sink.close();
+      for (const each of opened) await each.close();
       await environment.close();
     },
   };
