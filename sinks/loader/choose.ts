@@ -1,50 +1,18 @@
+import { type Choice, type ChoiceSettings, type Moment, shardsOf } from "./choice.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { Operation, SinkRow } from "../sink.ts";
 import { Lanes } from "./lanes.ts";
 import { ReadyQueue } from "./ready-queue.ts";
-import { noShard } from "./sharded-rows.ts";
+import { isFull, type Room, roomLeft } from "./sharded-rows.ts";
 import type { Ready } from "./taken.ts";
-
-/** Settings of the choice between many and few. */
-export interface ChoiceSettings {
-  readonly bulkThreshold: number;
-  readonly flushMs: number;
-  readonly lanes: number;
-}
-
-/** Rows to be sent in one request. */
-export interface Choice {
-  readonly channel: "bulk" | "small";
-  readonly groups: readonly {
-    readonly plan: ObjectPlan;
-    readonly operation: Operation;
-    readonly rows: readonly Ready[];
-  }[];
-  /** Parents no other request of its channel may touch meanwhile; files hold none. */
-  readonly shards: ReadonlySet<number>;
-  /** Its rows take bytes along. */
-  readonly files: boolean;
-}
-
-/** The moment of a choice. */
-export interface Moment {
-  /** Monotonic milliseconds. */
-  readonly now: number;
-  /** More records are on their way: rows wait longer, so that they may become many. */
-  readonly behind: boolean;
-  /** Nothing more is taken until something has left. */
-  readonly full: boolean;
-  /** The budget allows bulk jobs. */
-  readonly bulk: boolean;
-  /** Which objects may be written. */
-  readonly open: (plan: ObjectPlan, operation: Operation) => boolean;
-}
 
 /** How long rows wait for more of them while more are on their way: nobody waits longer. */
 const smallPatienceMs = 5000;
 const bulkPatienceMs = 10_000;
 /** Files of one request: it is answered when the last of them stands there. */
 const mostFiles = 100;
+/** Bytes of a small request's records: each is several times that in memory on its way. */
+export const mostBytes = 4 * 1024 * 1024;
 
 const nobody: ReadonlySet<number> = new Set();
 
@@ -130,10 +98,14 @@ export class ReadyRows {
       const due = stuck || moment.now - since >= smallPatienceMs;
       if (count < this.#limits.smallRows && !(due && count > 0)) continue;
       const { plan, operation } = queue;
-      const { rows, taken } = queue.takeSmall(this.lanes.held, this.#limits.smallRows);
+      const { rows, taken } = queue.takeSmall(this.lanes.held, this.#room(false));
       return { channel: "small", groups: [{ plan, operation, rows }], shards: taken, files: false };
     }
     return undefined;
+  }
+
+  #room(files: boolean): Room {
+    return { rows: files ? mostFiles : this.#limits.smallRows, bytes: mostBytes };
   }
 
   #mayTake(queue: ReadyQueue, moment: Moment, files: boolean): boolean {
@@ -144,21 +116,21 @@ export class ReadyRows {
 
   #chooseMixed(moment: Moment, files: boolean): Choice | undefined {
     const groups: Choice["groups"][number][] = [];
-    let left = files ? mostFiles : this.#limits.smallRows;
+    let room = this.#room(files);
     let due = Number.POSITIVE_INFINITY;
     for (const queue of this.#queues.values()) {
-      if (left === 0 || !this.#mayTake(queue, moment, files)) continue;
+      if (isFull(room) || !this.#mayTake(queue, moment, files)) continue;
       const { plan, operation } = queue;
       const patient = moment.behind || this.lanes.jobs(plan.object) > 0;
-      const rows = this.#few(queue, moment.bulk && patient, files ? nobody : this.lanes.held, left);
-      left -= rows.length;
+      const rows = this.#few(queue, moment.bulk && patient, files ? nobody : this.lanes.held, room);
+      room = roomLeft(room, rows);
       const { flushMs } = this.#settings;
       const waitMs = patient ? Math.max(flushMs, smallPatienceMs) : flushMs;
       for (const { readyAt } of rows) due = Math.min(due, readyAt + waitMs);
       if (rows.length > 0) groups.push({ plan, operation, rows });
     }
     // While more are coming even a full call waits: many calls of few cost more than one job of many.
-    const waits = (left > 0 || (moment.bulk && moment.behind)) && due > moment.now;
+    const waits = (!isFull(room) || (moment.bulk && moment.behind)) && due > moment.now;
     if (groups.length === 0 || (waits && !moment.full)) return undefined;
     for (const { rows } of groups) for (const row of rows) this.remove(row);
     return { channel: "small", groups, shards: files ? nobody : shardsOf(groups), files };
@@ -169,11 +141,11 @@ export class ReadyRows {
     queue: ReadyQueue,
     bulkWillCome: boolean,
     held: ReadonlySet<number>,
-    most: number,
+    room: Room,
   ): readonly Ready[] {
     const busy = this.lanes.busyShards(queue.plan.object);
     const many = bulkWillCome && queue.waiting(busy).count >= this.#settings.bulkThreshold;
-    return many ? queue.unbulkable(held, most) : queue.few(busy, held, most);
+    return many ? queue.unbulkable(held, room) : queue.few(busy, held, room);
   }
 
   #queueOf({ taken, operation, files }: Ready): ReadyQueue {
@@ -185,18 +157,4 @@ export class ReadyRows {
     }
     return queue;
   }
-}
-
-function shardsOf(groups: Choice["groups"]): ReadonlySet<number> {
-  const found = new Set(groups.flatMap(({ rows }) => rows.map(({ shard }) => shard)));
-  found.delete(noShard);
-  return found;
-}
-
-/** Whether a row takes bytes along: such go by requests of their own, which take long. */
-export function carriesFile(plan: ObjectPlan, operation: Operation, row: SinkRow): boolean {
-  const names = plan.fields.filter(({ type }) => type === "file").map(({ name }) => name);
-  if (operation === "delete" || names.length === 0) return false;
-  const { fields } = row;
-  return names.some((name) => (fields[name] ?? null) !== null);
 }

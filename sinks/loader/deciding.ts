@@ -1,4 +1,5 @@
-import { carriesFile, type ReadyRows } from "./choose.ts";
+import { carriesFile } from "./choice.ts";
+import type { ReadyRows } from "./choose.ts";
 import { parentOf, shardOf } from "./sharded-rows.ts";
 import type { FoundRows } from "./found.ts";
 import { type Decision, decide, type Known } from "./hold.ts";

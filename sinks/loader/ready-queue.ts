@@ -1,6 +1,6 @@
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { Operation } from "../sink.ts";
-import { readySince, ShardedRows, takenOf } from "./sharded-rows.ts";
+import { firstOf, type Room, readySince, roomLeft, ShardedRows, takenOf } from "./sharded-rows.ts";
 import type { Ready } from "./taken.ts";
 
 /** Ready rows of one mapping and operation. */
@@ -47,14 +47,15 @@ export class ReadyQueue {
   takeBulk(busy: ReadonlySet<number>, most: number): ReturnType<typeof takenOf> {
     // The fullest first: the fewer parents a job holds, the more is left for the next.
     const open = [...this.#bulk.open(busy)].sort((a, b) => b.rows.size - a.rows.size);
-    return this.#take(takenOf(open, most));
+    // Its rows are streamed.
+    return this.#take(takenOf(open, { rows: most, bytes: Number.POSITIVE_INFINITY }));
   }
 
   /** The same for a request of its own of rows no bulk job can carry: those ready longest. */
-  takeSmall(busy: ReadonlySet<number>, most: number): ReturnType<typeof takenOf> {
+  takeSmall(busy: ReadonlySet<number>, room: Room): ReturnType<typeof takenOf> {
     const open = [...this.#small.open(busy)];
     open.sort((a, b) => readySince(a.rows) - readySince(b.rows));
-    return this.#take(takenOf(open, most));
+    return this.#take(takenOf(open, room));
   }
 
   #take(chosen: ReturnType<typeof takenOf>): ReturnType<typeof takenOf> {
@@ -63,28 +64,14 @@ export class ReadyQueue {
   }
 
   /** Rows no bulk job can carry, left in their places; those whose parents are held wait. */
-  unbulkable(held: ReadonlySet<number>, most: number): readonly Ready[] {
-    return firstOf([this.#small.open(held)], most);
+  unbulkable(held: ReadonlySet<number>, room: Room): readonly Ready[] {
+    return firstOf(this.#small.open(held), room).rows;
   }
 
   /** Rows for a small call, left in their places; those whose parents are held, or a bulk job locks, wait. */
-  few(busy: ReadonlySet<number>, held: ReadonlySet<number>, most: number): readonly Ready[] {
-    return firstOf([this.#small.open(held), this.#bulk.open(new Set([...busy, ...held]))], most);
+  few(busy: ReadonlySet<number>, held: ReadonlySet<number>, room: Room): readonly Ready[] {
+    const small = this.unbulkable(held, room);
+    const neither = new Set([...busy, ...held]);
+    return [...small, ...firstOf(this.#bulk.open(neither), roomLeft(room, small)).rows];
   }
-}
-
-function firstOf(
-  parts: readonly Iterable<{ readonly rows: ReadonlySet<Ready> }>[],
-  most: number,
-): readonly Ready[] {
-  const found: Ready[] = [];
-  for (const part of parts) {
-    for (const { rows } of part) {
-      for (const row of rows) {
-        if (found.length >= most) return found;
-        found.push(row);
-      }
-    }
-  }
-  return found;
 }

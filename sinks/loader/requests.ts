@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Request } from "../../pipeline/core/generated/records.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { Operation, SinkGroup } from "../sink.ts";
-import type { Choice } from "./choose.ts";
+import type { Choice } from "./choice.ts";
 import type { Plans } from "./plans.ts";
 import { none, type OpenRow, type Ready, type RowId, rowId } from "./taken.ts";
 
@@ -29,6 +29,8 @@ export interface OpenRequest {
   /** As committed first; the entries of our own are made of its rows each time. */
   readonly record: Request;
   readonly size: number;
+  /** Of its records; 0 of a predecessor's. */
+  readonly bytes: number;
   jobId: string | null;
   /** Monotonic milliseconds of its commit. */
   readonly committedAt: number;
@@ -57,11 +59,13 @@ export function requestOf(choice: Choice, run: number): OpenRequest {
     })),
   }));
   const size = groups.reduce((sum, { rows }) => sum + rows.length, 0);
+  const all = choice.groups.flatMap(({ rows }) => rows);
+  const bytes = all.reduce((sum, { taken }) => sum + taken.stored.bytes, 0);
   const { channel, shards, files } = choice;
   const record = headOf(id, channel, run, size);
   const committedAt = performance.now();
   const mine = { jobId: null, committedAt, adopted: false };
-  return { id, channel, groups, shards, files, record, size, ...mine };
+  return { id, channel, groups, shards, files, record, size, bytes, ...mine };
 }
 
 function headOf(id: string, channel: string, run: number, rows: number): Request {
@@ -137,6 +141,7 @@ export function adoptedOf(record: Request, plans: Plans): OpenRequest {
     files: groups.some(({ plan }) => plan.fields.some(({ type }) => type === "file")),
     record,
     size: record.rows,
+    bytes: 0,
     jobId: record.job_id,
     committedAt: performance.now(),
     adopted: true,

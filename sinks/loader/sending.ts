@@ -5,7 +5,8 @@ import type { Stage } from "../../pipeline/stage/stage.ts";
 import { isReadById } from "../object-plans.ts";
 import type { Operation, Sink } from "../sink.ts";
 import type { Budget } from "./budget.ts";
-import type { Choice, Moment, ReadyRows } from "./choose.ts";
+import type { Choice, Moment } from "./choice.ts";
+import { mostBytes, type ReadyRows } from "./choose.ts";
 import type { FoundRows } from "./found.ts";
 import { noShard, parentOf, shardOf } from "./sharded-rows.ts";
 import type { Memory } from "./memory.ts";
@@ -33,6 +34,8 @@ const bulkCalls = 12;
 const fileCalls = 103;
 /** Requests of files under way at once: their bytes are in memory. */
 const mostFiles = 2;
+/** Bytes of the records of small requests under way: how many go at once depends on how large they are. */
+const mostBytesOpen = 6 * mostBytes;
 /** Parents of a request that holds none. */
 const nobody: ReadonlySet<number> = new Set();
 
@@ -137,13 +140,15 @@ export class Sending {
     const { parallel } = sink.limits;
     const most = files ? Math.min(mostFiles, parallel) : parallel;
     const calls = files ? fileCalls : smallCalls;
+    let bytes = open.reduce((sum, each) => sum + each.bytes, 0);
     const choices: Choice[] = [];
-    while (open.length + choices.length < most) {
+    while (open.length + choices.length < most && bytes < mostBytesOpen) {
       if (!budget.allows(calls) || budget.paceMs() > 0) break;
       const few = ready.chooseSmall(moment, files);
       if (few === undefined) break;
-      const rows = few.groups.reduce((sum, group) => sum + group.rows.length, 0);
-      budget.spend(files ? Math.min(fileCalls, smallCalls + rows) : smallCalls);
+      const rows = few.groups.flatMap((group) => group.rows);
+      for (const { taken } of rows) bytes += taken.stored.bytes;
+      budget.spend(files ? Math.min(fileCalls, smallCalls + rows.length) : smallCalls);
       ready.lanes.smallOpened(objectsOf(few), few.shards);
       choices.push(few);
     }

@@ -69,21 +69,45 @@ export function readySince(rows: ReadonlySet<Ready>): number {
   return Number.POSITIVE_INFINITY;
 }
 
-/** At most so many rows of the shards in their order, rows of one parent together, and the shards taken. */
-export function takenOf(
-  open: readonly Shard[],
-  most: number,
+/** Room of a request: the row that exceeds its bytes is the last one. */
+export interface Room {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** What is left of the room behind these rows. */
+export function roomLeft({ rows, bytes }: Room, taken: readonly Ready[]): Room {
+  const used = taken.reduce((sum, { taken: { stored } }) => sum + stored.bytes, 0);
+  return { rows: rows - taken.length, bytes: bytes - used };
+}
+
+/** Whether nothing more fits. */
+export function isFull({ rows, bytes }: Room): boolean {
+  return rows <= 0 || bytes <= 0;
+}
+
+/** Rows of the shards in their order as far as there is room, and the shards they are of. */
+export function firstOf(
+  open: Iterable<Shard>,
+  room: Room,
 ): { readonly rows: Ready[]; readonly taken: Set<number> } {
   const rows: Ready[] = [];
   const taken = new Set<number>();
+  let left = room;
   for (const { rows: some, shard } of open) {
-    if (rows.length >= most) break;
-    if (shard !== noShard) taken.add(shard);
     for (const row of some) {
-      if (rows.length >= most) break;
+      if (isFull(left)) return { rows, taken };
+      if (shard !== noShard) taken.add(shard);
       rows.push(row);
+      left = { rows: left.rows - 1, bytes: left.bytes - row.taken.stored.bytes };
     }
   }
+  return { rows, taken };
+}
+
+/** The same, rows of one parent together. */
+export function takenOf(open: Iterable<Shard>, room: Room): ReturnType<typeof firstOf> {
+  const { rows, taken } = firstOf(open, room);
   // Rows of one parent stand together: the destination locks it once.
   rows.sort((a, b) => ((parentOf(a) ?? "") < (parentOf(b) ?? "") ? -1 : 1));
   return { rows, taken };

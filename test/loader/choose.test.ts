@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
-import { type Moment, ReadyRows } from "../../sinks/loader/choose.ts";
+import type { Moment } from "../../sinks/loader/choice.ts";
+import { ReadyRows } from "../../sinks/loader/choose.ts";
 import { noShard, shardOf } from "../../sinks/loader/sharded-rows.ts";
 import type { Ready, Taken } from "../../sinks/loader/taken.ts";
 import { threeObjects } from "./three-objects.ts";
@@ -14,7 +15,10 @@ const moment = (changes: Partial<Moment> = {}): Moment => {
 
 function aReady(n: number, parent: string | undefined, plan = job): Ready {
   return {
-    taken: { plan, id: `Case|job-${n}`, record: { key: `job-${n}` } } as unknown as Taken,
+    taken: {
+      ...{ plan, id: `Case|job-${n}`, record: { key: `job-${n}` } },
+      stored: { bytes: n >= 9000 ? 2 ** 20 : 1000 },
+    } as unknown as Taken,
     operation: "insert",
     row: { key: `job-${n}`, destinationId: null, fields: { Subject: n === 7 ? "#N/A" : "s" } },
     references:
@@ -189,4 +193,11 @@ test("children of a parent a small request holds wait for its end, of whatever o
   ]);
   rows.lanes.smallEnded(["Case"], first?.shards ?? new Set());
   expect(held(rows, { now: 99_000 })[0]?.groups[0]?.rows[0]?.row.key).toBe("job-2");
+});
+
+test("a small request of large records is full before it has many", () => {
+  const rows = new ReadyRows(settings, limits, undefined);
+  for (let n = 0; n < 20; n += 1) rows.add(aReady(9000 + n, `customer-${n}`));
+  const [first, second] = held(rows, { now: 99_000 });
+  expect([first, second].map((each) => each?.groups[0]?.rows.length)).toEqual([4, 4]);
 });
