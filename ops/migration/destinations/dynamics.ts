@@ -1,53 +1,16 @@
 import { join } from "node:path";
-import { z } from "zod";
 import { readMappings } from "../../../pipeline/mapping/mapping-file.ts";
 import { type Metrics, openMetrics } from "../../../pipeline/stage/metrics.ts";
 import type { ClientOptions, DynamicsClient } from "../../../sinks/dynamics/client.ts";
 import type { CreateOptions } from "../../../sinks/dynamics/schema/options.ts";
-import { secretOf, secretText } from "../secret-reference.ts";
+import { secretOf } from "../secret-reference.ts";
 import type { DestinationParts, SchemaParts } from "./destination.ts";
+import { type DynamicsBlock, dynamicsBlock } from "./dynamics-block.ts";
 import { editions } from "./rehearsed.ts";
 
-const application = { client_id: secretText, client_secret: secretText };
-
-const block = z.strictObject({
-  kind: z.literal("dynamics"),
-  url: z.url().describe("The environment's address: https://<name>.crm.dynamics.com."),
-  tenant_id: z.string().min(1).describe("The directory the application users belong to."),
-  token_url: z
-    .url()
-    .optional()
-    .describe("Where tokens are given, where it is not the vendor's address for the tenant."),
-  ...application,
-  users: z
-    .array(z.strictObject(application))
-    .default([])
-    .describe("Further application users, each with service protection limits of its own."),
-  publisher_prefix: z
-    .string()
-    .regex(/^(?!mscrm)[a-z][a-z0-9]{1,7}$/, "two to eight lower-case letters and digits")
-    .default("qd")
-    .describe("What the names of our tables and columns begin with."),
-  detect_duplicates: z
-    .boolean()
-    .default(false)
-    .describe("Whether the environment's duplicate detection rules hold for our rows."),
-  bypass_plugins: z
-    .boolean()
-    .default(false)
-    .describe("Whether synchronous plug-ins pass our rows by; takes a privilege."),
-  allow_loopback: z
-    .boolean()
-    .default(false)
-    .describe("Plain http to this machine: for rehearsals only; reports say so."),
-  timeout_seconds: z.number().int().min(1).max(600).default(120),
-});
-
-type Block = z.infer<typeof block>;
-
 /** An environment of Dynamics 365 Sales. */
-export const dynamics: DestinationParts<typeof block> = {
-  block,
+export const dynamics: DestinationParts<typeof dynamicsBlock> = {
+  block: dynamicsBlock,
   editions,
   publisherPrefix: (destination) => destination.publisher_prefix,
   async openSink(destination, { process, stateFolder, log, metrics }) {
@@ -55,7 +18,8 @@ export const dynamics: DestinationParts<typeof block> = {
     return openDynamicsSink({
       ...clientOptions(destination, metrics),
       detectDuplicates: destination.detect_duplicates,
-      bypassLogic: destination.bypass_plugins ? "sync" : "none",
+      bypassLogic: destination.bypass_logic,
+      bypassFlows: destination.bypass_flows,
       publisherPrefix: destination.publisher_prefix,
       blobFolder: join(stateFolder, "blobs"),
       ...(process === "observer"
@@ -119,7 +83,7 @@ export const dynamics: DestinationParts<typeof block> = {
   },
 };
 
-function clientOptions(destination: Block, metrics: Metrics): ClientOptions {
+function clientOptions(destination: DynamicsBlock, metrics: Metrics): ClientOptions {
   const user = (one: { readonly client_id: string; readonly client_secret: string }) => ({
     clientId: secretOf(one.client_id).reveal(),
     clientSecret: secretOf(one.client_secret),
@@ -136,7 +100,7 @@ function clientOptions(destination: Block, metrics: Metrics): ClientOptions {
 }
 
 async function schemaOptions(
-  destination: Block,
+  destination: DynamicsBlock,
   { compiled, mappingsFolder }: SchemaParts,
 ): Promise<CreateOptions> {
   const { tableSettings } = await import("../../../sinks/dynamics/schema/table-settings.ts");
@@ -145,7 +109,7 @@ async function schemaOptions(
     edition: compiled.settings.edition ?? "enterprise",
     publisherPrefix,
     tableSettings: tableSettings(readMappings(mappingsFolder, [], publisherPrefix).mappings),
-    bypassPlugins: destination.bypass_plugins,
+    bypassPlugins: destination.bypass_logic !== "none",
     duplicateDetection: destination.detect_duplicates,
     // On this machine keys are ready at once.
     ...(destination.allow_loopback ? { pollMs: 100 } : {}),
@@ -153,7 +117,7 @@ async function schemaOptions(
 }
 
 async function withClient<T>(
-  destination: Block,
+  destination: DynamicsBlock,
   work: (client: DynamicsClient) => Promise<T>,
 ): Promise<T> {
   const { openClient } = await import("../../../sinks/dynamics/client.ts");

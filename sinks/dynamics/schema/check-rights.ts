@@ -62,7 +62,7 @@ function generalFindings(
       otherwise: "or set audit_fields: false",
     },
     {
-      privilege: "prvBypassCustomPlugins",
+      privilege: "prvBypassCustomBusinessLogic",
       needed: bypassPlugins === true,
       why: "passing plug-ins by",
       otherwise: "or let the plug-ins run",

@@ -302,7 +302,11 @@ test("a missing privilege is named for the user that lacks it; what only warns s
   const plan = aPlan();
   await createSchema(client, plan, enterprise);
   const missingPrivileges = [
-    ...["prvOverrideCreatedOnCreatedBy", "prvActOnBehalfOfAnotherUser", "prvBypassCustomPlugins"],
+    ...[
+      "prvOverrideCreatedOnCreatedBy",
+      "prvActOnBehalfOfAnotherUser",
+      "prvBypassCustomBusinessLogic",
+    ],
     ...["prvDeleteqd_ServiceOrder", "prvAppendToAccount"],
   ];
   const rules = [{ table: "account", columns: ["name"] }];
