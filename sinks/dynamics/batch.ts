@@ -1,3 +1,4 @@
+import { failpoint } from "../../pipeline/stage/failpoint.ts";
 import type { DynamicsClient } from "./client.ts";
 import { type ServiceError, serviceError } from "./errors.ts";
 import {
@@ -50,6 +51,7 @@ export async function sendBatch(
     ...(options.author == null ? {} : { user: options.author }),
     ...(options.lane === undefined ? {} : { lane: options.lane }),
   });
+  failpoint("rows.sent");
   const type = reply.headers["content-type"] ?? "";
   if (isMultipart(type)) return unitReplies(units, batchReplies(type, reply.body));
   const error = serviceError(reply.status, reply.body);

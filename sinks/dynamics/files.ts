@@ -1,3 +1,4 @@
+import { failpoint } from "../../pipeline/stage/failpoint.ts";
 import { type FileBytes, fileBytes, wholeOf } from "../file-bytes.ts";
 import type { RowResult, SinkGroup, SinkRow } from "../sink.ts";
 import { codes, type Refusal, refused } from "./errors.ts";
@@ -111,8 +112,10 @@ async function sendLarge(
   const [result] = noted.results.values() as Iterable<RowResult>;
   if (result === undefined || file === undefined) return;
   if (result.kind === "refused") return outcomes.settle(write, result);
+  failpoint("files.noted");
   const { filename, mimetype } = row.fields;
   const uploaded = await uploadBlocks(parts.client, { id: write.id, filename, mimetype }, file);
+  failpoint("files.uploaded");
   const ids = [write.id];
   if ("code" in uploaded) {
     outcomes.settle(write, {

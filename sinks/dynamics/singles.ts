@@ -1,4 +1,3 @@
-import { failpoint } from "../../pipeline/stage/failpoint.ts";
 import { type BatchUnit, sendBatch } from "./batch.ts";
 import { refusedAuthor, refuseForUs } from "./call-faults.ts";
 import { inParallel } from "./in-parallel.ts";
@@ -66,7 +65,6 @@ async function sendOne(
   }
   const author = writes[0]?.payload.author ?? null;
   const replies = await sendBatch(client, [...units.keys()], { author });
-  failpoint("rows.sent");
   for (const [unit, reply] of replies) {
     const write = units.get(unit) as Write;
     if (reply.done) {
