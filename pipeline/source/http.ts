@@ -111,7 +111,7 @@ class Client implements SourceHttp {
   /** One attempt at a file; undefined where it is worth another. */
   async #tryFile<T>(
     { url, signal }: FileAsked,
-    { auth, again }: { auth: AuthHeaders | undefined; again(status: number): boolean },
+    { auth, again }: { auth: AuthHeaders | undefined; again: (status: number) => boolean },
     take: (reply: FileReply) => Promise<T>,
   ) {
     const release = await this.#budget.take(signal);

@@ -35,7 +35,7 @@ export interface WorkContext {
   readonly revision: number;
   readonly run: number;
   /** Streams whose snapshot has not ended: roots that embed their entities are not whole. */
-  unended(entity: SourceEntity): boolean;
+  readonly unended: (entity: SourceEntity) => boolean;
 }
 
 /** A record on its way into its topic. */

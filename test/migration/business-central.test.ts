@@ -57,7 +57,7 @@ async function exported(name: string): Promise<{ manifest: Manifest; code: numbe
 
 const bytes = (set: string, name: string): Buffer => readFileSync(join(folder, set, name));
 const rowsOf = (set: string, name: string): Row[] =>
-  parse(bytes(set, name), { columns: true, record_delimiter: "\r\n" }) as Row[];
+  parse<Row>(bytes(set, name), { columns: true, record_delimiter: "\r\n" });
 
 /** Bills that belong into the set. */
 const bills = (found: Fold): Invoice[] =>
