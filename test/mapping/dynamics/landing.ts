@@ -15,7 +15,7 @@ export interface Landing {
   /** Rows whose parent is not there. */
   readonly waiting: readonly string[];
   /** Values that are not what was sent, as found now. */
-  differences(): Promise<string[]>;
+  readonly differences: () => Promise<string[]>;
 }
 
 type Sent = readonly [plan: ObjectPlan, record: LoadRecord];
