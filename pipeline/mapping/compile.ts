@@ -1,5 +1,6 @@
 import { CutoverError } from "../core/errors.ts";
 import type { DestinationKind, ObjectPlan, Plan } from "../core/plan.ts";
+import { checkSettings } from "./check-settings.ts";
 import { checkTogether, mergedCustomFields } from "./check-together.ts";
 import { checkTables, customTables } from "./custom-tables.ts";
 import { type CompiledMapping, compileMapping } from "./compile-mapping.ts";
@@ -55,6 +56,7 @@ export function compilePlan(options: CompileOptions): CompiledPlan {
   const destination = destinationOf(options.destination, publisherPrefix);
   const settings = decided(destination.rules.settings, options.settings, faults);
   const read = readMappings(folder, faults, publisherPrefix);
+  checkSettings(read.mappings, destination.rules, faults);
   const all = { destination, settings, properties: read.properties };
   const compiled = read.mappings
     .filter(({ setting }) => holdsFor(setting, all.settings))

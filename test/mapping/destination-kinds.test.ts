@@ -142,3 +142,10 @@ test("a choice nobody defined is a misfit where the destination's choices are cl
   expect(choice("salesforce", "Case", "Size__c")).toBe("Huge");
   expect(choice("dynamics", "qd_serviceorder", "qd_size")).toBe(null);
 });
+
+test("what would hold under a setting the destination never has is refused", () => {
+  const never = changed("salesforce", "case.yaml", "{ invoices: json }", "{ schedule: blocks }");
+  expect(faultOf(() => compiled("salesforce", {}, undefined, never))).toContain(
+    "case.yaml: setting: the destination never has schedule: blocks",
+  );
+});
