@@ -76,15 +76,12 @@ test("what is written is what is read, for values of every type", async () => {
       run += 1;
       const parents = values.map((_, at) => `thing-${run}-${at}`);
       const rows = values.map((fields, at) =>
-        aRow(
-          parents[at] as string,
-          {
-            ...fields,
-            qd_account: fields.qd_account === null ? null : accountId,
-            qd_parent: null,
-            ownerid: fields.ownerid ? ownerId : env.sink.userId,
-          } as Record<string, FieldValue>,
-        ),
+        aRow(parents[at] as string, {
+          ...fields,
+          qd_account: fields.qd_account === null ? null : accountId,
+          qd_parent: null,
+          ownerid: fields.ownerid ? ownerId : env.sink.userId,
+        }),
       );
       await written(thing, rows);
       const found = new Map((await observed(thing)).map((row) => [row.key, row] as const));
