@@ -10,6 +10,7 @@ import {
   tableOf,
 } from "./closed.ts";
 import { codes, isCode, refused, type ServiceError } from "./errors.ts";
+import { inParallel } from "./in-parallel.ts";
 import type { BatchRequest } from "./multipart.ts";
 import { rowsByOpportunity } from "./opportunity-lines.ts";
 import type { SendParts } from "./send-parts.ts";
@@ -35,11 +36,11 @@ export async function writeClosed(
   for (let attempt = 0; waiting.size > 0; attempt += 1) {
     const standing = await standingOpportunities(parts.client, [...waiting.keys()]);
     const again = new Map<string, readonly Write[]>();
-    for (const ids of chunksOf([...waiting.keys()], mostOfBatch)) {
-      const some = ids.map((id) => [id, waiting.get(id) as readonly Write[]] as const);
+    const batches = chunksOf([...waiting], mostOfBatch);
+    await inParallel(batches, parts.client.parallel, async (some) => {
       const left = await writeSome(parts, some, standing, outcomes);
       for (const [id, rest] of left) again.set(id, rest);
-    }
+    });
     waiting = again;
     if (attempt + 1 < mostAttempts) continue;
     for (const write of [...waiting.values()].flat()) outcomes.settle(write, contended);
