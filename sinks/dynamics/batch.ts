@@ -77,9 +77,14 @@ export function unitReplies(
     if (unit === undefined || replies.has(unit)) return new Map();
     const reply = unitReply(unit, answer);
     if (reply === undefined) return new Map();
-    replies.set(unit, reply);
+    if (isSaid(reply)) replies.set(unit, reply);
   }
   return replies;
+}
+
+/** Whether the service itself answered: a gateway's error, or half an answer, leaves open what was done. */
+function isSaid(reply: UnitReply): boolean {
+  return reply.done || (reply.error.status !== 0 && !/^HTTP_5/.test(reply.error.code));
 }
 
 function unitReply(unit: BatchUnit, answer: readonly PartReply[]): UnitReply | undefined {

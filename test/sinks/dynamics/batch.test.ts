@@ -72,6 +72,11 @@ test("an answer that is cut off says nothing of the parts behind the cut", () =>
   expect([...read(cut).keys()]).toEqual([units[0]]);
 });
 
+test("a gateway's error within a batch leaves open what became of its row", () => {
+  const answers = part(503, { id: "1000" }) + part(204, { id: "2000", row: ids[1] }) + end;
+  expect([...read(answers).keys()]).toEqual([units[1]]);
+});
+
 test("a change set that was undone is one error that names its culprit", () => {
   const unit = {
     rowId: ids[0],
