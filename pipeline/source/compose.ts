@@ -115,13 +115,18 @@ function appointmentMembers(all: readonly Appointment[]): Record<string, unknown
     (a, b) => (a.starts_at ?? 0) - (b.starts_at ?? 0) || compareIds(a.id, b.id),
   );
   const appointments = sorted.slice(0, embeddedAtMost).map((visit): JobAppointmentMember => {
-    const { id, starts_at, ends_at, window_start, window_end, all_day, all_day_date } = visit;
-    const { timezone, status, technician_ids, service_type, notes, confirmed } = visit;
+    const { id, created_at, updated_at, created_by, starts_at, ends_at } = visit;
+    const { starts_local, ends_local, window_start, window_end, all_day, all_day_date } = visit;
+    const { timezone, status, technician_ids, service_type, notes, confirmed, custom } = visit;
     return {
-      ...{ id, starts_at, ends_at, window_start, window_end, all_day, all_day_date, timezone },
+      ...{ id, created_at, updated_at, created_by, starts_at, ends_at, starts_local, ends_local },
+      ...{ window_start, window_end, all_day, all_day_date, timezone },
       ...{ status, technician_ids, service_type, notes, confirmed },
       recurrence_rule: visit.recurrence?.rrule ?? null,
       recurrence_text: visit.recurrence?.text ?? null,
+      series_id: visit.recurrence?.series_id ?? null,
+      exdates: visit.recurrence?.exdates ?? [],
+      custom,
     };
   });
   return { appointments, appointments_count: all.length };

@@ -472,8 +472,13 @@ export interface Job {
 /** A visit. */
 export interface JobAppointmentMember {
   readonly id: string;
+  readonly created_at: null | number;
+  readonly updated_at: null | number;
+  readonly created_by: null | string;
   readonly starts_at: null | number;
   readonly ends_at: null | number;
+  readonly starts_local: null | string;
+  readonly ends_local: null | string;
   readonly window_start: null | number;
   readonly window_end: null | number;
   readonly all_day: boolean;
@@ -487,6 +492,9 @@ export interface JobAppointmentMember {
   readonly confirmed: null | boolean;
   readonly recurrence_rule: null | string;
   readonly recurrence_text: null | string;
+  readonly series_id: null | string;
+  readonly exdates: readonly string[];
+  readonly custom: readonly CustomValue[];
 }
 
 /** An assignment. */

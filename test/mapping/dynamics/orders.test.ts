@@ -106,7 +106,10 @@ test("a zone keeps its name, and a default point is flagged and no position", ()
 });
 
 test("an order carries its schedule: the visit that was planned, its window, and all of them", () => {
-  const none = { recurrence_rule: null, recurrence_text: null, service_type: null };
+  const unsaid = { created_at: null, updated_at: null, created_by: null, service_type: null };
+  const local = { starts_local: null, ends_local: null, exdates: [], custom: [] };
+  const once = { recurrence_rule: null, recurrence_text: null, series_id: null };
+  const none = { ...unsaid, ...local, ...once };
   const visit = {
     ...none,
     all_day: false,
