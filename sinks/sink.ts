@@ -208,7 +208,7 @@ export interface Sink {
   preimages(plan: ObjectPlan, ids: readonly string[]): Promise<ReadonlyMap<string, DestinationRow>>;
   /**
    * Rows carrying a source key, or under a parent that does, page by page: all of them, or those
-   * changed at or after `since` (then deleted ones too). Rows of one object only, of all its entities.
+   * changed at or after `since` (then deleted ones too, where the destination tells of them). Rows of one object only, of all its entities.
    */
   observe(plan: ObjectPlan, since: number | null): AsyncIterable<readonly DestinationRow[]>;
   /** The comparable text of a value as written to, or read from, this destination. */

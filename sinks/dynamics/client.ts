@@ -94,13 +94,14 @@ export interface DynamicsClient {
   close(): Promise<void>;
 }
 
-/** Calls go to as many servers as answer: the cookie that would pin one is never sent back. */
-const connections = 64;
+/** No call of a user waits for a connection; the cookie that would pin a server is never sent back. */
+const connectionsOfUser = 52;
 
 /** Signs in as every application user and opens the door. Throws SINK_AUTH_REFUSED, SINK_PERMISSION_MISSING, CONFIG_INVALID. */
 export async function openClient(options: ClientOptions): Promise<DynamicsClient> {
   const addresses = addressesOf(options);
   const { timeoutMs, metrics, windowSeconds = 300, throttledMs = 600_000 } = options;
+  const connections = connectionsOfUser * options.users.length;
   const transport = openTransport({ system: "Dynamics", connections });
   const counted = (api: string, status: string): void =>
     metrics.calls.inc({ system: "destination", api, status });

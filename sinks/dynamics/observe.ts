@@ -1,10 +1,10 @@
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { DestinationRow } from "../sink.ts";
 import type { FileDigests } from "./file-digests.ts";
-import { toRow } from "./observed-row.ts";
+import { hasUnknownChoice, toRow } from "./observed-row.ts";
 import { rowPages } from "./row-pages.ts";
-import { type ReadParts, rowReading } from "./row-reading.ts";
-import { chunks } from "./standing.ts";
+import { type ReadParts, type RowReading, rowReading } from "./row-reading.ts";
+import { type ApiRow, chunks } from "./standing.ts";
 
 /**
  * Rows of ours: all of them, or those changed at or after `since`. The service names deleted rows only
@@ -20,9 +20,24 @@ export async function* observe(
   const reading = await rowReading(parts, plan);
   const changed = since === null ? "" : ` and modifiedon ge ${secondOf(since)}`;
   for await (const page of rowPages(parts.client, reading, `${reading.ours}${changed}`)) {
-    const rows = page.map((row) => toRow(reading, parts.client, row));
-    yield await digests.of(reading, page, rows);
+    yield await rowsOf(parts, reading, page, digests);
   }
+}
+
+/** The rows of a page; a choice that was added meanwhile is asked for. */
+async function rowsOf(
+  parts: ReadParts,
+  reading: RowReading,
+  page: readonly ApiRow[],
+  digests: FileDigests | undefined,
+): Promise<readonly DestinationRow[]> {
+  let known = reading;
+  if (page.some((row) => hasUnknownChoice(reading, row))) {
+    parts.client.metadata.forget(reading.plan.object);
+    known = await rowReading(parts, reading.plan);
+  }
+  const rows = page.map((row) => toRow(known, parts.client, row));
+  return digests === undefined ? rows : digests.of(known, page, rows);
 }
 
 function secondOf(at: number): string {
@@ -66,9 +81,8 @@ async function rowsHolding(
     const list = some.map((value) => `'${value.replaceAll("'", "''")}'`).join(",");
     const filter = `Microsoft.Dynamics.CRM.In(PropertyName='${name}',PropertyValues=[${list}])`;
     for await (const page of rowPages(parts.client, reading, filter)) {
-      const rows = page.map((row) => toRow(reading, parts.client, row));
-      const whole = digests === undefined ? rows : await digests.of(reading, page, rows);
-      found.push(...whole.filter(({ deleted }) => !deleted));
+      const rows = await rowsOf(parts, reading, page, digests);
+      found.push(...rows.filter(({ deleted }) => !deleted));
     }
   }
   return found;

@@ -35,10 +35,21 @@ function fieldText(reading: FieldReading, row: ApiRow): string | null {
   if (isLookup(field)) return meaningOf(row, field.name, targets);
   const value = (row[columnOf(reading, row)] ?? null) as FieldValue;
   if (labels === undefined || value === null) return canonical(field, value);
-  const named = String(value)
-    .split(",")
-    .map((each) => labels.get(Number(each)) ?? each);
+  const named = choicesOf(value).map((each) => labels.get(Number(each)) ?? each);
   return canonical(field, named.join(";"));
+}
+
+/** Whether a row holds a choice whose label is not known. */
+export function hasUnknownChoice({ fields }: RowReading, row: ApiRow): boolean {
+  return fields.some(
+    ({ field, labels }) =>
+      labels !== undefined && choicesOf(row[field.name]).some((each) => !labels.has(Number(each))),
+  );
+}
+
+/** The values of a choice, or of several: `1,2`. */
+function choicesOf(value: unknown): readonly string[] {
+  return value === undefined || value === null || value === "" ? [] : String(value).split(",");
 }
 
 /** A date of creation that was given stands where the real one would; the real one stands in its place. */

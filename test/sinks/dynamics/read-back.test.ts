@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { FieldValue } from "../../../pipeline/core/load-record.ts";
 import type { DestinationRow, SinkRow } from "../../../sinks/sink.ts";
 import { resultKey } from "../../../sinks/sink.ts";
+import { label } from "../../simulators/dataverse-metadata/definitions.ts";
 import { everyField, type Reading, reading } from "./reading.ts";
 import { aRow, lookup, planOf, text } from "./writing.ts";
 
@@ -168,6 +169,17 @@ test("a row another user wrote last is not ours alone, one our users wrote is", 
   const sink = await env.another({ users: [own, other] });
   const [row] = await sink.read(account, { ids: [id] });
   expect(row?.modifiedBy).toBe(env.sink.userId);
+});
+
+test("a choice an admin adds while we read is read by its label", async () => {
+  const id = await written(thing, [aRow("thing-choice", { qd_kind: "Red" })]);
+  const added = await env.raw.call("POST", "InsertOptionValue", {
+    ...{ EntityLogicalName: "qd_thing", AttributeLogicalName: "qd_kind" },
+    Label: label("Purple"),
+  });
+  await env.raw.call("PATCH", `qd_things(${id})`, { qd_kind: added.json.NewOptionValue });
+  const [row] = await env.sink.read(thing, { keys: ["thing-choice"] });
+  expect(row?.fields["qd_kind"]).toBe("Purple");
 });
 
 test("rows of unknown fate are found by their key, and what was never written is not", async () => {
