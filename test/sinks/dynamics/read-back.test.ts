@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { FieldValue } from "../../../pipeline/core/load-record.ts";
 import type { DestinationRow, SinkRow } from "../../../sinks/sink.ts";
 import { resultKey } from "../../../sinks/sink.ts";
 import { label } from "../../simulators/dataverse-metadata/definitions.ts";
