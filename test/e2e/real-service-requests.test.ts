@@ -67,7 +67,7 @@ describe.skipIf(!present).each(editions)(
 
     beforeAll(async () => {
       run = await rehearsed({ destination: "dynamics", edition, corpus });
-    }, 400_000);
+    }, 900_000);
 
     afterAll(() => run?.close());
 
