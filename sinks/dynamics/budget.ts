@@ -2,8 +2,8 @@ import { openUsage, type Usage, type Use } from "./usage.ts";
 
 /** What a user may still ask of an environment before a limit strikes. */
 export interface Budget {
-  /** Milliseconds until another call may go; 0: now. */
-  waitMs(now: number): number;
+  /** Milliseconds until a call of this kind may go; 0: now. */
+  waitMs(now: number, api: string): number;
   /** The share of the limits that is used or about to be, 0 to 1 and above. */
   used(now: number): number;
   /** A call goes out. */
@@ -34,12 +34,12 @@ export function openBudget(windowSeconds: number): Budget {
     return { ms, requests };
   };
   return {
-    waitMs(now) {
+    waitMs(now, api) {
       const open = waiting();
-      // A call is let in while less than the limit was used, whatever it will use itself.
+      // The service lets a call in while less than the limit is used; one call more is our own doubt.
       const wanted = {
         requests: limits.requests * untouched + open.requests + 1,
-        ms: Math.min(limits.ms, limits.ms * untouched + open.ms),
+        ms: Math.min(limits.ms, limits.ms * untouched + open.ms + costOf(api)),
       };
       let until = now;
       for (const [name, { usage, heardAt }] of servers) {

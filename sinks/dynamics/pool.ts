@@ -127,7 +127,7 @@ class QueuedCaller implements Caller {
         next.refuse(new CutoverError("SINK_UNAVAILABLE", "Dynamics: the connection was closed."));
         continue;
       }
-      const waitMs = Math.max(this.#pausedUntil - now, this.#budget.waitMs(now));
+      const waitMs = Math.max(this.#pausedUntil - now, this.#budget.waitMs(now, next.api));
       if (waitMs > 0) {
         // What is left changes with each answer; a timer alone may sleep too long.
         this.#timer = setTimeout(() => this.#pump(), Math.min(waitMs + 1, 1000));
@@ -145,7 +145,6 @@ class QueuedCaller implements Caller {
   #visit(api: string, begun: number): Visit {
     this.#underWay += 1;
     this.#budget.goes(api);
-    const full = this.#underWay >= this.#degree.calls;
     let open = true;
     const end = (headers: Readonly<Record<string, string>>): number => {
       const now = performance.now();
@@ -158,6 +157,7 @@ class QueuedCaller implements Caller {
     };
     return {
       answered: ({ status, headers, kind, pauseMs = 0 }) => {
+        const full = this.#queue.length > 0 || this.#underWay >= this.#degree.calls;
         const now = end(headers);
         this.#degree.recommended(Number(headers["x-ms-dop-hint"]));
         if (pauseMs > 0) this.#pausedUntil = Math.max(this.#pausedUntil, now + pauseMs);
