@@ -23,7 +23,10 @@ export interface Surroundings {
 }
 
 /** Starts the stack and both simulators, writes the folder, creates topics and the destination's fields. */
-export async function startSurroundings(options: RehearseOptions): Promise<Surroundings> {
+export async function startSurroundings(
+  options: RehearseOptions,
+  empty: (destination: RunningSimulator) => Promise<void> = async () => {},
+): Promise<Surroundings> {
   emptyFolder(options.folder);
   const stack =
     options.stack ??
@@ -45,6 +48,7 @@ export async function startSurroundings(options: RehearseOptions): Promise<Surro
     await Promise.all([qdispatch.child.stop(), destination.child.stop()]);
   };
   try {
+    await empty(destination);
     const prepared = await prepare(options, stack, qdispatch, destination);
     return { ...prepared, qdispatch, destination, driftKinds: kind.drift(options.edition), close };
   } catch (error) {
