@@ -1,3 +1,4 @@
+import type { CutoverError } from "../pipeline/core/errors.ts";
 import type { FieldValue } from "../pipeline/core/load-record.ts";
 import type { FieldPlan, ObjectPlan } from "../pipeline/core/plan.ts";
 
@@ -83,6 +84,25 @@ export interface DestinationRow {
   readonly modifiedBy: string | null;
 }
 
+/** Asks for an object's rows that changed at or after a moment of the destination's clock. */
+export interface ChangeRead {
+  readonly plan: ObjectPlan;
+  /** Epoch ms. */
+  readonly since: number;
+}
+
+/** News of one object whose changes are read: its rows, page by page, then how its read ended. */
+export type ChangeNews =
+  | { readonly kind: "rows"; readonly plan: ObjectPlan; readonly rows: readonly DestinationRow[] }
+  | {
+      readonly kind: "read";
+      readonly plan: ObjectPlan;
+      /** The destination's clock when it was asked, epoch ms: what changed earlier has been read. */
+      readonly at: number;
+    }
+  /** Not read to its end: read it again from the same moment. */
+  | { readonly kind: "failed"; readonly plan: ObjectPlan; readonly error: CutoverError };
+
 /** What stands at the destination of a record whose fate was unknown. */
 export interface AskedRow extends DestinationRow {
   /** Ids of the record's further rows, in their order. */
@@ -162,6 +182,8 @@ export interface Sink {
     readonly smallRows: number;
     /** Calls of `send` worth having under way at once, >= 1; may change as the destination answers. */
     readonly parallel: number;
+    /** Most objects of one `changes`. */
+    readonly changes: number;
     /** How long a call may last. */
     readonly timeoutMs: number;
   };
@@ -207,10 +229,16 @@ export interface Sink {
   /** All writeable columns of rows that were there before us. */
   preimages(plan: ObjectPlan, ids: readonly string[]): Promise<ReadonlyMap<string, DestinationRow>>;
   /**
-   * Rows carrying a source key, or under a parent that does, page by page: all of them, or those
-   * changed at or after `since` (then deleted ones too, where the destination tells of them). Rows of one object only, of all its entities.
+   * All rows carrying a source key, or under a parent that does, page by page. Rows of one object
+   * only, of all its entities.
    */
-  observe(plan: ObjectPlan, since: number | null): AsyncIterable<readonly DestinationRow[]>;
+  observe(plan: ObjectPlan): AsyncIterable<readonly DestinationRow[]>;
+  /**
+   * The rows `observe` would bring that changed since, deleted ones too where the destination tells of
+   * them: of several objects, asked for by one call where none has more rows than a page. Throws what
+   * concerns all of them; what concerns one object is news of it.
+   */
+  changes(reads: readonly ChangeRead[]): AsyncIterable<ChangeNews>;
   /** The comparable text of a value as written to, or read from, this destination. */
   canonical(field: FieldPlan, value: FieldValue): string | null;
   /** The destination's clock, epoch ms. */

@@ -2,6 +2,7 @@ import type { Log } from "../../pipeline/stage/log.ts";
 import type { Sink } from "../sink.ts";
 import { ask } from "./ask.ts";
 import { canonical } from "./canonical.ts";
+import { changes, mostReads } from "./changes.ts";
 import { type ClientOptions, openClient } from "./client.ts";
 import { allowance, describe, users } from "./facts.ts";
 import { FileDigests } from "./file-digests.ts";
@@ -32,7 +33,7 @@ export async function openDynamicsSink(
   return {
     userId: client.userId,
     limits: {
-      ...{ bulkRows: 0, smallRows: 1000, timeoutMs: options.timeoutMs },
+      ...{ bulkRows: 0, smallRows: 1000, changes: mostReads, timeoutMs: options.timeoutMs },
       get parallel() {
         return client.parallel;
       },
@@ -52,7 +53,8 @@ export async function openDynamicsSink(
       const found = await rowsById(reading, plan, ids);
       return new Map(found.map((row) => [row.destinationId, row] as const));
     },
-    observe: (plan, since) => observe(reading, plan, since, digests),
+    observe: (plan) => observe(reading, plan, digests),
+    changes: (reads) => changes(reading, reads, digests),
     canonical,
     async now() {
       await client.call({ api: "who_am_i", method: "GET", path: "WhoAmI" });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 
 /** One HTTP request within a batch. */
 export interface BatchRequest {
-  readonly method: "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Below the API's root. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -6,26 +6,20 @@ import { rowPages } from "./row-pages.ts";
 import { type ReadParts, type RowReading, rowReading } from "./row-reading.ts";
 import { type ApiRow, chunks } from "./standing.ts";
 
-/**
- * Rows of ours: all of them, or those changed at or after `since`. The service names deleted rows only
- * to those who follow every change of a table, others' too, and by their ids alone: that a row is gone
- * shows when all are read.
- */
+/** All rows of ours. */
 export async function* observe(
   parts: ReadParts,
   plan: ObjectPlan,
-  since: number | null,
   digests: FileDigests,
 ): AsyncGenerator<readonly DestinationRow[]> {
   const reading = await rowReading(parts, plan);
-  const changed = since === null ? "" : ` and modifiedon ge ${secondOf(since)}`;
-  for await (const page of rowPages(parts.client, reading, `${reading.ours}${changed}`)) {
+  for await (const page of rowPages(parts.client, reading, reading.ours)) {
     yield await rowsOf(parts, reading, page, digests);
   }
 }
 
 /** The rows of a page; a choice that was added meanwhile is asked for. */
-async function rowsOf(
+export async function rowsOf(
   parts: ReadParts,
   reading: RowReading,
   page: readonly ApiRow[],
@@ -38,10 +32,6 @@ async function rowsOf(
   }
   const rows = page.map((row) => toRow(known, parts.client, row));
   return digests === undefined ? rows : digests.of(known, page, rows);
-}
-
-function secondOf(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
 /** Living rows by key. Keys are compared without case and accents by the service, exactly by us. */

@@ -5,19 +5,42 @@ import type { ApiRow } from "./standing.ts";
 /** Rows that meet a condition, page by page; their decimals are the texts they came as. */
 export async function* rowPages(
   client: DynamicsClient,
-  { table, query, pageRows, plan }: RowReading,
+  reading: RowReading,
   filter: string,
+): AsyncGenerator<readonly ApiRow[]> {
+  const path = rowsPath(reading, filter);
+  const headers = pageHeaders(reading.pageRows);
+  const reply = await client.call({ api: "query", method: "GET", path, headers });
+  yield* pagesFrom(client, reading, reply.body, headers);
+}
+
+/** Where rows that meet a condition are read. */
+export function rowsPath({ table, query }: RowReading, filter: string): string {
+  return `${table.set}?${query}&$filter=${encodeURIComponent(filter)}`;
+}
+
+/** What asks for pages of so many rows. */
+export function pageHeaders(rows: number): Readonly<Record<string, string>> {
+  return { Prefer: `odata.maxpagesize=${rows}` };
+}
+
+/** The rows of a page that has come, and of those behind it. */
+export async function* pagesFrom(
+  client: DynamicsClient,
+  { plan }: RowReading,
+  first: string,
+  headers: Readonly<Record<string, string>>,
 ): AsyncGenerator<readonly ApiRow[]> {
   const decimals = new Set(
     plan.fields.filter(({ type }) => type === "decimal").map(({ name }) => name),
   );
-  const headers = { Prefer: `odata.maxpagesize=${pageRows}` };
-  let path: string | undefined = `${table.set}?${query}&$filter=${encodeURIComponent(filter)}`;
-  while (path !== undefined) {
-    const reply = await client.call({ api: "query", method: "GET", path, headers });
-    const page = parsed(reply.body, decimals);
+  let page = parsed(first, decimals);
+  for (;;) {
     yield page.value;
-    path = page["@odata.nextLink"];
+    const path = page["@odata.nextLink"];
+    if (path === undefined) return;
+    const reply = await client.call({ api: "query", method: "GET", path, headers });
+    page = parsed(reply.body, decimals);
   }
 }
 

@@ -87,7 +87,7 @@ export class FoundRows {
     const { sink, leaving, report } = this.#parts;
     for (let waitMs = 500; !leaving.aborted; waitMs = Math.min(15_000, waitMs * 2)) {
       try {
-        for await (const rows of sink.observe(plan, null)) {
+        for await (const rows of sink.observe(plan)) {
           const keyed = rows.flatMap(({ key, destinationId }) =>
             key === null ? [] : [{ key, destinationId }],
           );

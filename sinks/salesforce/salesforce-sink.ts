@@ -6,6 +6,7 @@ import { jobResults } from "./bulk-results.ts";
 import { isSayable } from "./bulk-rows.ts";
 import { uploadJob } from "./bulk-upload.ts";
 import { canonical } from "../canonical.ts";
+import { changes, mostReads } from "./changes.ts";
 import { type ClientOptions, openClient, type SalesforceClient } from "./client.ts";
 import { allowance, describe, users } from "./facts.ts";
 import { settleGone } from "./gone.ts";
@@ -18,6 +19,7 @@ import { askKeyless } from "./keyless.ts";
 import { observe, rowsById, rowsByKey } from "./observe.ts";
 import { isFiles, sendGroups } from "./send.ts";
 import { TeamRoles } from "./team-roles.ts";
+import { unsendable } from "./unsendable.ts";
 
 /** A destination whose mass of rows goes by bulk jobs. */
 export type SalesforceSink = Sink & { readonly jobs: BulkJobs };
@@ -46,7 +48,10 @@ export async function openSalesforceSink(
   const ended = new Map<string, JobState>();
   return {
     userId: client.userId,
-    limits: { bulkRows: 10_000, smallRows: 1000, parallel: 2, timeoutMs: options.timeoutMs },
+    limits: {
+      ...{ bulkRows: 10_000, smallRows: 1000, parallel: 2, changes: mostReads },
+      timeoutMs: options.timeoutMs,
+    },
     describe: (object) => describe(client, object),
     users: (emails) => users(client, emails),
     allowance: () => allowance(client),
@@ -81,7 +86,8 @@ export async function openSalesforceSink(
       const found = await rowsById(client, plan, ids);
       return new Map(found.map((row) => [row.destinationId, row] as const));
     },
-    observe: (plan, since) => observe(client, plan, since, digests),
+    observe: (plan) => observe(client, plan, digests),
+    changes: (reads) => changes(client, reads, digests),
     canonical,
     async now() {
       await client.call({ api: "versions", method: "GET", path: "/services/data" });
@@ -110,7 +116,8 @@ const bulkable: Sink["bulkable"] = (plan, operation, { fields, rows = [], moreId
   const rowByRow = isKeyless(plan) || fixedFields(plan).length > 0;
   if (rowByRow && operation === "update") return false;
   if (operation === "delete") return moreIds.length === 0;
-  return isSayable(fields) && rows.every((own) => isSayable({ ...fields, ...own }));
+  const parts = rows.length === 0 ? [fields] : rows.map((own) => ({ ...fields, ...own }));
+  return parts.every((part) => isSayable(part) && unsendable(plan, part) === undefined);
 };
 
 async function askByKey(
