@@ -1,9 +1,9 @@
 import { CutoverError } from "../../pipeline/core/errors.ts";
 import { changeNews, sentAt } from "../change-news.ts";
 import type { ChangeNews, ChangeRead, DestinationRow } from "../sink.ts";
-import type { DynamicsClient, DynamicsReply } from "./client.ts";
+import { type BatchRead, readBatch } from "./batch-read.ts";
 import type { FileDigests } from "./file-digests.ts";
-import { batchReplies, batchText, isMultipart, type PartReply } from "./multipart.ts";
+import type { PartReply } from "./multipart.ts";
 import { rowsOf } from "./observe.ts";
 import { replyError } from "./reply-error.ts";
 import { pageHeaders, pagesFrom, rowsPath } from "./row-pages.ts";
@@ -15,12 +15,6 @@ export const mostReads = 20;
 /** Rows of a page: the first pages of all tables come as one answer. */
 const pageRows = 500;
 
-interface Asked {
-  readonly reading: RowReading;
-  /** What its part of the answer is called. */
-  readonly name: string;
-}
-
 /**
  * Rows of several tables that changed since: one batch, and a call for each further page. The service
  * names deleted rows only to those who follow every change of a table, others' too, and by their ids
@@ -31,15 +25,15 @@ export async function* changes(
   reads: readonly ChangeRead[],
   digests: FileDigests,
 ): AsyncGenerator<ChangeNews> {
-  const asked: Asked[] = [];
-  const requests: { readonly path: string; readonly contentId: string }[] = [];
+  const asked: RowReading[] = [];
+  const requests: BatchRead[] = [];
+  const headers = pageHeaders(pageRows);
   for (const { plan, since } of reads) {
     try {
       const reading = await rowReading(parts, plan);
-      const name = String(asked.length + 1);
       const filter = `${reading.ours} and modifiedon ge ${secondOf(since)}`;
-      asked.push({ reading, name });
-      requests.push({ path: rowsPath(reading, filter), contentId: name });
+      asked.push(reading);
+      requests.push({ path: rowsPath(reading, filter), headers });
     } catch (error) {
       if (!(error instanceof CutoverError)) throw error;
       yield { kind: "failed", plan, error };
@@ -49,43 +43,16 @@ export async function* changes(
   const begun = performance.now();
   const reply = await readBatch(parts.client, requests);
   const at = sentAt(reply.headers, performance.now() - begun, parts.client.serverTime);
-  const answers = answersOf(asked, reply);
-  for (const { reading, name } of asked) {
-    const rows = changedRows(parts, reading, answers.get(name), digests);
+  for (const [place, reading] of asked.entries()) {
+    const rows = changedRows(parts, reading, reply.answers[place], digests);
     // A page that is done with makes room for those behind it.
-    answers.delete(name);
+    reply.answers[place] = undefined;
     yield* changeNews(reading.plan, at, rows);
   }
 }
 
 function secondOf(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
-}
-
-function readBatch(
-  client: DynamicsClient,
-  requests: readonly { readonly path: string; readonly contentId: string }[],
-): Promise<DynamicsReply> {
-  const headers = pageHeaders(pageRows);
-  const { contentType, body } = batchText(
-    requests.map((each) => ({ method: "GET" as const, headers, ...each })),
-  );
-  return client.call({
-    ...{ api: "batch_query", method: "POST", path: "$batch", contentType, body },
-    headers: { Prefer: "odata.continue-on-error" },
-  });
-}
-
-/** Answers by the Content-ID they carry; where they carry none by their order, which counts only when each has its answer. */
-function answersOf(asked: readonly Asked[], reply: DynamicsReply): Map<string, PartReply> {
-  const type = reply.headers["content-type"] ?? "";
-  const answers = isMultipart(type) ? batchReplies(type, reply.body).flat() : [];
-  const inOrder = answers.length === asked.length;
-  const named = answers.map((answer, at) => {
-    const name = answer.contentId ?? (inOrder ? asked[at]?.name : undefined);
-    return [name ?? "", answer] as const;
-  });
-  return new Map(named);
 }
 
 async function* changedRows(

@@ -1,5 +1,9 @@
+import { CutoverError } from "../../pipeline/core/errors.ts";
+import { readBatch } from "./batch-read.ts";
+import { chunksOf } from "./chunks.ts";
 import type { DynamicsClient } from "./client.ts";
 import type { TableFacts } from "./metadata.ts";
+import { replyError } from "./reply-error.ts";
 
 /** A row as the Web API gives it. */
 export type ApiRow = Readonly<Record<string, unknown>>;
@@ -7,6 +11,8 @@ export type ApiRow = Readonly<Record<string, unknown>>;
 /** Conditions of one query: its address stays below 16 KB. */
 const mostConditions = 200;
 const mostAddress = 12_000;
+/** Queries of one call. */
+const mostQueries = 10;
 
 /** Rows by id, with some of their columns and their `@odata.etag`; those not there are missing. */
 export async function standingRows(
@@ -30,13 +36,11 @@ export async function rowsHolding(
   values: readonly string[],
   columns: readonly string[],
 ): Promise<readonly ApiRow[]> {
-  const rows: ApiRow[] = [];
-  for (const some of chunks(values)) {
+  const filters = Array.from(chunks(values), (some) => {
     const list = some.map((value) => `'${value.replaceAll("'", "''")}'`).join(",");
-    const filter = `Microsoft.Dynamics.CRM.In(PropertyName='${name}',PropertyValues=[${list}])`;
-    rows.push(...(await rowsWhere(client, table, filter, columns)));
-  }
-  return rows;
+    return `Microsoft.Dynamics.CRM.In(PropertyName='${name}',PropertyValues=[${list}])`;
+  });
+  return rowsWhere(client, table, filters, columns);
 }
 
 /** Rows whose lookup names one of the ids. */
@@ -47,12 +51,10 @@ export async function rowsReferring(
   ids: readonly string[],
   columns: readonly string[],
 ): Promise<readonly ApiRow[]> {
-  const rows: ApiRow[] = [];
-  for (const some of chunks(ids)) {
-    const filter = some.map((id) => `_${lookup}_value eq ${id}`).join(" or ");
-    rows.push(...(await rowsWhere(client, table, filter, columns)));
-  }
-  return rows;
+  const filters = Array.from(chunks(ids), (some) =>
+    some.map((id) => `_${lookup}_value eq ${id}`).join(" or "),
+  );
+  return rowsWhere(client, table, filters, columns);
 }
 
 /** A row's primary key, in lower case. */
@@ -60,23 +62,58 @@ export function idOf(table: TableFacts, row: ApiRow): string {
   return String(row[table.primaryId]).toLowerCase();
 }
 
+/** Rows that meet one of the conditions: a call for several of them, and one for each further page. */
 async function rowsWhere(
   client: DynamicsClient,
   table: TableFacts,
-  filter: string,
+  filters: readonly string[],
   columns: readonly string[],
 ): Promise<readonly ApiRow[]> {
   const rows: ApiRow[] = [];
   const select = [table.primaryId, ...columns].join(",");
-  let path: string | undefined =
+  const path = (filter: string): string =>
     `${table.set}?$select=${select}&$filter=${encodeURIComponent(filter)}`;
-  while (path !== undefined) {
-    const reply = await client.call({ api: "query", method: "GET", path });
-    const page = JSON.parse(reply.body) as { value: ApiRow[]; "@odata.nextLink"?: string };
-    rows.push(...page.value);
-    path = page["@odata.nextLink"];
+  for (const some of chunksOf(filters, mostQueries)) {
+    for (const body of await bodiesOf(client, table, some.map(path))) {
+      let page = JSON.parse(body) as Page;
+      rows.push(...page.value);
+      while (page["@odata.nextLink"] !== undefined) {
+        page = JSON.parse(await queried(client, page["@odata.nextLink"])) as Page;
+        rows.push(...page.value);
+      }
+    }
   }
   return rows;
+}
+
+interface Page {
+  readonly value: readonly ApiRow[];
+  readonly "@odata.nextLink"?: string;
+}
+
+async function queried(client: DynamicsClient, path: string): Promise<string> {
+  return (await client.call({ api: "query", method: "GET", path })).body;
+}
+
+/** What the queries are answered; one that is not answered fails all: a row not seen is no row missing. */
+async function bodiesOf(
+  client: DynamicsClient,
+  { set }: TableFacts,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  const [only] = paths;
+  if (only !== undefined && paths.length === 1) return [await queried(client, only)];
+  const { answers } = await readBatch(
+    client,
+    paths.map((path) => ({ path })),
+  );
+  return answers.map((answer) => {
+    if (answer !== undefined && answer.status >= 300) {
+      throw replyError(answer, `rows of ${set}`, false);
+    }
+    if (answer?.status === 200) return answer.body;
+    throw new CutoverError("SINK_UNAVAILABLE", `Dynamics: no answer to a query of ${set}.`);
+  });
 }
 
 /** Values of one query: as many as its address has room for. */
