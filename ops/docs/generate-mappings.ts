@@ -74,7 +74,7 @@ function typeText(spec: MappingFile["custom_fields"][string] | undefined): strin
 /** A rule on one line, as a mapping would write it. */
 function inline(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
-  if (value === null || typeof value !== "object") return String(value);
+  if (value === null || typeof value !== "object") return String(value).replaceAll("\n", "\\n");
   const entries = Object.entries(value).map(([key, item]) => `${key}: ${inline(item)}`);
   return `{ ${entries.join(", ")} }`;
 }

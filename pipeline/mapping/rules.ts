@@ -25,6 +25,7 @@ import { pick } from "./rules/pick.ts";
 import { primaryTechnician } from "./rules/primary-technician.ts";
 import { richText } from "./rules/rich-text.ts";
 import type { Rule } from "./rules/rule.ts";
+import { settingText } from "./rules/setting-text.ts";
 import { skills } from "./rules/skills.ts";
 import { sourceKey } from "./rules/source-key.ts";
 import { splitName } from "./rules/split-name.ts";
@@ -66,6 +67,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map(
     primaryTechnician,
     property,
     richText,
+    settingText,
     skills,
     sourceKey,
     splitName,

@@ -20,6 +20,15 @@ const choices = {
   lines: z
     .enum(["rows", "merged"])
     .describe("Lines of a job: a row each, or equal lines as one with exact sums."),
+  products: z
+    .enum(["write_in", "catalogue"])
+    .describe(
+      "Lines of an opportunity: written in, or of the catalogue where their SKU or service type is a product's number.",
+    ),
+  price_list: z
+    .string()
+    .min(1)
+    .describe("Name of the price list of opportunities with lines of the catalogue."),
   technicians: z
     .enum(["users", "table"])
     .describe("Technicians: users of the destination only, or rows of a table of their own too."),
@@ -43,6 +52,9 @@ const choices = {
       "Invoices and payments: objects of their own, JSON on the job, files for a second phase, or nothing.",
     ),
 };
+
+/** Settings that take any text: what a destination offers of them is the default. */
+const texts: ReadonlySet<keyof typeof choices> = new Set(["price_list"] as const);
 
 type Choices = { readonly [N in keyof typeof choices]: z.infer<(typeof choices)[N]> };
 
@@ -94,7 +106,7 @@ export function decided(
     const value = given[name] ?? offer?.[0];
     if (value === undefined) continue;
     settings[name] = value;
-    if (offer?.includes(value) === true) continue;
+    if (offer?.includes(value) === true || (offer !== undefined && texts.has(name))) continue;
     const choice = offer === undefined ? "it has no such setting" : `choose ${offer.join(" or ")}`;
     faults.push(
       `migration.yaml: settings.${name}: the destination has no ${String(value)}: ${choice}`,

@@ -32,6 +32,7 @@ export function toRow(
 
 function fieldText(reading: FieldReading, row: ApiRow): string | null {
   const { field, targets, labels } = reading;
+  if (reading.named !== undefined) return canonical(field, reading.named.read(row));
   if (isLookup(field)) return meaningOf(row, field.name, targets);
   const value = (row[columnOf(reading, row)] ?? null) as FieldValue;
   if (labels === undefined || value === null) return canonical(field, value);

@@ -2,6 +2,7 @@ import { CutoverError } from "../../pipeline/core/errors.ts";
 import type { FieldPlan, ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { DynamicsClient } from "./client.ts";
 import { isLookup, type LookupTarget, lookupTargets, parentField, valueColumn } from "./lookups.ts";
+import { type NamedReading, namedReading } from "./named-reading.ts";
 import { type ColumnFacts, type Metadata, type TableFacts, tableOf } from "./metadata.ts";
 
 /** What reading takes, for as long as a client is open. */
@@ -30,6 +31,8 @@ export interface FieldReading {
   readonly targets: readonly LookupTarget[];
   /** Labels by value, where it is a choice. */
   readonly labels: ReadonlyMap<number, string> | undefined;
+  /** Where its value is a name the environment knows by id. */
+  readonly named: NamedReading | undefined;
 }
 
 /** The service expands no more (Microsoft, "Join tables"). */
@@ -52,6 +55,7 @@ export async function rowReading(
       field,
       targets: await lookupTargets(metadata, table, field, keyColumn),
       labels: await labelsOf(metadata, table, column),
+      named: namedReading(plan, table, field),
     });
   }
   return {
@@ -84,7 +88,10 @@ function queryOf(plan: ObjectPlan, table: TableFacts, fields: readonly FieldRead
   if (table.logical === "systemuser") columns.add("isdisabled");
   if (plan.fields.some(({ type }) => type === "file")) columns.add("filesize");
   const expands = new Set<string>();
-  for (const { field, targets } of fields) {
+  for (const { field, targets, named } of fields) {
+    for (const column of named?.columns ?? []) columns.add(column);
+    for (const expand of named?.expand ?? []) expands.add(expand);
+    if (named !== undefined) continue;
     columns.add(isLookup(field) ? valueColumn(field.name) : field.name);
     for (const { nav, keyColumn } of targets) {
       if (keyColumn !== undefined) expands.add(`${nav}($select=${keyColumn})`);

@@ -1,4 +1,5 @@
 import type { DynamicsClient } from "./client.ts";
+import { ReadyRows } from "./ready-rows.ts";
 import { RowForms } from "./row-form.ts";
 import { Suspects } from "./suspects.ts";
 import { type WriteHeaders, type WriteOptions, writeHeaders } from "./write-headers.ts";
@@ -10,6 +11,8 @@ export interface SendParts {
   /** Files to be written stand here, by their SHA-256. */
   readonly blobFolder: string;
   readonly forms: RowForms;
+  /** Ids in the place of names. */
+  readonly names: ReadyRows;
   /** What was at fault before. */
   readonly suspects: Suspects;
 }
@@ -24,6 +27,7 @@ export function sendParts(
     headers: writeHeaders(options),
     blobFolder: options.blobFolder,
     forms: new RowForms(client.metadata),
+    names: new ReadyRows(client),
     suspects: new Suspects(),
   };
 }

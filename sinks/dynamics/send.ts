@@ -3,7 +3,6 @@ import { isClosing, sendClosings } from "./close-opportunity.ts";
 import { carriesFiles, sendFiles } from "./files.ts";
 import { inParallel } from "./in-parallel.ts";
 import { mostBytes, mostRows, sendMultiple } from "./multiple.ts";
-import type { RowForm } from "./row-form.ts";
 import type { SendParts } from "./send-parts.ts";
 import { settleFaults } from "./settle.ts";
 import { batchesOf, bytesOf, sendSingles } from "./singles.ts";
@@ -50,7 +49,7 @@ async function stepsOf(
     const form = await parts.forms.of(group.plan);
     if (isClosing(group)) closings.push(() => sendClosings(parts, form, group, outcomes));
     else if (carriesFiles(group)) files.push(() => sendFiles(parts, form, group, outcomes));
-    else writes.push(...(await writesOf(parts, form, group, outcomes)));
+    else writes.push(...(await writesOf(parts, group, outcomes)));
   }
   const rows = [...rowTasks(parts, writes, outcomes), ...files];
   // An opportunity is opened before its rows go, and closed behind their writes.
@@ -59,18 +58,18 @@ async function stepsOf(
 
 /** Rows ready to leave; what is refused here is judged once more by what the environment says now. */
 async function writesOf(
-  { forms }: SendParts,
-  form: RowForm,
+  { forms, names }: SendParts,
   group: SinkGroup,
   outcomes: Outcomes,
 ): Promise<readonly Write[]> {
   const writes: Write[] = [];
-  let known = form;
-  for (const row of group.rows) {
-    let write = writeOf(known, group.operation, row);
-    if ("kind" in write) {
-      known = (await forms.anew(group.plan)) ?? known;
-      write = writeOf(known, group.operation, row);
+  const { plan, rows } = await names.of(group);
+  let known = await forms.of(plan);
+  for (const { row, refusal, anew } of rows) {
+    let write = refusal ?? writeOf(known, group.operation, row, anew);
+    if ("kind" in write && refusal === undefined) {
+      known = (await forms.anew(plan)) ?? known;
+      write = writeOf(known, group.operation, row, anew);
     }
     if ("kind" in write) outcomes.refuse(group, row, write);
     else writes.push(write);
@@ -94,8 +93,9 @@ function rowTasks(parts: SendParts, writes: readonly Write[], outcomes: Outcomes
 
 /** Whether a row goes with many others in one message: its table has it, and nothing speaks against the row. */
 function isMultiple({ suspects }: SendParts, write: Write): boolean {
-  const { operation, form, payload } = write;
-  if (operation === "delete" || payload.state !== undefined || suspects.has(write)) return false;
+  const { operation, form, payload, anew } = write;
+  if (operation === "delete" || anew || payload.state !== undefined || suspects.has(write))
+    return false;
   return form.table.messages.has(operation === "insert" ? "CreateMultiple" : "UpdateMultiple");
 }
 

@@ -28,7 +28,7 @@ export function batchesOf(writes: readonly Write[]): readonly (readonly Write[])
   let open: Write[] = [];
   let [operations, bytes] = [0, 0];
   for (const write of sorted) {
-    const [more, size] = [write.payload.state === undefined ? 1 : 3, bytesOf(write)];
+    const [more, size] = [write.payload.state === undefined && !write.anew ? 1 : 3, bytesOf(write)];
     const full = operations + more > mostOperations || bytes + size > mostBytes;
     if (open.length > 0 && (full || open[0]?.payload.author !== write.payload.author)) {
       batches.push(open);
@@ -81,7 +81,7 @@ async function sendOne(
 
 /** What one row takes: a state is set behind a row's creation, and a row that may be read-only is opened first. */
 export function requestsOf(write: Write, headers: WriteHeaders): readonly BatchRequest[] {
-  const { form, operation, id, payload } = write;
+  const { form, operation, id, payload, anew } = write;
   const { set, primaryId } = form.table;
   const path = `${set}(${id})`;
   const existing = { ...headers, "If-Match": "*" };
@@ -94,9 +94,10 @@ export function requestsOf(write: Write, headers: WriteHeaders): readonly BatchR
   });
   const ends =
     payload.state === undefined || payload.state.statecode === 0 ? [] : [state(payload.state)];
-  if (operation === "insert") {
+  if (operation === "insert" || anew) {
     const body = `{"${primaryId}":"${id}"${payload.json === "{}" ? "" : ","}${payload.json.slice(1)}`;
-    return [{ method: "POST", path: set, headers, body }, ...ends];
+    const goes: readonly BatchRequest[] = anew ? [{ method: "DELETE", path, headers }] : [];
+    return [...goes, { method: "POST", path: set, headers, body }, ...ends];
   }
   const change: BatchRequest = { method: "PATCH", path, headers: existing, body: payload.json };
   if (payload.state === undefined) return [change];

@@ -18,6 +18,8 @@ export interface Write {
   /** Its primary key: made from the source key for inserts. */
   readonly id: string;
   readonly payload: Payload;
+  /** What stands there goes first: this cannot be made of it. */
+  readonly anew: boolean;
 }
 
 const severalRows = "Dynamics takes one row a record: a text that is long needs no parts here.";
@@ -25,13 +27,18 @@ const nothing: Payload = { json: "{}", author: null, state: undefined, lookups: 
 const ended = { insert: "created", update: "updated", delete: "deleted" } as const;
 
 /** A row ready to leave, or the refusal the service would answer it with. */
-export function writeOf(form: RowForm, operation: Operation, row: SinkRow): Write | Refusal {
+export function writeOf(
+  form: RowForm,
+  operation: Operation,
+  row: SinkRow,
+  anew = false,
+): Write | Refusal {
   if (row.rows !== undefined) return refused("ROWS_NOT_OFFERED", null, severalRows);
   const id = row.destinationId ?? rowGuid(form.plan.object, row.key);
-  if (operation === "delete") return { form, operation, row, id, payload: nothing };
-  const payload = payloadOf(form, operation, row);
+  if (operation === "delete") return { form, operation, row, id, payload: nothing, anew };
+  const payload = payloadOf(form, anew ? "insert" : operation, row);
   if ("kind" in payload) return payload;
-  return { form, operation, row, id, payload };
+  return { form, operation, row, id, payload, anew };
 }
 
 /** What has become of the rows of one `send`: what is said last of a row counts. */

@@ -72,6 +72,8 @@ test.each<[DestinationKind, GivenSettings, string]>([
   ["salesforce", { crew: "json" }, "no json: choose junction or team"],
   ["dynamics", { crew: "team" }, "no team: choose rows or json"],
   ["dynamics", { edition: "professional", technicians: "table" }, "no table: choose users"],
+  ["dynamics", { products: "catalogue" }, "no catalogue: it has no such setting"],
+  ["dynamics", { price_list: "Jobs" }, "no Jobs: it has no such setting"],
 ])("a setting %s does not offer is refused: %j", (kind, settings, message) => {
   expect(faultOf(() => compiled(kind, settings))).toContain(message);
 });

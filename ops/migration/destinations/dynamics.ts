@@ -105,12 +105,14 @@ async function schemaOptions(
 ): Promise<CreateOptions> {
   const { tableSettings } = await import("../../../sinks/dynamics/schema/table-settings.ts");
   const { publisher_prefix: publisherPrefix } = destination;
+  const { products, price_list: priceList } = compiled.settings;
   return {
     edition: compiled.settings.edition ?? "enterprise",
     publisherPrefix,
     tableSettings: tableSettings(readMappings(mappingsFolder, [], publisherPrefix).mappings),
     bypassPlugins: destination.bypass_logic !== "none",
     duplicateDetection: destination.detect_duplicates,
+    ...(products === "catalogue" && priceList !== undefined ? { priceList } : {}),
     // On this machine keys are ready at once.
     ...(destination.allow_loopback ? { pollMs: 100 } : {}),
   };

@@ -12,6 +12,10 @@ export function dynamics(prefix: string): DestinationRules {
       shared_contacts: ["copies", "relations"],
       customers_without_work: ["account", "historical", "lead"],
       lines: ["rows", "merged"],
+      // Opportunities stand for work orders where there is no table for these.
+      ...(edition === "professional"
+        ? { products: ["write_in", "catalogue"], price_list: ["Standard"] }
+        : {}),
       technicians: edition === "professional" ? ["users"] : ["users", "table"],
       crew: edition === "professional" ? ["json", "rows"] : ["rows", "json"],
       schedule: ["columns", "blocks", "activities"],

@@ -1,5 +1,6 @@
 import type { CustomField } from "../../../pipeline/mapping/target-field.ts";
 import type { DynamicsClient } from "../client.ts";
+import { catalogueFindings } from "./check-catalogue.ts";
 import { columnFaults, impossible } from "./check-column.ts";
 import { environmentFindings } from "./check-environment.ts";
 import { keyFindings } from "./check-keys.ts";
@@ -38,7 +39,11 @@ export async function checkSchema(
       ...keyFindings(each, table),
     );
   }
-  return [...findings, ...(await rightsFindings(client, expected, found, options))];
+  return [
+    ...findings,
+    ...(await catalogueFindings(client, options)),
+    ...(await rightsFindings(client, expected, found, options)),
+  ];
 }
 
 function impossibleFindings({ name }: ExpectedTable, field: CustomField): DynamicsFinding[] {

@@ -56,6 +56,19 @@ export async function duplicateRules(
   return rows.map((row) => ({ name: String(row["name"]), table: String(row["baseentityname"]) }));
 }
 
+/** What of the catalogue is known by name: price lists, and products by their number. */
+export async function catalogueOf(client: DynamicsClient) {
+  const read = async (set: string, name: string) =>
+    (await listed(client, `${set}?$select=${name},statecode`)).map((row) => ({
+      name: String(row[name]),
+      active: row["statecode"] === 0,
+    }));
+  return {
+    priceLists: await read("pricelevels", "name"),
+    products: await read("products", "productnumber"),
+  };
+}
+
 async function listed(client: DynamicsClient, first: string): Promise<readonly Json[]> {
   const rows: Json[] = [];
   for (let path: string | undefined = first; path !== undefined; ) {

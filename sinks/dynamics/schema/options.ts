@@ -10,6 +10,8 @@ export interface SchemaOptions {
   readonly bypassPlugins?: boolean;
   /** Whether our writes ask for duplicate detection. */
   readonly duplicateDetection?: boolean;
+  /** The price list of lines of the catalogue; absent: all lines are written in. */
+  readonly priceList?: string;
   /** Bytes of the largest file that is to be loaded. */
   readonly largestFile?: number;
 }

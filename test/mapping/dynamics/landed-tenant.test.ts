@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { MergedLine } from "../../../pipeline/core/generated/records.ts";
 import type { SourceEntity } from "../../../pipeline/core/source-record.ts";
 import type { GivenSettings } from "../../../pipeline/mapping/settings.ts";
 import { openLog } from "../../../pipeline/stage/log.ts";
@@ -6,6 +7,7 @@ import { openDynamicsSink } from "../../../sinks/dynamics/dynamics-sink.ts";
 import { rowGuid } from "../../../sinks/dynamics/row-guid.ts";
 import { createSchema } from "../../../sinks/dynamics/schema/create-schema.ts";
 import { addPublisher } from "../../simulators/dataverse-metadata/definitions.ts";
+import { aCatalogue } from "../../sinks/dynamics/a-catalogue.ts";
 import { simulatedEnvironment } from "../../sinks/dynamics/simulated-environment.ts";
 import { type Fold, fold, type Written } from "../../source/fold.ts";
 import { type PolledTenant, polledTenant } from "../../source/polled-tenant.ts";
@@ -57,6 +59,8 @@ const professional: GivenSettings = {
   shared_contacts: "relations",
   further_sites: "text",
   lines: "merged",
+  products: "catalogue",
+  price_list: "Jobs",
   crew: "rows",
   schedule: "activities",
   invoices: "none",
@@ -73,6 +77,12 @@ test.each([enterprise, professional])(
       const options = { edition, publisherPrefix: "qd", pollMs: 20 };
       const client = await environment.client();
       expect((await createSchema(client, compiled, options)).refused).toEqual([]);
+      const { priceList, product } = await aCatalogue(environment.raw);
+      await priceList("Jobs");
+      // Half of them are in the catalogue.
+      const merged = [...source.alive("merged_line").values()] as unknown as MergedLine[];
+      const skus = [...new Set(merged.flatMap(({ sku }) => sku ?? []))].filter((_, at) => at % 2);
+      for (const sku of skus) await product(sku);
       const sink = await openDynamicsSink({
         ...environment.options(),
         publisherPrefix: "qd",
@@ -91,6 +101,13 @@ test.each([enterprise, professional])(
       expect([rows.get("lead") ?? 0, rows.get("account")]).toEqual(
         edition === "enterprise" ? [25, 91] : [0, 25],
       );
+      if (edition === "professional") {
+        const path = "opportunityproducts?$select=qd_sku&$filter=_productid_value ne null";
+        const { json } = await environment.raw.call("GET", path);
+        const ofCatalogue = json.value.map((line: { qd_sku: string }) => line.qd_sku);
+        expect(new Set(ofCatalogue)).toEqual(new Set(skus));
+      }
+      expect(skus.length).toBeGreaterThan(3);
       // The comparison itself sees a change.
       const [spoilt] = source.alive("customer").keys();
       const account = rowGuid("account", `customer-${spoilt}`);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { MergedLine } from "../../../pipeline/core/generated/records.ts";
-import { aLineItem, aMeta, envelope } from "../../builders.ts";
+import type { GivenSettings } from "../../../pipeline/mapping/settings.ts";
+import { aJob, aLineItem, aMeta, envelope } from "../../builders.ts";
 import { anInvoice, dollars } from "../../document-builders.ts";
 import { anAssignment } from "../../visit-builders.ts";
 import { dynamicsPlan, mappedInto, rowOf } from "./mapped-rows.ts";
@@ -35,6 +36,27 @@ test("what makes a line written in is said once: no update may touch it", () => 
   const lines = objects.find(({ object }) => object === "opportunityproduct");
   const once = lines?.fields.filter(({ createOnly }) => createOnly === true);
   expect(once?.map(({ name }) => name)).toEqual(["opportunityid", "isproductoverridden"]);
+});
+
+test("under products: catalogue a line says by which names its product may be known, and its opportunity of which price list it is", () => {
+  const catalogue = { ...professional, products: "catalogue" } as const;
+  const line = (own: Parameters<typeof aLineItem>[0], lines: "rows" | "merged" = "rows") =>
+    rowOf("opportunityproduct", "line_item", aLineItem(own), { ...catalogue, lines });
+  const both = line({ sku: "L-1", service_type: "Boiler repair" });
+  expect(both).toMatchObject({ qd_productnames: "L-1\nBoiler repair", qd_total: "143.10" });
+  // Whether it is written in is for the environment to say.
+  expect(both).not.toHaveProperty("isproductoverridden");
+  expect(both).toMatchObject({ productdescription: "First hour", priceperunit: "90.00" });
+  expect(line({ sku: null, service_type: null })).toMatchObject({ qd_productnames: null });
+  const listOf = (settings: GivenSettings) =>
+    rowOf("opportunity", "job", aJob(), settings)["pricelevelid"];
+  expect(listOf(catalogue)).toBe("Standard");
+  expect(listOf({ ...catalogue, price_list: "Boston 2026" })).toBe("Boston 2026");
+  expect(listOf(professional)).toBeUndefined();
+  for (const settings of [professional, { edition: "enterprise" } as const]) {
+    const tables = [...dynamicsPlan(settings).customFields.values()].flat();
+    expect(tables.map(({ name }) => name)).not.toContain("qd_productnames");
+  }
 });
 
 test("equal lines merged are one row with the sums of all", () => {
