@@ -106,8 +106,10 @@ function parsed(text: string): Decimal | undefined {
 
 function day(field: FieldPlan, text: string): ColumnValue {
   const date = text.slice(0, 10);
-  const at = Date.parse(date);
-  return Number.isNaN(at) || at < earliest ? impossible(field) : { value: date };
+  const at = Date.parse(`${date}T00:00:00Z`);
+  // The 30th of February is read as a day of March.
+  const isDay = !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === date;
+  return isDay && at >= earliest ? { value: date } : impossible(field);
 }
 
 /** Whole seconds: the service keeps no more. */
