@@ -1,5 +1,4 @@
 import { CutoverError } from "../../pipeline/core/errors.ts";
-import { compiledPlan } from "../../ops/migration/compiled.ts";
 import { createDestination } from "../../ops/migration/destination-schema.ts";
 import {
   destinationBlock,
@@ -18,8 +17,6 @@ export interface Benched {
   readonly edition?: Edition;
   /** The object that holds the rows of each kind of record. */
   readonly objects: Partial<Record<keyof Sizes, string>>;
-  /** Makes the fields and tables of the mapping. */
-  provision(simulator: RunningSimulator, migration: Migration): Promise<void>;
   /** Calls the destination has counted so far, by kind where it tells them apart. */
   calls(simulator: RunningSimulator): Promise<Readonly<Record<string, number>>>;
 }
@@ -29,11 +26,6 @@ const salesforce: Benched = {
   objects: {
     ...{ accounts: "Account", contacts: "Contact", orders: "Case" },
     lines: "Work_Order_Line_Item__c",
-  },
-  async provision(simulator, migration) {
-    const fields = compiledPlan(migration).customFields;
-    const objects = [...fields].map(([name, some]) => ({ name, fields: some }));
-    await simulator.call("POST", "schema", { objects });
   },
   async calls(simulator) {
     const counters = await countersOf(simulator);
@@ -55,20 +47,6 @@ function dynamics(edition: Edition): Benched {
     kind: "dynamics",
     edition,
     objects: edition === "enterprise" ? enterprise : professional,
-    async provision(simulator, migration) {
-      const { rehearsed } = destinations.dynamics;
-      Object.assign(process.env, rehearsed.environment(simulator));
-      const destination = destinationBlock.parse(rehearsed.block(simulator));
-      await destinationOf(destination).actAsAdmin();
-      const file = { ...migration.file, destination };
-      const { refused } = await createDestination({ ...migration, file });
-      if (refused.length > 0) {
-        throw new CutoverError(
-          "SINK_SCHEMA_MISMATCH",
-          `The environment cannot be provisioned: ${JSON.stringify(refused)}`,
-        );
-      }
-    },
     async calls(simulator) {
       const { requests = 0 } = await countersOf(simulator);
       return { requests };
@@ -85,6 +63,25 @@ export function benchedOf(args: Record<string, string>, usual = "salesforce"): B
   throw new CutoverError(
     "CONFIG_INVALID",
     "Name destination=salesforce, or destination=dynamics with edition=enterprise or professional.",
+  );
+}
+
+/** Makes the fields and tables of the mapping in a destination, this or another one of the migration's kind. */
+export async function provisioned(
+  { kind }: Benched,
+  simulator: RunningSimulator,
+  migration: Migration,
+): Promise<void> {
+  const { rehearsed } = destinations[kind];
+  Object.assign(process.env, rehearsed.environment(simulator));
+  const destination = destinationBlock.parse(rehearsed.block(simulator));
+  await destinationOf(destination).actAsAdmin();
+  const file = { ...migration.file, destination };
+  const { refused } = await createDestination({ ...migration, file });
+  if (refused.length === 0) return;
+  throw new CutoverError(
+    "SINK_SCHEMA_MISMATCH",
+    `The destination cannot be provisioned: ${JSON.stringify(refused)}`,
   );
 }
 

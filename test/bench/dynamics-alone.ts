@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compiledPlan } from "../../ops/migration/compiled.ts";
-import { addFallbackOwner } from "./benched.ts";
+import { addFallbackOwner, provisioned } from "./benched.ts";
 import { type DynamicsCaller, dynamicsCaller } from "./dynamics-caller.ts";
 import { cpuSeconds } from "./machine.ts";
 import { progress, type Road, secondsSince, startDestination } from "./road.ts";
@@ -31,7 +31,7 @@ export async function loadDynamicsAlone(road: Road): Promise<object> {
   progress("rows of the first environment kept as bodies of CreateMultiple");
   const simulator = await startDestination(road.benched, folder, "off");
   try {
-    await road.benched.provision(simulator, road.migration);
+    await provisioned(road.benched, simulator, road.migration);
     const owner = await addFallbackOwner(simulator);
     const caller = await dynamicsCaller(simulator);
     const pid = simulator.child.process.pid as number;

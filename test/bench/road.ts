@@ -12,7 +12,7 @@ import { type RunningSimulator, startSimulator } from "../../ops/migration/simul
 import { openSupervisor, type Supervisor } from "../../ops/migration/supervisor.ts";
 import { applyMigrationTopics } from "../../ops/migration/topics.ts";
 import { type StackAddresses, stackUp } from "../../ops/stack/stack.ts";
-import { addFallbackOwner, type Benched } from "./benched.ts";
+import { addFallbackOwner, type Benched, provisioned } from "./benched.ts";
 import { seedRecords } from "./seed-records.ts";
 import { setInMigration } from "./set-in-migration.ts";
 import type { Sizes } from "./sizes.ts";
@@ -82,7 +82,7 @@ export async function openRoad(options: RoadOptions): Promise<Road> {
   });
   setInMigration(migration.folder, options.set);
   await applyMigrationTopics(migration);
-  if (before === undefined) await benched.provision(destination, migration);
+  if (before === undefined) await provisioned(benched, destination, migration);
   const fallback = await addFallbackOwner(destination);
   progress("destination provisioned, topics applied");
   const supervisor = openSupervisor(migration, environment);

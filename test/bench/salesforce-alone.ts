@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunningSimulator } from "../../ops/migration/simulator.ts";
-import { addFallbackOwner, countsOf } from "./benched.ts";
+import { addFallbackOwner, countsOf, provisioned } from "./benched.ts";
 import { cpuSeconds } from "./machine.ts";
 import { type Road, startDestination } from "./road.ts";
 
@@ -23,7 +23,7 @@ export async function loadSalesforceAlone(road: Road): Promise<object> {
   const folder = mkdtempSync(join(tmpdir(), "cutover-bench-org-"));
   const org = await startDestination(road.benched, folder, "off");
   try {
-    await road.benched.provision(org, road.migration);
+    await provisioned(road.benched, org, road.migration);
     await addFallbackOwner(org);
     const token = await tokenOf(org);
     await fillUp(org, token, uploads, await countsOf(road.destination, road.benched));
