@@ -63,6 +63,12 @@ export function resultKey(object: string, key: string): string {
   return `${object}|${key}`;
 }
 
+/**
+ * Asked at the moment a call of ours is to leave. Once it says no nothing more leaves, also of what
+ * waits for its turn: a successor may have taken over.
+ */
+export type MayLeave = () => boolean;
+
 /** How a bulk job stands. */
 export interface JobState {
   readonly id: string;
@@ -207,9 +213,9 @@ export interface Sink {
   ): Promise<ReadonlyMap<string, readonly string[]>>;
   /**
    * Writes few rows, of several objects and operations, at once. A key missing from the results is
-   * one whose fate is unknown; SINK_REPLY_LOST says so of all.
+   * one whose fate is unknown; SINK_REPLY_LOST says so of all. What may not leave is SINK_UNAVAILABLE.
    */
-  send(groups: readonly SinkGroup[]): Promise<RowResults>;
+  send(groups: readonly SinkGroup[], mayLeave?: MayLeave): Promise<RowResults>;
 
   /**
    * What the destination holds of records whose fate is unknown, by key, deleted rows left out. Rows

@@ -2,6 +2,7 @@ import { DynamicsWebApi } from "dynamics-web-api";
 import { CutoverError } from "../../pipeline/core/errors.ts";
 import type { Metrics } from "../../pipeline/stage/metrics.ts";
 import type { Secret } from "../../pipeline/stage/secret.ts";
+import type { MayLeave } from "../sink.ts";
 import { openTransport } from "../transport.ts";
 import { addressesOf } from "./addresses.ts";
 import { openDoor } from "./door.ts";
@@ -57,6 +58,8 @@ export interface DynamicsCall {
   readonly user?: string;
   /** Calls of one lane are sent as the same application user. */
   readonly lane?: string;
+  /** Asked just before each attempt: SINK_UNAVAILABLE where it may not leave. */
+  readonly mayLeave?: MayLeave;
 }
 
 /** A reply as it came, whole. Names of headers are in lower case. */

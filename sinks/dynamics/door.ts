@@ -40,11 +40,12 @@ export function openDoor(parts: DoorParts): Door {
     headers: headersOf(call, token),
   });
   const call: Door["call"] = async (caller, one) => {
-    const { api, write = false, body } = one;
+    const { api, write = false, body, mayLeave } = one;
     const bytes = body === undefined ? 0 : Buffer.byteLength(body);
     if (bytes > mostBytes) throw tooLarge(api, bytes);
     const reply = await exchange<DynamicsReply>(parts, {
       ...{ api, write, caller, kind: `${api} ${Math.round(Math.log2(bytes + 1))}` },
+      ...(mayLeave === undefined ? {} : { mayLeave }),
       async send(token) {
         const sent = { ...request(one, token), ...(body === undefined ? {} : { body }) };
         const { statusCode: status, ...rest } = await transport.send(sent, timeoutMs);

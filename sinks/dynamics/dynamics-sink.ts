@@ -1,12 +1,14 @@
 import type { Log } from "../../pipeline/stage/log.ts";
 import type { Sink } from "../sink.ts";
 import { ask } from "./ask.ts";
+import { always } from "../may-leave.ts";
 import { canonical } from "./canonical.ts";
 import { changes, mostReads } from "./changes.ts";
 import { type ClientOptions, openClient } from "./client.ts";
 import { allowance, describe, users } from "./facts.ts";
 import { FileDigests } from "./file-digests.ts";
 import { findRows } from "./find.ts";
+import { leavingClient } from "./leaving-client.ts";
 import { observe, rowsById, rowsByKey } from "./observe.ts";
 import { sendGroups } from "./send.ts";
 import { sendParts } from "./send-parts.ts";
@@ -43,7 +45,8 @@ export async function openDynamicsSink(
     allowance,
     bulkable: () => false,
     find: (plan, rows) => findRows(client, plan, rows),
-    send: (groups) => sendGroups(writing, groups),
+    send: (groups, mayLeave = always) =>
+      sendGroups({ ...writing, client: leavingClient(client, mayLeave) }, groups),
     ask: (plan, rows) => ask(reading, plan, rows, digests),
     read: (plan, rows) =>
       "keys" in rows

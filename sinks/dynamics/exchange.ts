@@ -1,4 +1,5 @@
 import { CutoverError } from "../../pipeline/core/errors.ts";
+import type { MayLeave } from "../sink.ts";
 import type { Caller } from "./pool.ts";
 import { replyError } from "./reply-error.ts";
 import { type Attempted, patience, verdictOf } from "./throttle.ts";
@@ -10,6 +11,8 @@ export interface Trial<T extends Attempted> {
   readonly caller: Caller;
   /** Calls of a kind take about as long as each other. */
   readonly kind: string;
+  /** Asked just before each attempt. */
+  readonly mayLeave?: MayLeave;
   /** One attempt. Throws SINK_UNAVAILABLE where nothing left, SINK_REPLY_LOST where it may have. */
   send(token: string): Promise<T>;
 }
@@ -37,7 +40,7 @@ export async function exchange<T extends Attempted>(
   let away = 0;
   for (let tries = 0; ; tries += 1) {
     const token = await caller.token.current();
-    const visit = await caller.enter(api);
+    const visit = await caller.enter(api, trial.mayLeave);
     let reply: T;
     try {
       reply = await trial.send(token);

@@ -1,4 +1,6 @@
 import { CutoverError } from "../../pipeline/core/errors.ts";
+import { always, notLeft } from "../may-leave.ts";
+import type { MayLeave } from "../sink.ts";
 import { openBudget } from "./budget.ts";
 import { openDegree } from "./degree.ts";
 import type { Token } from "./token.ts";
@@ -6,8 +8,8 @@ import type { Token } from "./token.ts";
 /** One application user as calls are sent with it. */
 export interface Caller {
   readonly token: Token;
-  /** Resolves when the service takes another call of this user. */
-  enter(api: string): Promise<Visit>;
+  /** Resolves when the service takes another call of this user; throws SINK_UNAVAILABLE where it may not leave. */
+  enter(api: string, mayLeave?: MayLeave): Promise<Visit>;
 }
 
 /** A call under way. */
@@ -70,6 +72,7 @@ function hash(text: string): number {
 
 interface Waiting {
   readonly api: string;
+  readonly mayLeave: MayLeave;
   readonly go: (visit: Visit) => void;
   readonly refuse: (error: Error) => void;
 }
@@ -80,7 +83,7 @@ class QueuedCaller implements Caller {
   readonly #budget;
   readonly #degree = openDegree();
   readonly #waited: (seconds: number) => void;
-  readonly #queue: Waiting[] = [];
+  #queue: Waiting[] = [];
   #underWay = 0;
   #pausedUntil = 0;
   /** Since when calls are held back because the service wants it. */
@@ -106,9 +109,9 @@ class QueuedCaller implements Caller {
     return paused + busy + this.#budget.used(now);
   }
 
-  enter(api: string): Promise<Visit> {
+  enter(api: string, mayLeave: MayLeave = always): Promise<Visit> {
     return new Promise((go, refuse) => {
-      this.#queue.push({ api, go, refuse });
+      this.#queue.push({ api, mayLeave, go, refuse });
       this.#pump();
     });
   }
@@ -120,13 +123,9 @@ class QueuedCaller implements Caller {
 
   #pump(): void {
     clearTimeout(this.#timer);
+    this.#dismiss();
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
       const now = performance.now();
-      if (this.#closed) {
-        this.#queue.shift();
-        next.refuse(new CutoverError("SINK_UNAVAILABLE", "Dynamics: the connection was closed."));
-        continue;
-      }
       const waitMs = Math.max(this.#pausedUntil - now, this.#budget.waitMs(now, next.api));
       if (waitMs > 0) {
         // What is left changes with each answer; a timer alone may sleep too long.
@@ -140,6 +139,17 @@ class QueuedCaller implements Caller {
       this.#queue.shift();
       next.go(this.#visit(next.api, now));
     }
+  }
+
+  /** Calls that may not leave wait for nothing. */
+  #dismiss(): void {
+    const stays = ({ mayLeave }: Waiting): boolean => !this.#closed && mayLeave();
+    if (this.#queue.every(stays)) return;
+    const left = Map.groupBy(this.#queue, stays);
+    this.#queue = left.get(true) ?? [];
+    const closed = new CutoverError("SINK_UNAVAILABLE", "Dynamics: the connection was closed.");
+    const why = this.#closed ? closed : notLeft("Dynamics");
+    for (const { refuse } of left.get(false) ?? []) refuse(why);
   }
 
   #visit(api: string, begun: number): Visit {

@@ -135,7 +135,8 @@ export class LoaderLoop {
       const holder = store.identity.claimedBy(object, id);
       return holder !== undefined && holder !== rowId(object, key);
     };
-    this.#submitter = new Submitter({ sink, stage, claimed, leaving, report });
+    const provenAt = (): number => settler.provenAt;
+    this.#submitter = new Submitter({ sink, stage, claimed, leaving, provenAt, report });
     this.#adoption = new Adoption(memory, resend);
     const budget = new Budget(sink, stage, settings.callShare);
     this.#deciding = new Deciding({

@@ -12,7 +12,7 @@ import { noShard, parentOf, shardOf } from "./sharded-rows.ts";
 import type { Memory } from "./memory.ts";
 import { inState, type OpenRequest, requestOf } from "./requests.ts";
 import type { Settler } from "./settle.ts";
-import type { RequestEvent, Submitter } from "./submit.ts";
+import { leaveWithinMs, type RequestEvent, type Submitter } from "./submit.ts";
 import { type Held, none } from "./taken.ts";
 
 interface Parts {
@@ -36,6 +36,8 @@ const fileCalls = 103;
 const mostFiles = 2;
 /** Bytes of the records of small requests under way: how many go at once depends on how large they are. */
 const mostBytesOpen = 6 * mostBytes;
+/** How often it is made certain that no successor has taken over, while calls wait. */
+const proveEveryMs = leaveWithinMs / 3;
 /** Parents of a request that holds none. */
 const nobody: ReadonlySet<number> = new Set();
 
@@ -83,6 +85,7 @@ export class Sending {
   /** Sends what is many enough, or old enough. */
   async send(state: { readonly behind: boolean; readonly full: boolean }): Promise<void> {
     const { budget, stage } = this.#parts;
+    await this.#prove();
     budget.refresh();
     if (this.paused || stage.stopping.aborted || performance.now() < this.#notBefore) return;
     const requests = this.#choose(state).map((choice) => requestOf(choice, this.#parts.run));
@@ -97,6 +100,18 @@ export class Sending {
     });
     failpoint("loader.request_committed");
     for (const request of requests) this.#go(request);
+  }
+
+  /** Says a request once more while its calls wait: who is fenced learns it, and lets none of them leave. */
+  async #prove(): Promise<void> {
+    const { settler } = this.#parts;
+    if (performance.now() - settler.provenAt < proveEveryMs) return;
+    const waits = [...this.#open.values()].find((each) => {
+      return each.channel === "small" && !each.adopted;
+    });
+    if (waits === undefined) return;
+    const requests = [inState(waits, "intended")];
+    await settler.settle({ endings: [], claims: [], parkings: [], requests, events: [] });
   }
 
   #choose(state: { readonly behind: boolean; readonly full: boolean }): Choice[] {

@@ -45,11 +45,13 @@ interface Parts {
   readonly claimed: (object: string) => ClaimedByOther;
   /** Aborted when the loop ends: tasks stop waiting and leave their requests to the successor. */
   readonly leaving: AbortSignal;
+  /** When it was last certain that no successor had taken over, monotonic ms. */
+  readonly provenAt: () => number;
   readonly report: (event: RequestEvent) => void;
 }
 
-/** A request leaves within this time of its commit, or not at all. */
-const leaveWithinMs = 10_000;
+/** A request leaves within this time of its commit, or not at all; each of its calls within this time of a commit. */
+export const leaveWithinMs = 10_000;
 /** News of one job may let another be looked at sooner. */
 const mostPauseMs = 250;
 
@@ -67,13 +69,19 @@ export class Submitter {
     this.#asking = new Asking({ sink, claimed, persist: (work) => this.#persist(work) });
   }
 
+  /** A successor asks for what we have sent so long after it has fenced us: later nothing leaves. */
+  readonly #mayLeave = (): boolean => {
+    const { leaving, provenAt } = this.#parts;
+    return !leaving.aborted && performance.now() - provenAt() <= leaveWithinMs;
+  };
+
   /** Sends a committed request of few rows. */
   sendSmall(request: OpenRequest): void {
     this.#run(request, async () => {
       if (tooLate(request)) return this.#unsent(request);
       let results: RowResults;
       try {
-        results = await this.#parts.sink.send(sinkGroups(request));
+        results = await this.#parts.sink.send(sinkGroups(request), this.#mayLeave);
       } catch (error) {
         if (!isLost(error)) throw error;
         results = new Map();

@@ -6,6 +6,7 @@ import { jobResults } from "./bulk-results.ts";
 import { isSayable } from "./bulk-rows.ts";
 import { uploadJob } from "./bulk-upload.ts";
 import { canonical } from "../canonical.ts";
+import { always } from "../may-leave.ts";
 import { changes, mostReads } from "./changes.ts";
 import { type ClientOptions, openClient, type SalesforceClient } from "./client.ts";
 import { allowance, describe, users } from "./facts.ts";
@@ -16,6 +17,7 @@ import { FileSender } from "./files.ts";
 import { fixedFields } from "./fixed-fields.ts";
 import { isKeyless } from "../object-plans.ts";
 import { askKeyless } from "./keyless.ts";
+import { leavingClient } from "./leaving-client.ts";
 import { observe, rowsById, rowsByKey } from "./observe.ts";
 import { isFiles, sendGroups } from "./send.ts";
 import { TeamRoles } from "./team-roles.ts";
@@ -41,8 +43,7 @@ export async function openSalesforceSink(
   const client = await openClient(options);
   options.log.info({ event: "sink_opened", apiVersion: options.apiVersion });
   const headers = writeHeaders(options.saveDuplicates ?? true);
-  const files = new FileSender(client, headers, options.blobFolder);
-  const sending = { client, headers, files, roles: new TeamRoles(client) };
+  const roles = new TeamRoles(client);
   const digests = new FileDigests(client, options.digestFile);
   /** Rows an ended job says it processed: its result files must name as many. */
   const ended = new Map<string, JobState>();
@@ -72,7 +73,12 @@ export async function openSalesforceSink(
       openJobs: () => openJobs(client, client.userId),
     },
     bulkable,
-    send: async (groups) => settleGone(client, groups, await sendGroups(sending, groups)),
+    async send(groups, mayLeave = always) {
+      const own = leavingClient(client, mayLeave);
+      const files = new FileSender(own, headers, options.blobFolder);
+      const results = await sendGroups({ client: own, headers, files, roles }, groups);
+      return settleGone(client, groups, results);
+    },
     ask(plan, rows, claimed) {
       if (isKeyless(plan)) return askKeyless(client, plan, rows, claimed);
       if (isFiles({ plan })) return askFiles(client, plan, rows, options.blobFolder);
