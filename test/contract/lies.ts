@@ -17,29 +17,40 @@ const keysOf = (groups: readonly SinkGroup[]): readonly string[] =>
 const says =
   (lie: (results: RowResults, groups: readonly SinkGroup[]) => RowResults) =>
   (send: Send): Send =>
-  async (groups) =>
-    lie(await send(groups), groups);
+  async (groups, ...more) =>
+    lie(await send(groups, ...more), groups);
 
 /** A lie in what is written. */
 const writes =
   (lie: (row: SinkRow, group: SinkGroup) => SinkRow) =>
   (send: Send): Send =>
-  (groups) =>
-    send(groups.map((group) => ({ ...group, rows: group.rows.map((row) => lie(row, group)) })));
+  (groups, ...more) => {
+    const lied = groups.map((group) => ({
+      ...group,
+      rows: group.rows.map((row) => lie(row, group)),
+    }));
+    return send(lied, ...more);
+  };
+
+/** The loader's rows make their members when they are read: a spread would lose them. */
+const withFields = (row: SinkRow, fields: SinkRow["fields"]): SinkRow => {
+  const { key, destinationId, targets = {} } = row;
+  return { key, destinationId, targets, fields };
+};
 
 const texts = (row: SinkRow, change: (text: string) => string): SinkRow => {
   const changed = Object.entries(row.fields).map(([name, value]) => {
     return [name, typeof value === "string" ? change(value) : value] as const;
   });
-  return { ...row, fields: Object.fromEntries(changed) };
+  return withFields(row, Object.fromEntries(changed));
 };
 
 /** A lost reply taken for an answer. */
 const takes =
   (result: (row: SinkRow) => RowResult) =>
   (send: Send): Send =>
-  (groups) =>
-    send(groups).catch((error: unknown) => {
+  (groups, ...more) =>
+    send(groups, ...more).catch((error: unknown) => {
       if (!(error instanceof CutoverError) || error.code !== "SINK_REPLY_LOST") throw error;
       const said = groups.flatMap(({ plan, rows }) =>
         rows.map((row) => [resultKey(plan.object, row.key), result(row)] as const),
@@ -57,15 +68,20 @@ const refusal: RowResult = {
 };
 
 const wrongs = {
-  "loses the last row": (send) => async (groups) => {
-    const last = groups.at(-1) as SinkGroup;
-    const [row] = last.rows.slice(-1) as [SinkRow];
-    const results = await send([...groups.slice(0, -1), { ...last, rows: last.rows.slice(0, -1) }]);
-    const id = row.destinationId ?? [...results.values()][0]?.destinationId ?? "none";
-    const kinds = { insert: "created", update: "updated", delete: "deleted" } as const;
-    const said: RowResult = { kind: kinds[last.operation], destinationId: id };
-    return new Map(results).set(resultKey(last.plan.object, row.key), said);
-  },
+  "loses the last row":
+    (send) =>
+    async (groups, ...more) => {
+      const last = groups.at(-1) as SinkGroup;
+      const [row] = last.rows.slice(-1) as [SinkRow];
+      const results = await send(
+        [...groups.slice(0, -1), { ...last, rows: last.rows.slice(0, -1) }],
+        ...more,
+      );
+      const id = row.destinationId ?? [...results.values()][0]?.destinationId ?? "none";
+      const kinds = { insert: "created", update: "updated", delete: "deleted" } as const;
+      const said: RowResult = { kind: kinds[last.operation], destinationId: id };
+      return new Map(results).set(resultKey(last.plan.object, row.key), said);
+    },
   "swaps two results": says((results) => {
     const [[first, one], [second, other], ...rest] = [...results] as [
       ...[[string, RowResult], [string, RowResult]],
@@ -102,7 +118,7 @@ const wrongs = {
   "loses the parents": writes((row, { plan }) => {
     const lookups = plan.fields.flatMap(({ name, reference }) => (reference ? [name] : []));
     const none = lookups.flatMap((name) => (name in row.fields ? [[name, null] as const] : []));
-    return { ...row, fields: { ...row.fields, ...Object.fromEntries(none) } };
+    return withFields(row, { ...row.fields, ...Object.fromEntries(none) });
   }),
 } as const satisfies Record<string, (send: Send) => Send>;
 
@@ -114,6 +130,6 @@ export function lying(sink: Sink, lie: string): Sink {
   const wrong = lies[lie] as (send: Send) => Send;
   // A getter among the members is read each time.
   return Object.assign(Object.create(sink) as Sink, {
-    send: wrong((groups) => sink.send(groups)),
+    send: wrong((...args) => sink.send(...args)),
   });
 }
