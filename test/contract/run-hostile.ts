@@ -47,6 +47,7 @@ export async function runHostile(
     );
     const keys = some.map(({ key }) => key);
     const read = byKey(await sink.read(plan, { keys }));
+    const observed = byKey(await allOf(sink, plan));
     const standing = await destination.rows(plan.object);
     const raw = new Map(standing.map((row) => [row.key, row] as const));
     for (const row of some) {
@@ -61,6 +62,7 @@ export async function runHostile(
       expect(said, what).toMatchObject({ destinationId: raw.get(row.key)?.id });
       expect(["created", "updated"], what).toContain(said?.kind);
       expect(read.get(row.key)?.fields, what).toMatchObject(comparable(sink, row));
+      expect(observed.get(row.key)?.fields, what).toEqual(read.get(row.key)?.fields);
       expectLetters(row, raw.get(row.key)?.values ?? {}, what);
     }
   }
@@ -151,4 +153,10 @@ function rowsOf(names: Names, { texts, values }: Hostile): readonly HostileRow[]
 
 function byKey(rows: readonly DestinationRow[]): ReadonlyMap<string, DestinationRow> {
   return new Map(rows.flatMap((row) => (row.key === null ? [] : [[row.key, row] as const])));
+}
+
+async function allOf(sink: Sink, plan: ObjectPlan): Promise<readonly DestinationRow[]> {
+  const rows: DestinationRow[] = [];
+  for await (const page of sink.observe(plan)) rows.push(...page);
+  return rows;
 }
