@@ -1,8 +1,16 @@
 import type { FieldPlan, ObjectPlan, Plan } from "../pipeline/core/plan.ts";
 
-/** Whether rows of the object carry no source key: identity says whose they are. */
+/** Whether rows of the object are known by their content or a natural key, never by a source key or an id made of it. */
 export function isKeyless({ identity }: ObjectPlan): boolean {
   return identity === "natural" || identity === "content";
+}
+
+/**
+ * Whether no field of the object holds the source key, so that a row read does not say whose it is:
+ * its id does, which identity knows, and by its id it is asked for.
+ */
+export function isReadById(plan: ObjectPlan): boolean {
+  return isKeyless(plan) || plan.identity === "primary_key";
 }
 
 /** One plan per object with the fields of every entity that feeds it: a read returns rows of all. */

@@ -1,3 +1,4 @@
+import type { CutoverError } from "../pipeline/core/errors.ts";
 import type { FieldValue } from "../pipeline/core/load-record.ts";
 import type { FieldPlan, ObjectPlan } from "../pipeline/core/plan.ts";
 
@@ -16,6 +17,8 @@ export interface SinkRow {
    * for updates of what has no key or is a file, because these may need a new row.
    */
   readonly fields: Readonly<Record<string, FieldValue>>;
+  /** The object each lookup's value is a row of, by field: some lookups lead to several. */
+  readonly targets?: Readonly<Record<string, string>>;
   /** The record's rows, each the plan's `perRow` fields; absent where it is one row. */
   readonly rows?: readonly Readonly<Record<string, FieldValue>>[] | undefined;
 }
@@ -60,6 +63,12 @@ export function resultKey(object: string, key: string): string {
   return `${object}|${key}`;
 }
 
+/**
+ * Asked at the moment a call of ours is to leave. Once it says no nothing more leaves, also of what
+ * waits for its turn: a successor may have taken over.
+ */
+export type MayLeave = () => boolean;
+
 /** How a bulk job stands. */
 export interface JobState {
   readonly id: string;
@@ -80,6 +89,25 @@ export interface DestinationRow {
   readonly modifiedAt: number;
   readonly modifiedBy: string | null;
 }
+
+/** Asks for an object's rows that changed at or after a moment of the destination's clock. */
+export interface ChangeRead {
+  readonly plan: ObjectPlan;
+  /** Epoch ms. */
+  readonly since: number;
+}
+
+/** News of one object whose changes are read: its rows, page by page, then how its read ended. */
+export type ChangeNews =
+  | { readonly kind: "rows"; readonly plan: ObjectPlan; readonly rows: readonly DestinationRow[] }
+  | {
+      readonly kind: "read";
+      readonly plan: ObjectPlan;
+      /** The destination's clock when it was asked, epoch ms: what changed earlier has been read. */
+      readonly at: number;
+    }
+  /** Not read to its end: read it again from the same moment. */
+  | { readonly kind: "failed"; readonly plan: ObjectPlan; readonly error: CutoverError };
 
 /** What stands at the destination of a record whose fate was unknown. */
 export interface AskedRow extends DestinationRow {
@@ -122,18 +150,47 @@ export interface DescribedField {
   readonly referenceTo: readonly string[];
 }
 
+/** Bulk jobs: a file of many rows, uploaded once, processed by the destination in its own time. */
+export interface BulkJobs {
+  /** Creates a bulk job and returns its id; nothing is uploaded. */
+  openJob(group: Pick<SinkGroup, "plan" | "operation">): Promise<string>;
+  /** Uploads all rows and closes the job. A job is uploaded once; a failed upload means abort and a fresh job. */
+  uploadJob(jobId: string, group: SinkGroup): Promise<void>;
+  jobState(jobId: string): Promise<JobState>;
+  /**
+   * Results of an ended job: successful and refused rows. Keys in neither were not processed. Of the
+   * group's rows only key and id are looked at. Throws SINK_SCHEMA_MISMATCH where the upload itself
+   * could not be taken.
+   */
+  jobResults(jobId: string, group: SinkGroup): Promise<RowResults>;
+  abortJob(jobId: string): Promise<void>;
+  /** Jobs of our user that have not ended, for the search of orphans. */
+  openJobs(): Promise<
+    readonly { id: string; object: string; state: JobState["state"]; createdAt: number }[]
+  >;
+}
+
 /**
  * One destination. Everything here is safe to repeat; results are matched by source key, never by
  * position. Errors thrown are `CutoverError`s: SINK_REPLY_LOST means the fate of what was sent is
  * unknown, and the caller asks before it acts.
  */
 export interface Sink {
-  /** Our user's id at the destination: a row another user wrote last is not ours alone. */
+  /**
+   * Our user's id at the destination: a row another user wrote last is not ours alone. Where rows are
+   * written as several users, it stands for all of them in the rows read.
+   */
   readonly userId: string;
-  /** Most rows of one bulk job, most rows of one small call, and how long a call may last. */
   readonly limits: {
+    /** Most rows of one bulk job; 0 where there are none. */
     readonly bulkRows: number;
+    /** Most rows of one `send`. */
     readonly smallRows: number;
+    /** Calls of `send` worth having under way at once, >= 1; may change as the destination answers. */
+    readonly parallel: number;
+    /** Most objects of one `changes`. */
+    readonly changes: number;
+    /** How long a call may last. */
     readonly timeoutMs: number;
   };
   /** Fields of an object, or undefined where it does not exist for our user. */
@@ -142,29 +199,23 @@ export interface Sink {
   users(emails: readonly string[]): Promise<readonly DestinationUser[]>;
   allowance(): Promise<Allowance>;
 
-  /** Creates a bulk job and returns its id; nothing is uploaded. */
-  openJob(group: Pick<SinkGroup, "plan" | "operation">): Promise<string>;
-  /** Uploads all rows and closes the job. A job is uploaded once; a failed upload means abort and a fresh job. */
-  uploadJob(jobId: string, group: SinkGroup): Promise<void>;
-  jobState(jobId: string): Promise<JobState>;
-  /**
-   * Results of an ended job: successful and refused rows. Keys in neither were not processed. Of the
-   * group's rows only key and id are looked at.
-   */
-  jobResults(jobId: string, group: SinkGroup): Promise<RowResults>;
-  abortJob(jobId: string): Promise<void>;
-  /** Jobs of our user that have not ended, for the search of orphans. */
-  openJobs(): Promise<
-    readonly { id: string; object: string; state: JobState["state"]; createdAt: number }[]
-  >;
-
+  /** Absent where the destination has no bulk jobs: everything goes by `send` then. */
+  readonly jobs?: BulkJobs;
   /** Whether a bulk job can carry the row; what it cannot goes by `send`. */
   bulkable(plan: ObjectPlan, operation: Operation, row: SinkRow): boolean;
   /**
-   * Writes few rows, of several objects and operations, at once. A key missing from the results is
-   * one whose fate is unknown; SINK_REPLY_LOST says so of all.
+   * Rows that stand for these although nobody of us wrote them, by a rule of the plan: ids of rows
+   * without a key of ours, by source key. Absent where no plan has such a rule.
    */
-  send(groups: readonly SinkGroup[]): Promise<RowResults>;
+  find?(
+    plan: ObjectPlan,
+    rows: readonly SinkRow[],
+  ): Promise<ReadonlyMap<string, readonly string[]>>;
+  /**
+   * Writes few rows, of several objects and operations, at once. A key missing from the results is
+   * one whose fate is unknown; SINK_REPLY_LOST says so of all. What may not leave is SINK_UNAVAILABLE.
+   */
+  send(groups: readonly SinkGroup[], mayLeave?: MayLeave): Promise<RowResults>;
 
   /**
    * What the destination holds of records whose fate is unknown, by key, deleted rows left out. Rows
@@ -184,10 +235,16 @@ export interface Sink {
   /** All writeable columns of rows that were there before us. */
   preimages(plan: ObjectPlan, ids: readonly string[]): Promise<ReadonlyMap<string, DestinationRow>>;
   /**
-   * Rows carrying a source key, or under a parent that does, page by page: all of them, or those
-   * changed at or after `since` (then deleted ones too). Rows of one object only, of all its entities.
+   * All rows carrying a source key, or under a parent that does, page by page. Rows of one object
+   * only, of all its entities.
    */
-  observe(plan: ObjectPlan, since: number | null): AsyncIterable<readonly DestinationRow[]>;
+  observe(plan: ObjectPlan): AsyncIterable<readonly DestinationRow[]>;
+  /**
+   * The rows `observe` would bring that changed since, deleted ones too where the destination tells of
+   * them: of several objects, asked for by one call where none has more rows than a page. Throws what
+   * concerns all of them; what concerns one object is news of it.
+   */
+  changes(reads: readonly ChangeRead[]): AsyncIterable<ChangeNews>;
   /** The comparable text of a value as written to, or read from, this destination. */
   canonical(field: FieldPlan, value: FieldValue): string | null;
   /** The destination's clock, epoch ms. */

@@ -56,6 +56,8 @@ export function aCustomer(changes: Partial<Customer> = {}): Customer {
     tags: [],
     locations: [],
     locations_count: 0,
+    work_open: null,
+    work_closed: null,
     ...changes,
   };
 }
@@ -136,6 +138,9 @@ export function aJob(changes: Partial<Job> = {}): Job {
     line_items_count: 3,
     invoices: [],
     invoices_count: 0,
+    appointments: [],
+    appointments_count: 0,
+    zone_name: null,
     ...changes,
   };
 }

@@ -2,7 +2,7 @@
 export interface Topic<T> {
   /** Full name, e.g. `acme.source.job`. */
   readonly name: string;
-  /** Value schema below `schemas/`, without `.avsc`; null where the value is foreign bytes. */
+  /** Value schema below `schemas/`, without `.avsc`, `load/…` for what a plan makes; null where the value is foreign bytes. */
   readonly schema: string | null;
   /** Compatibility of its subject in the registry. */
   readonly compatibility: "FULL_TRANSITIVE" | "BACKWARD" | "BACKWARD_TRANSITIVE";

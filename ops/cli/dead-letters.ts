@@ -35,7 +35,7 @@ export function deadLettersCommand(): Command {
     withOptions(
       new Command("show")
         .description("one record's letter, and all that happened to it")
-        .argument("<object>", "e.g. Case")
+        .argument("<object>", "as the report names it, e.g. Case or opportunity")
         .argument("<key>", "source key, e.g. job-1001"),
     ).action(async (object: string, key: string, options: Options) => {
       const { ledgerUrl } = runningMigration(options.migration);

@@ -8,7 +8,7 @@ import { rowsText } from "./sql.ts";
 export function explainCommand(): Command {
   return new Command("explain")
     .description("every version of one record on its way")
-    .argument("<object>", "e.g. Case")
+    .argument("<object>", "as the report names it, e.g. Case or opportunity")
     .argument("<key>", "source key, e.g. job-1001")
     .option("--migration <dir>", "migration folder", rehearsalFolder)
     .option("--json", "answer as JSON")

@@ -1,11 +1,15 @@
-import { CommanderError } from "commander";
+import { CommanderError, InvalidArgumentError } from "commander";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { program } from "./program.ts";
 
 try {
   await program().parseAsync(process.argv);
 } catch (error) {
-  if (error instanceof CommanderError) {
+  if (error instanceof InvalidArgumentError) {
+    // Commander has said nothing of what a command itself found wrong.
+    process.stderr.write(`error: ${error.message}\n`);
+    process.exitCode = exitCodes.usage;
+  } else if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   } else {
     process.stderr.write(`cutover: ${error instanceof Error ? error.message : String(error)}\n`);

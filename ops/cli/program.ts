@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { deadLettersCommand } from "./dead-letters.ts";
 import { explainCommand } from "./explain.ts";
+import { exportCommand } from "./export.ts";
 import { rehearseCommand } from "./rehearse.ts";
 import { repairCommand } from "./repair.ts";
 import { schemaCommand } from "./schema.ts";
@@ -29,6 +30,7 @@ export function program(): Command {
     sqlCommand(),
     deadLettersCommand(),
     explainCommand(),
+    exportCommand(),
     stageCommand(),
   ];
   for (const command of commands) {

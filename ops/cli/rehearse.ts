@@ -1,6 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { DestinationKind } from "../../pipeline/core/plan.ts";
+import { destinations } from "../migration/destinations/index.ts";
+import { type Edition, editions } from "../migration/destinations/rehearsed.ts";
 import { rehearse } from "../migration/rehearse/rehearse.ts";
 import type { StackAddresses } from "../stack/stack.ts";
 import { reportText } from "../migration/report-text.ts";
@@ -10,6 +13,8 @@ import { rehearsalFolder } from "./running.ts";
 import { type PortOptions, portsOf, withPorts } from "./stack-options.ts";
 
 interface Options extends CommonOptions, PortOptions {
+  readonly destination: DestinationKind;
+  readonly edition?: Edition;
   readonly size: number;
   readonly seed: number;
   readonly rate: number;
@@ -28,6 +33,14 @@ interface Options extends CommonOptions, PortOptions {
 export function rehearseCommand(): Command {
   return withPorts(new Command("rehearse"))
     .description("a whole migration on local simulators: load, live delta, drift, repair, report")
+    .addOption(
+      new Option("--destination <kind>", "what the tenant moves into")
+        .choices(Object.keys(destinations))
+        .default("salesforce"),
+    )
+    .addOption(
+      new Option("--edition <edition>", "of the destinations that have several").choices(editions),
+    )
     .option("--size <customers>", "customers to generate", whole, 500)
     .option("--seed <n>", "seed of everything generated", whole, 1)
     .option("--rate <n>", "live changes a second; 0: no live dispatching", Number, 10)
@@ -35,7 +48,7 @@ export function rehearseCommand(): Command {
     .option("--corpus <file>", "real service requests (CSV) as the jobs")
     .option("--truth <file>", "your own records, one canonical entity a line (NDJSON)")
     .addOption(
-      new Option("--limits <model>", "Salesforce as slow as published").choices(["published"]),
+      new Option("--limits <model>", "a destination as slow as published").choices(["published"]),
     )
     .option("--no-property-definitions", "a source without definitions of custom properties")
     .option("--no-limits", "simulators without rate limits and quotas")
@@ -46,6 +59,7 @@ export function rehearseCommand(): Command {
     .option("--json", "the report as JSON on stdout")
     .option("--quiet", "no progress")
     .action(async (options: Options) => {
+      checkEdition(options);
       const output = openOutput(options);
       const result = await rehearse({
         ...options,
@@ -64,6 +78,19 @@ export function rehearseCommand(): Command {
       await result.close();
       process.exit();
     });
+}
+
+/** An edition is named for a kind that has several, and for no other. */
+function checkEdition({ destination, edition }: Options): void {
+  const known = destinations[destination].editions;
+  if (edition === undefined && known.length > 0) {
+    throw new InvalidArgumentError(
+      `${destination} has editions: name one with --edition ${known.join("|")}.`,
+    );
+  }
+  if (edition !== undefined && !known.includes(edition)) {
+    throw new InvalidArgumentError(`${destination} has no edition: leave --edition out.`);
+  }
 }
 
 function existingStack({ brokers, registry }: Options): { stack?: StackAddresses } {

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { ledgerClient } from "../../sinks/clickhouse/ledger-client.ts";
 import { compiledPlan } from "../migration/compiled.ts";
+import { confirmedRun } from "../migration/confirmed-run.ts";
 import { repair } from "../migration/repair.ts";
 import { openRun } from "../migration/run-context.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -22,7 +23,7 @@ export function repairCommand(): Command {
       const context = await openRun({
         migration,
         plan: compiledPlan(migration).plan,
-        run: 1,
+        run: await confirmedRun(migration, "repair"),
         failure: () => undefined,
         saidBy: "repair",
         progress: output.progress,

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import type { SchemaFinding } from "../../sinks/salesforce/schema/finding.ts";
 import { createDestination, schemaFindings } from "../migration/destination-schema.ts";
+import type { SchemaFinding } from "../../sinks/schema-finding.ts";
 import { readMigration } from "../migration/migration-file.ts";
 import { table } from "../migration/table.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -19,7 +19,7 @@ export function schemaCommand(): Command {
     new Command("check")
       .description("what the destination lacks for the plan; exit code 3 while anything does")
       .option("--migration <dir>", "migration folder", rehearsalFolder)
-      .option("--create", "make what is missing through the Metadata API, and grant it to our user")
+      .option("--create", "make what is missing, as far as the destination's API can")
       .option("--json", "answer as JSON")
       .action(check),
   );
@@ -38,7 +38,8 @@ async function check(options: Options): Promise<void> {
       findings.length === 0 ? "the destination has everything the plan needs" : list(findings),
     ].join("\n"),
   );
-  process.exitCode = findings.length === 0 ? exitCodes.ok : exitCodes.preflight;
+  const blocking = findings.some(({ warns }) => warns !== true);
+  process.exitCode = blocking ? exitCodes.preflight : exitCodes.ok;
 }
 
 function list(findings: readonly SchemaFinding[]): string {
@@ -46,7 +47,7 @@ function list(findings: readonly SchemaFinding[]): string {
     ["problem", "object", "field", "expected", "found", "remedy", "--create"],
     ...findings.map((each) => [
       ...[each.problem, each.object, each.field ?? "", each.expected, each.found, each.remedy],
-      each.creatable ? "makes it" : "",
+      each.creatable ? "makes it" : each.warns === true ? "only a warning" : "",
     ]),
   ]);
 }

@@ -19,7 +19,9 @@ interface Options {
   readonly quietStart?: boolean;
   readonly realities: "on" | "off";
   readonly largeFiles?: boolean;
+  readonly bearerFiles?: boolean;
   readonly propertyDefinitions: boolean;
+  readonly tier?: "enterprise" | "professional";
   readonly owned?: boolean;
 }
 
@@ -38,7 +40,7 @@ export function simulatorsCommand(): Command {
     .addOption(
       new Option(
         "--limits <model>",
-        "salesforce: as slow as published, or as fast as it can",
+        "a destination as slow as published, or as fast as it can",
       ).choices(limitsModelName.options),
     )
     .option("--no-limits", "without rate limits and quotas: --limits off")
@@ -49,7 +51,14 @@ export function simulatorsCommand(): Command {
         .default("on"),
     )
     .option("--large-files", "qdispatch: one file in some thousand has 60 MB")
+    .option("--bearer-files", "qdispatch: files are opened by a bearer token, not by a signature")
     .option("--no-property-definitions", "qdispatch: custom property definitions are a 404")
+    .addOption(
+      new Option(
+        "--tier <edition>",
+        "dataverse: professional refuses a sixteenth custom table",
+      ).choices(["enterprise", "professional"]),
+    )
     .option("--owned", "end when stdin closes")
     .action(async (name: string, options: Options) => {
       const simulator = await start(name, options);
@@ -78,7 +87,10 @@ function start(name: string, options: Options): Promise<{ ready: object; close()
     .optional()
     .parse(options.limits === false ? "off" : options.limits);
   if (name === "salesforce") return startSalesforce({ ...shared, ...(limits && { limits }) });
-  if (name === "dataverse") return startDataverse({ ...shared, ...(limits && { limits }) });
+  if (name === "dataverse") {
+    const { tier } = options;
+    return startDataverse({ ...shared, ...(limits && { limits }), ...(tier && { tier }) });
+  }
   if (name === "qdispatch") {
     return startQDispatch({
       ...shared,
@@ -87,6 +99,7 @@ function start(name: string, options: Options): Promise<{ ready: object; close()
       quiet: options.quietStart === true,
       realities: options.realities === "on",
       propertyDefinitions: options.propertyDefinitions,
+      bearerFiles: options.bearerFiles === true,
       ...(options.largeFiles === true ? { largeFiles: true } : {}),
       ...(options.corpus === undefined ? {} : { corpus: resolve(options.corpus) }),
       ...(options.truth === undefined ? {} : { truth: resolve(options.truth) }),

@@ -7,8 +7,10 @@ import { runTransformer } from "../../pipeline/transform/transformer.ts";
 import { runLedger } from "../../sinks/clickhouse/ledger.ts";
 import { runLoader } from "../../sinks/loader/loader.ts";
 import { runObserver } from "../../sinks/observer/observer.ts";
-import { canonical } from "../../sinks/salesforce/canonical.ts";
 import { compiledPlan } from "../migration/compiled.ts";
+import { confirmedRun } from "../migration/confirmed-run.ts";
+import { derivations } from "../migration/derivations.ts";
+import { destinationOf } from "../migration/destinations/index.ts";
 import { connectionOf, type Migration } from "../migration/migration-file.ts";
 import { openSink } from "../migration/open-sink.ts";
 import type { StageName } from "../migration/supervisor.ts";
@@ -23,8 +25,6 @@ interface Parts {
   readonly ready: Ready;
 }
 
-const run = 1;
-
 /** Who only reads gives way to the stages a record passes through; it catches up when they rest. */
 const yields = 10;
 
@@ -36,10 +36,12 @@ const stages: Record<StageName, (parts: Parts) => Promise<void>> = {
     await runPoller({
       ...shared(migration, stage, "poller"),
       profile,
+      derive: derivations(compiledPlan(migration)),
       stateFolder: join(migration.stateFolder, "poller"),
     });
   },
   transform: async ({ migration, stage, instance, ready }) => {
+    const run = await confirmedRun(migration, "transform");
     ready({});
     await runTransformer({
       ...shared(migration, stage, "transform"),
@@ -50,6 +52,7 @@ const stages: Record<StageName, (parts: Parts) => Promise<void>> = {
   },
   loader: async ({ migration, stage, ready }) => {
     const compiled = compiledPlan(migration);
+    const run = await confirmedRun(migration, "loader");
     const sink = await openSink(migration, "loader", stage);
     ready({});
     const { loader } = migration.file;
@@ -87,7 +90,7 @@ const stages: Record<StageName, (parts: Parts) => Promise<void>> = {
     await runLedger({
       ...shared(migration, stage, "ledger"),
       plan,
-      canonical,
+      canonical: await destinationOf(migration.file.destination).canonical(),
       clickhouse: url === undefined ? { path: join(migration.stateFolder, path) } : { url },
       httpPort: 0,
       onReady: (http) => ready({ http }),

@@ -5,6 +5,7 @@ import { fieldOptions } from "../../pipeline/mapping/field-options.ts";
 import { rules } from "../../pipeline/mapping/rules.ts";
 import { settingMatchSchema } from "../../pipeline/mapping/settings.ts";
 import { openMetrics } from "../../pipeline/stage/metrics.ts";
+import { settingsTable } from "./generate-settings.ts";
 import { page, table } from "./markdown.ts";
 
 /** Every word of the mapping vocabulary. */
@@ -20,8 +21,8 @@ export function rulesPage(): string {
     "`rows_when` of a file says which records have a row, `when` of a field which of them fill it: one test of a field, or `all` or `any` of a list of tests.",
     table(["test", "asks"], described(testSchema.shape)),
     "## Settings",
-    "A file, a field or a test may hold under some settings of `migration.yaml` only: `setting: { crew: team }`.",
-    table(["setting", "decides"], described(settingMatchSchema.shape)),
+    "A file, a field or a test may hold under some settings of `migration.yaml` only: `setting: { crew: team }`, or one of several: `setting: { invoices: [json, none] }`. Of what `migration.yaml` leaves open the destination's default counts, in bold; its `edition` decides first.",
+    settingsTable(described(settingMatchSchema.shape)),
     "## Beside any rule",
     table(["option", "does"], described(fieldOptions.shape)),
     ...words,

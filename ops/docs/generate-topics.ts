@@ -1,13 +1,35 @@
-import type { CompiledPlan } from "../../pipeline/mapping/compile.ts";
-import { allTopics } from "../../topics/index.ts";
+import { type Topic, allTopics, loadTopic } from "../../topics/index.ts";
 import { page, table } from "./markdown.ts";
 
+/** Destination objects a default plan loads. */
+export interface LoadedObjects {
+  readonly title: string;
+  readonly kind: string;
+  readonly objects: readonly string[];
+}
+
 /** Every topic of a migration with the default mappings. */
-export function topicsPage({ plan }: CompiledPlan): string {
-  const objects = [...new Set(plan.objects.map(({ object }) => object))];
-  const rows = allTopics("<m>", objects).map((topic) => [
+export function topicsPage(destinations: readonly LoadedObjects[]): string {
+  return page("Topics", [
+    "`<m>` is the migration's name. What each holds and why its settings are so stands in `topics/`.",
+    topicTable(allTopics("<m>", []), (schema) => schema),
+    ...destinations.flatMap(({ title, kind, objects }) => [
+      `## Loaded into ${title}`,
+      topicTable(
+        objects.map((object) => loadTopic("<m>", object)),
+        (schema) => schema.replace(/^load/, kind),
+      ),
+    ]),
+  ]);
+}
+
+function topicTable(
+  topics: readonly Pick<Topic<never>, Exclude<keyof Topic<never>, "key">>[],
+  fileOf: (schema: string) => string,
+): string {
+  const rows = topics.map((topic) => [
     `\`${topic.name}\``,
-    topic.schema === null ? "original bytes" : `\`schemas/${topic.schema}.avsc\``,
+    topic.schema === null ? "original bytes" : `\`schemas/${fileOf(topic.schema)}.avsc\``,
     topic.compatibility,
     topic.partitions === "one" ? "1" : "as configured",
     topic.cleanup,
@@ -15,8 +37,5 @@ export function topicsPage({ plan }: CompiledPlan): string {
       .map(([name, value]) => `${name} = ${value}`)
       .join(", "),
   ]);
-  return page("Topics", [
-    "`<m>` is the migration's name. What each holds and why its settings are so stands in `topics/`.",
-    table(["topic", "value", "compatibility", "partitions", "cleanup", "settings"], rows),
-  ]);
+  return table(["topic", "value", "compatibility", "partitions", "cleanup", "settings"], rows);
 }

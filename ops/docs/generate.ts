@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { compilePlan } from "../../pipeline/mapping/compile.ts";
+import { destinationKinds } from "../../pipeline/mapping/destinations/rules-of.ts";
+import { defaultPlans, loadedObjects, loadSchemas } from "./default-plans.ts";
 import { errorsPage, metricsPage, rulesPage } from "./generate-pages.ts";
 import { mappingsPage } from "./generate-mappings.ts";
 import { topicsPage } from "./generate-topics.ts";
@@ -11,29 +12,32 @@ import { generateTypes } from "./generate-types.ts";
  * With `--check` it writes nothing and fails with the name of each file that differs.
  */
 const root = join(import.meta.dirname, "../..");
-const mappings = join(root, "pipeline/mapping/salesforce");
 const reference = "ops/docs/reference";
-const destinationSchemas = "schemas/salesforce";
 
 const files = generated();
-const folders = [destinationSchemas, reference];
+const folders = [...destinationKinds.map((kind) => `schemas/${kind}`), reference];
 const left = folders.flatMap((folder) => filesIn(folder).filter((path) => !files.has(path)));
 if (process.argv.includes("--check")) check();
 else write();
 
 function generated(): ReadonlyMap<string, string> {
-  // With the audit fields: the larger set, so that the schemas show every column there may be.
-  const settings = { audit_fields: true };
-  const compiled = compilePlan({ folder: mappings, settings, hash: "default" });
-  const schemas = [...compiled.schemas].map(
-    ([object, schema]) =>
-      [`${destinationSchemas}/${object}.avsc`, `${JSON.stringify(schema, null, 2)}\n`] as const,
+  const destinations = defaultPlans();
+  const schemas = destinations.flatMap((each) =>
+    loadSchemas(each).map(
+      ([object, schema]) =>
+        [`schemas/${each.kind}/${object}.avsc`, `${JSON.stringify(schema, null, 2)}\n`] as const,
+    ),
   );
+  const mappings = destinations.map(
+    ({ kind, folder, title }) =>
+      [`${reference}/mappings-${kind}.md`, mappingsPage(folder, title)] as const,
+  );
+  const topics = destinations.map((each) => ({ ...each, objects: loadedObjects(each) }));
   return new Map([
     ["pipeline/core/generated/records.ts", generateTypes(join(root, "schemas"))],
     ...schemas,
-    [`${reference}/topics.md`, topicsPage(compiled)],
-    [`${reference}/mappings.md`, mappingsPage(mappings)],
+    ...mappings,
+    [`${reference}/topics.md`, topicsPage(topics)],
     [`${reference}/rules.md`, rulesPage()],
     [`${reference}/errors.md`, errorsPage()],
     [`${reference}/metrics.md`, metricsPage()],

@@ -1,12 +1,18 @@
 import { type CompiledPlan, compilePlan } from "../../pipeline/mapping/compile.ts";
 import { planHash } from "../../pipeline/mapping/plan-hash.ts";
+import { destinationOf } from "./destinations/index.ts";
 import type { Migration } from "./migration-file.ts";
 
 /** A migration folder's mappings, compiled, with the hash a person confirms. */
 export function compiledPlan(migration: Migration): CompiledPlan {
+  const { destination } = migration.file;
+  const { publisherPrefix } = destinationOf(destination);
+  const { fallback_owner_email: _ownersOnly, ...settings } = migration.file.settings;
   return compilePlan({
     folder: migration.mappingsFolder,
-    settings: migration.file.settings,
+    settings,
+    destination: destination.kind,
+    ...(publisherPrefix === undefined ? {} : { publisherPrefix }),
     hash: planHash(migration.folder),
   });
 }

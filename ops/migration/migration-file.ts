@@ -5,12 +5,7 @@ import { z } from "zod";
 import { CutoverError } from "../../pipeline/core/errors.ts";
 import type { KafkaConnection } from "../../pipeline/kafka/connection.ts";
 import { settingsSchema } from "../../pipeline/mapping/settings.ts";
-import { secretFromEnvironment } from "../../pipeline/stage/environment.ts";
-import { Secret } from "../../pipeline/stage/secret.ts";
-
-const secretText = z
-  .string()
-  .regex(/^\$\{[A-Z0-9_]+\}$/, "name an environment variable, e.g. ${SF_CLIENT_SECRET}");
+import { destinationBlock } from "./destinations/index.ts";
 
 /** `migration.yaml`: everything of a migration that is neither its source profile nor its mappings. */
 export const migrationSchema = z.strictObject({
@@ -22,25 +17,7 @@ export const migrationSchema = z.strictObject({
     )
     .describe("Prefix of every topic, group and transactional id."),
   source: z.strictObject({ profile: z.string().default("source-profile.yaml") }),
-  destination: z.strictObject({
-    kind: z.literal("salesforce"),
-    login_url: z.url(),
-    client_id: secretText,
-    client_secret: secretText,
-    api_version: z
-      .string()
-      .regex(/^\d\d\.0$/)
-      .default("62.0"),
-    allow_loopback: z
-      .boolean()
-      .default(false)
-      .describe("Plain http to this machine: for rehearsals only; reports say so."),
-    timeout_seconds: z.number().int().min(1).max(600).default(60),
-    save_duplicates: z
-      .boolean()
-      .default(true)
-      .describe("Duplicate rules that only alert let our rows through; those that block never do."),
-  }),
+  destination: destinationBlock,
   kafka: z.strictObject({
     brokers: z.string(),
     registry: z.url(),
@@ -136,9 +113,4 @@ export function connectionOf(migration: Migration, process: string): KafkaConnec
     clientId: `${migration.name}.${process}`,
     ...(security === undefined ? {} : { security }),
   };
-}
-
-/** The secret a `${NAME}` stands for. */
-export function secretOf(reference: string): Secret {
-  return new Secret(secretFromEnvironment(reference.slice(2, -1)));
 }

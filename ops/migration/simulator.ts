@@ -2,6 +2,9 @@ import { join } from "node:path";
 import { CutoverError } from "../../pipeline/core/errors.ts";
 import { type Child, startChild } from "./child.ts";
 
+/** The simulators there are. */
+export type SimulatorName = "qdispatch" | "salesforce" | "dataverse";
+
 /** What a simulator says when it is ready. */
 export interface SimulatorAddress {
   readonly http: string;
@@ -9,9 +12,9 @@ export interface SimulatorAddress {
   readonly ca_file: string;
   readonly client_id: string;
   readonly client_secret: string;
-  readonly user: string;
-  readonly password: string;
   readonly admin: string;
+  /** Where the simulator is a tenant's. */
+  readonly tenant?: string;
 }
 
 /** A simulator started for a rehearsal. */
@@ -23,7 +26,7 @@ export interface RunningSimulator extends SimulatorAddress {
 
 /** Starts a simulator as a child that ends with us. */
 export async function startSimulator(
-  name: "qdispatch" | "salesforce",
+  name: SimulatorName,
   options: { readonly folder: string; readonly args: readonly string[] },
 ): Promise<RunningSimulator> {
   const child = startChild({

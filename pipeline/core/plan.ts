@@ -1,3 +1,6 @@
+/** What a migration can move into. */
+export type DestinationKind = "salesforce" | "dynamics";
+
 /** How a destination field is written and compared. Picklists are strings in Avro. */
 export type FieldType =
   | "string"
@@ -24,6 +27,8 @@ export interface FieldPlan {
   readonly length?: number;
   readonly precision?: number;
   readonly scale?: number;
+  /** A text of markup: compared by what the markup says, not letter by letter. */
+  readonly html?: true;
   /** Set when a row is created and never again (creation stamps). */
   readonly createOnly?: true;
   /** A lookup: the value in the load record is the target's source key. */
@@ -31,8 +36,8 @@ export interface FieldPlan {
     readonly object: string;
     /** Lookups to several objects: the object by the entity a key begins with, see `referencedObject`. */
     readonly byEntity?: Readonly<Record<string, string>>;
-    /** Name the destination reads the target through, e.g. `Account` of `AccountId`. */
-    readonly relationship: string;
+    /** Name the destination reads the target through, where it has one beside the field's own. */
+    readonly relationship?: string;
     readonly whenDeleted: "park" | "clear";
   };
   /** An owner: the value is the technician's or user's source key, resolved through the confirmed owners; null stands for the fallback owner. */
@@ -47,8 +52,9 @@ export interface FieldPlan {
  * How a row of an object is known again. external_id: by `keyField`. natural: by the values of
  * `naturalKey`, unique at the destination. content: by parent and content, as a multiset (equal rows
  * are interchangeable). user: the row is a confirmed user of the destination, only ever updated.
+ * primary_key: the row's own id is made from the source key, which no field of the object holds.
  */
-export type RowIdentity = "external_id" | "natural" | "content" | "user";
+export type RowIdentity = "external_id" | "natural" | "content" | "user" | "primary_key";
 
 /** What one mapping makes of one entity. */
 export interface ObjectPlan {
@@ -57,7 +63,9 @@ export interface ObjectPlan {
   readonly identity: RowIdentity;
   /** Fields that together are unique, for identity natural. */
   readonly naturalKey?: readonly string[];
-  /** Empty where the object has no field for the source key (identity natural and content). */
+  /** Fields by which a row that others made is found and taken over before the first insert. */
+  readonly find?: { readonly by: readonly string[] };
+  /** Empty where the object has no field for the source key (identity natural, content, primary_key). */
   readonly keyField: string;
   readonly idField: string;
   readonly fields: readonly FieldPlan[];

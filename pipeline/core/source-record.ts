@@ -11,6 +11,7 @@ import type {
   Job,
   JobStatusEvent,
   LineItem,
+  MergedLine,
   Note,
   Payment,
   ServiceLocation,
@@ -39,6 +40,7 @@ export const sourceEntities = [
   "invoice",
   "payment",
   "custom_property_def",
+  "merged_line",
 ] as const;
 
 /** One entity's name. */
@@ -63,7 +65,8 @@ export type SourceRecord =
   | Activity
   | Invoice
   | Payment
-  | CustomPropertyDef;
+  | CustomPropertyDef
+  | MergedLine;
 
 /**
  * Which entity an id field names, per entity: references are built from it, and the poller's index
@@ -103,6 +106,7 @@ export const references: Readonly<Record<SourceEntity, Readonly<Record<string, S
   invoice: { job_id: "job", customer_id: "customer", adjusts_invoice_id: "invoice" },
   payment: { invoice_id: "invoice", customer_id: "customer", refund_of: "payment" },
   custom_property_def: {},
+  merged_line: { job_id: "job" },
 };
 
 /** A parent that a child may have: the field names it. */
@@ -125,6 +129,7 @@ export const ownership: Readonly<Partial<Record<SourceEntity, readonly PossibleO
   job_status_event: ofJob,
   assignment: ofJob,
   line_item: ofJob,
+  merged_line: ofJob,
   contact_link: ofContact,
   appointment: ofJob,
   note: [...ofJob, ...ofContact, ...ofCustomer],

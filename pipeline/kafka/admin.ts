@@ -1,8 +1,9 @@
-import kafkajs, { type Admin } from "kafkajs";
+import type { Admin } from "kafkajs";
 import type { Topic } from "../../topics/topic.ts";
 import { CutoverError } from "../core/errors.ts";
 import { openCodecs } from "./codec.ts";
 import type { KafkaConnection } from "./connection.ts";
+import kafkajs from "./kafkajs.ts";
 
 // Not named imports: Node finds none of them in a CommonJS package written like this one.
 const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;

@@ -2,6 +2,7 @@ import { didYouMean } from "../core/did-you-mean.ts";
 import { sourceEntities } from "../core/source-record.ts";
 import type { CompiledMapping } from "./compile-mapping.ts";
 import { customFieldsOf } from "./destination.ts";
+import type { DestinationRules } from "./destinations/destination-rules.ts";
 import { type MappingFolder, notMappedFile } from "./mapping-file.ts";
 import { sourceFields } from "./source-shape.ts";
 import type { CustomField } from "./target-field.ts";
@@ -10,10 +11,11 @@ import type { CustomField } from "./target-field.ts";
 export function checkTogether(
   read: MappingFolder,
   compiled: readonly CompiledMapping[],
+  rules: DestinationRules,
   faults: string[],
 ): void {
   checkPairs(compiled, faults);
-  checkShared(compiled, faults);
+  checkShared(compiled, rules, faults);
   for (const [entity, of] of Map.groupBy(compiled, ({ plan }) => plan.entity)) {
     checkCarried(entity, of, faults);
   }
@@ -44,8 +46,12 @@ function checkPairs(compiled: readonly CompiledMapping[], faults: string[]): voi
   }
 }
 
-/** Mappings of one object share its columns; events and tasks share the custom ones of activities. */
-function checkShared(compiled: readonly CompiledMapping[], faults: string[]): void {
+/** Mappings of one object share its columns; objects of one carrier share its custom ones. */
+function checkShared(
+  compiled: readonly CompiledMapping[],
+  { carrier }: DestinationRules,
+  faults: string[],
+): void {
   const known = new Map<string, string>();
   const differs = (name: string, definition: unknown): boolean => {
     const text = JSON.stringify(definition);
@@ -54,14 +60,16 @@ function checkShared(compiled: readonly CompiledMapping[], faults: string[]): vo
     return first !== text;
   };
   for (const { plan, mapping } of compiled) {
-    const owner = plan.object === "Event" || plan.object === "Task" ? "Activity" : plan.object;
+    if (differs(`${plan.object} known by`, plan.identity)) {
+      faults.push(`${mapping.file}: identity: another mapping of ${plan.object} has another`);
+    }
     for (const { name, type } of plan.fields) {
       if (differs(`${plan.object}.${name}`, type)) {
         faults.push(`${mapping.file}: fields.${name}: another mapping gives it another type`);
       }
     }
     for (const [name, spec] of Object.entries(mapping.custom_fields)) {
-      if (differs(`${owner}.${name} defined`, spec)) {
+      if (differs(`${carrier(plan.object)}.${name} defined`, spec)) {
         faults.push(`${mapping.file}: custom_fields.${name}: another mapping defines it otherwise`);
       }
     }

@@ -138,13 +138,14 @@ function planOf(
   { plan }: Pick<CompiledRule, "plan">,
   options: FieldOptions,
 ): FieldPlan {
-  const { name, type, length, precision, scale } = target;
+  const { name, type, length, precision, scale, html } = target;
   return {
     name,
     type,
     ...(length === undefined ? {} : { length }),
     ...(precision === undefined ? {} : { precision }),
     ...(scale === undefined ? {} : { scale }),
+    ...(html === undefined ? {} : { html }),
     ...(target.audit || options.create_only === true ? { createOnly: true as const } : {}),
     ...plan,
   };

@@ -1,10 +1,10 @@
 import type { ObjectPlan } from "../core/plan.ts";
 import { type CompiledField, compileField } from "./compile-field.ts";
 import { compileCondition, type Holds } from "./condition.ts";
-import { type CustomProperty, customFieldOf } from "./custom-properties.ts";
-import { isKnownObject, targetFields } from "./destination.ts";
+import { type CustomProperty, withProperties } from "./custom-properties.ts";
+import type { Destination } from "./destination.ts";
 import type { MappingFile } from "./mapping-file.ts";
-import { checkFields, objectPlan, type Say } from "./object-plan.ts";
+import { checkCustomFields, checkFields, objectPlan, type Say } from "./object-plan.ts";
 import { type FieldContext, siteOf } from "./rule-site.ts";
 import { MappingFault } from "./rules/rule.ts";
 import type { MappingSettings } from "./settings.ts";
@@ -20,6 +20,8 @@ export interface CompiledMapping {
   readonly rowFields: readonly CompiledField[];
   /** Whether a record has a row at all; undefined where each has one. */
   readonly holds: Holds | undefined;
+  /** Source fields it reads under these settings. */
+  readonly reads: ReadonlySet<string>;
   /** Source fields it reads, or would read under other settings. */
   readonly spokenFor: ReadonlySet<string>;
   /** The file, the fields of custom properties added. */
@@ -30,58 +32,65 @@ export interface CompiledMapping {
 export function compileMapping(
   file: MappingFile,
   options: {
+    readonly destination: Destination;
     readonly settings: MappingSettings;
     readonly properties: readonly CustomProperty[];
   },
   faults: string[],
 ): CompiledMapping {
-  const { settings } = options;
+  const { destination, settings } = options;
+  const { rules } = destination;
   const mine = options.properties.filter(
     ({ entity, object }) => entity === file.from && object === file.object,
   );
-  const mapping = withProperties(file, mine);
+  const mapping = withProperties(file, mine, rules.properties);
   const say: Say = (place, text) => faults.push(`${mapping.file}: ${place}: ${text}`);
-  if (!isKnownObject(mapping.object)) {
-    say(
-      "object",
-      `${mapping.object} is no object of the destination, nor a custom one ending in __c`,
-    );
+  if (!destination.isKnownObject(mapping.object)) {
+    say("object", `${mapping.object} is no object of the destination, nor ${rules.customForm}`);
   }
-  const context = contextOf(mapping, mine, settings);
+  checkCustomFields(mapping, rules, say);
+  const context = contextOf(mapping, mine, options);
   const reads = new Set<string>();
   const holds = compiledCondition(mapping, context, reads, say);
   const rowFields = compiledFields(mapping.rows ?? {}, { context, perRow: true }, say);
   const all = [...compiledFields(mapping.fields, { context, perRow: false }, say), ...rowFields];
-  checkFields(mapping, all, say);
+  checkFields(context, all, say);
   if (mine.length > 0 && !all.some(({ rule }) => rule === "misfits")) {
     say(
       "fields",
-      "custom properties have fields here, and none takes what does not fit them: add Custom_Misfits__c: { misfits: custom }",
+      `custom properties have fields here, and none takes what does not fit them: add ${rules.examples.misfits}`,
     );
   }
-  for (const path of all.flatMap((field) => field.reads)) reads.add(path);
   const fields = all.filter(
     ({ plan, active }) =>
       active && (settings.audit_fields || context.targets.get(plan.name)?.audit !== true),
   );
+  const read = [...reads, ...fields.flatMap((field) => field.reads)];
+  const spoken = [...reads, ...all.flatMap((field) => field.reads)];
   return {
-    plan: objectPlan(mapping, fields, say),
+    plan: objectPlan(context, fields, say),
     fields: fields.filter(({ plan }) => plan.perRow !== true),
     rowFields,
     holds,
-    spokenFor: new Set([...reads].map((path) => path.split(".")[0] as string)),
+    reads: firstNames(read),
+    spokenFor: firstNames(spoken),
     mapping,
   };
+}
+
+function firstNames(paths: readonly string[]): ReadonlySet<string> {
+  return new Set(paths.map((path) => path.split(".")[0] as string));
 }
 
 function contextOf(
   mapping: MappingFile,
   properties: readonly CustomProperty[],
-  settings: MappingSettings,
+  { destination, settings }: { destination: Destination; settings: MappingSettings },
 ): FieldContext {
-  const targets = targetFields(mapping);
+  const targets = destination.targetFields(mapping);
   return {
     mapping,
+    destination: destination.rules,
     targets,
     source: sourceFields(mapping.from),
     settings,
@@ -90,18 +99,6 @@ function contextOf(
       label: label ?? key,
       target: targets.get(field) as TargetField,
     })),
-  };
-}
-
-/** A field for each custom property, as if the file had named it. */
-function withProperties(file: MappingFile, properties: readonly CustomProperty[]): MappingFile {
-  if (properties.length === 0) return file;
-  const fields = properties.map(({ key, field }) => [field, { property: key }] as const);
-  const specs = properties.map((property) => [property.field, customFieldOf(property)] as const);
-  return {
-    ...file,
-    fields: { ...file.fields, ...Object.fromEntries(fields) },
-    custom_fields: { ...file.custom_fields, ...Object.fromEntries(specs) },
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { textBytesOver } from "./plain-text.ts";
+import { richHtmlOver } from "./rich-html.ts";
 import { MappingFault, type RuleSite, type Source } from "./rules/rule.ts";
 import { holdsFor, settingMatchSchema } from "./settings.ts";
 
@@ -14,6 +15,7 @@ export const testSchema = z.strictObject({
   min: z.number().optional().describe("Is a number of at least this much."),
   max_bytes: z.int().optional().describe("Has at most so many bytes as plain text."),
   over_bytes: z.int().optional().describe("Has more bytes than this as plain text."),
+  over_html: z.int().optional().describe("Has more characters than this as harmless HTML."),
   format: z.string().optional().describe("Field that says how the text is written."),
   setting: settingMatchSchema.optional().describe("Left out under other settings."),
 });
@@ -119,13 +121,17 @@ const compilers: readonly (readonly [keyof Test, Compiler])[] = [
   ],
   ["max_bytes", (test, site) => negated(overBytes(test, test.max_bytes ?? 0, site))],
   ["over_bytes", (test, site) => overBytes(test, test.over_bytes ?? 0, site)],
+  ["over_html", (test, site) => over(test, test.over_html ?? 0, site, richHtmlOver)],
 ];
 
 function overBytes(test: Test, bytes: number, site: RuleSite): Holds {
+  return over(test, bytes, site, textBytesOver);
+}
+
+function over(test: Test, limit: number, site: RuleSite, isOver: typeof textBytesOver): Holds {
   const { get } = site.path(test.field, "text");
   const format = test.format === undefined ? () => null : site.path(test.format, "text").get;
-  return (record) =>
-    textBytesOver(get(record) as string | null, format(record) as string | null, bytes);
+  return (record) => isOver(get(record) as string | null, format(record) as string | null, limit);
 }
 
 function negated(holds: Holds): Holds {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { sourceEntities } from "../core/source-record.ts";
-import type { customFieldSchema } from "./mapping-file.ts";
+import type { PropertyFields } from "./destinations/property-fields.ts";
+import type { customFieldSchema, MappingFile } from "./mapping-file.ts";
 
 /**
  * `mappings/custom-properties.yaml`: the custom properties that get a field of their own, as the
@@ -12,19 +13,19 @@ export const customPropertiesSchema = z.array(
     object: z.string().regex(/^[A-Za-z]\w*$/, "must be an API name"),
     key: z.string().min(1).describe("The property's key at the source."),
     label: z.string().nullable().default(null),
-    field: z.string().regex(/^[A-Za-z]\w*__c$/, "must be an API name ending in __c"),
+    field: z.string().regex(/^[A-Za-z]\w*$/, "must be an API name"),
     type: z.enum([
-      "Text",
-      "LongTextArea",
-      "Number",
-      "Checkbox",
-      "Date",
-      "DateTime",
-      "Picklist",
-      "MultiselectPicklist",
-      "Url",
+      "text",
+      "long_text",
+      "number",
+      "checkbox",
+      "date",
+      "datetime",
+      "choice",
+      "multi_choice",
+      "url",
     ]),
-    length: z.int().min(1).max(131_072).optional(),
+    length: z.int().min(1).max(1_048_576).optional(),
     precision: z.int().min(1).max(18).optional(),
     scale: z.int().min(0).max(17).optional(),
     values: z.array(z.string()).optional(),
@@ -43,12 +44,13 @@ export const customPropertiesSchema = z.array(
 /** One custom property with its field. */
 export type CustomProperty = z.infer<typeof customPropertiesSchema>[number];
 
-/** A label of the destination's has no more characters. */
-const labelLength = 40;
-
 /** The field of a property as a mapping would define it. */
-export function customFieldOf(property: CustomProperty): z.infer<typeof customFieldSchema> {
-  const { type, label, length, precision, scale, values, restricted } = property;
+function customFieldOf(
+  property: CustomProperty,
+  { labelLength, urlLength }: PropertyFields,
+): z.infer<typeof customFieldSchema> {
+  const { type, label, precision, scale, values, restricted } = property;
+  const length = property.length ?? (type === "url" ? urlLength : undefined);
   return {
     type,
     label: (label ?? property.key).trim().slice(0, labelLength),
@@ -57,5 +59,23 @@ export function customFieldOf(property: CustomProperty): z.infer<typeof customFi
     ...(scale === undefined ? {} : { scale }),
     ...(values === undefined ? {} : { values }),
     ...(restricted === undefined ? {} : { restricted }),
+  };
+}
+
+/** A field for each custom property, as if the file had named it. */
+export function withProperties(
+  file: MappingFile,
+  properties: readonly CustomProperty[],
+  made: PropertyFields,
+): MappingFile {
+  if (properties.length === 0) return file;
+  const fields = properties.map(({ key, field }) => [field, { property: key }] as const);
+  const specs = properties.map(
+    (property) => [property.field, customFieldOf(property, made)] as const,
+  );
+  return {
+    ...file,
+    fields: { ...file.fields, ...Object.fromEntries(fields) },
+    custom_fields: { ...file.custom_fields, ...Object.fromEntries(specs) },
   };
 }

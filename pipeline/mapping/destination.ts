@@ -1,131 +1,107 @@
-import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import type { z } from "zod";
-import type { FieldType } from "../core/plan.ts";
+import type { DestinationKind, FieldType } from "../core/plan.ts";
+import type { DestinationRules } from "./destinations/destination-rules.ts";
+import { destinationRules } from "./destinations/rules-of.ts";
+import { type StandardField, standardFields } from "./destinations/standard-fields.ts";
 import type { customFieldSchema, MappingFile } from "./mapping-file.ts";
+import { withPrefix } from "./publisher-prefix.ts";
 import type { CustomField, TargetField } from "./target-field.ts";
 
 type CustomSpec = z.infer<typeof customFieldSchema>;
 
-interface StandardSpec {
-  readonly type: FieldType;
-  readonly length?: number;
-  readonly precision?: number;
-  readonly scale?: number;
-  readonly required?: true;
-  readonly audit?: true;
-  readonly reference_to?: readonly string[];
-  readonly relationship?: string;
+/** What a mapping can fill. */
+export interface Destination {
+  readonly rules: DestinationRules;
+  /** Whether an object is one of the destination's own, or named as a custom one. */
+  isKnownObject(object: string): boolean;
+  /** Every field a mapping may fill: the object's standard ones, and the custom ones it names itself. */
+  targetFields(mapping: MappingFile): ReadonlyMap<string, TargetField>;
 }
-
-const standardFile = new URL("destinations/salesforce.yaml", import.meta.url);
-let standard: Readonly<Record<string, Readonly<Record<string, StandardSpec>>>> | undefined;
 
 const types: Readonly<Record<CustomSpec["type"], FieldType>> = {
-  Text: "string",
-  LongTextArea: "textarea",
-  Number: "decimal",
-  Currency: "decimal",
-  Checkbox: "boolean",
-  Date: "date",
-  DateTime: "datetime",
-  Picklist: "picklist",
-  MultiselectPicklist: "multipicklist",
-  Lookup: "reference",
-  Email: "email",
-  Phone: "phone",
-  Url: "url",
+  text: "string",
+  long_text: "textarea",
+  number: "decimal",
+  money: "decimal",
+  checkbox: "boolean",
+  date: "date",
+  datetime: "datetime",
+  choice: "picklist",
+  multi_choice: "multipicklist",
+  lookup: "reference",
+  email: "email",
+  phone: "phone",
+  url: "url",
 };
 
-/** What a type holds where its definition says no length. */
-const lengths: Partial<Record<FieldType, number>> = {
-  string: 255,
-  textarea: 32_768,
-  email: 80,
-  phone: 40,
-  url: 255,
-  picklist: 255,
-  multipicklist: 4_099,
-};
-
-/** Every field a mapping may fill: the object's standard ones, and the custom ones it names itself. */
-export function targetFields(mapping: MappingFile): ReadonlyMap<string, TargetField> {
-  const facts = standardFacts();
-  const fields = new Map<string, TargetField>();
-  const own = facts[mapping.object] ?? (mapping.object.endsWith("__c") ? facts["custom"] : {});
-  for (const [name, spec] of Object.entries(own ?? {})) fields.set(name, standardField(name, spec));
-  for (const [name, spec] of Object.entries(mapping.custom_fields)) {
-    fields.set(name, customTarget(name, spec));
-  }
-  return fields;
-}
-
-/** Whether an object is one of the destination's own. */
-export function isKnownObject(object: string): boolean {
-  return object.endsWith("__c") || Object.hasOwn(standardFacts(), object);
-}
-
-function standardFacts(): NonNullable<typeof standard> {
-  // Merge keys are how the objects share their stamps.
-  standard ??= parse(readFileSync(standardFile, "utf8"), { merge: true }) as NonNullable<
-    typeof standard
+/** A kind of destination, its custom names beginning with the publisher's prefix where it has one. */
+export function destinationOf(kind: DestinationKind, publisherPrefix: string): Destination {
+  const rules = destinationRules(kind, publisherPrefix);
+  const standard = withPrefix(standardFields(kind), publisherPrefix) as ReturnType<
+    typeof standardFields
   >;
-  return standard;
-}
-
-function standardField(name: string, spec: StandardSpec): TargetField {
   return {
-    name,
-    type: spec.type,
-    ...sizes(spec.type, spec),
-    required: spec.required === true,
-    audit: spec.audit === true,
-    ...(spec.reference_to === undefined
-      ? {}
-      : {
-          reference: {
-            objects: spec.reference_to,
-            relationship: spec.relationship ?? name.replace(/Id$/, ""),
-          },
-        }),
+    rules,
+    isKnownObject: (object) => rules.isCustom(object) || Object.hasOwn(standard, object),
+    targetFields({ object, custom_fields: custom }) {
+      const own = standard[object] ?? (rules.isCustom(object) ? standard["custom"] : undefined);
+      return new Map([
+        ...Object.entries(own ?? {}).map(
+          ([name, spec]) => [name, target(name, spec, rules)] as const,
+        ),
+        ...Object.entries(custom).map(
+          ([name, spec]) => [name, customTarget(name, spec, rules)] as const,
+        ),
+      ]);
+    },
   };
 }
 
-function customTarget(name: string, spec: CustomSpec): TargetField {
-  const whole = spec.type === "Number" && (spec.scale ?? 0) === 0 && (spec.precision ?? 18) <= 9;
-  const type = whole ? "int" : types[spec.type];
+function customTarget(name: string, spec: CustomSpec, rules: DestinationRules): TargetField {
+  const isWhole = spec.type === "number" && (spec.scale ?? 0) === 0 && (spec.precision ?? 18) <= 9;
+  const type = isWhole ? "int" : types[spec.type];
+  const { values, reference_to: to } = spec;
+  const isClosed = spec.restricted === true || !rules.openChoices;
+  const lookup = to === undefined ? {} : { reference_to: [to] };
+  return {
+    ...target(name, { ...spec, type, reference_to: undefined, ...lookup }, rules),
+    ...(isClosed && values !== undefined ? { values } : {}),
+  };
+}
+
+type Loose<T> = { readonly [K in keyof T]: T[K] | undefined };
+
+function target(
+  name: string,
+  spec: Loose<StandardField> & Pick<StandardField, "type">,
+  rules: DestinationRules,
+): TargetField {
+  const { type, bytes, html, required, audit, reference_to: objects } = spec;
+  const relationship = spec.relationship ?? rules.relationship(name);
+  const through = relationship === undefined ? {} : { relationship };
   return {
     name,
     type,
-    ...sizes(type, spec),
-    required: false,
-    audit: false,
-    ...(spec.restricted === true && spec.values !== undefined ? { values: spec.values } : {}),
-    ...(spec.reference_to === undefined
-      ? {}
-      : {
-          reference: {
-            objects: [spec.reference_to],
-            relationship: name.replace(/__c$/, "__r"),
-          },
-        }),
+    ...sizes(spec, rules),
+    ...(bytes === undefined ? {} : { bytes }),
+    ...(html === true ? { html } : {}),
+    required: required === true,
+    audit: audit === true,
+    ...(objects === undefined ? {} : { reference: { objects, ...through } }),
   };
 }
 
 function sizes(
-  type: FieldType,
-  spec: {
-    readonly length?: number | undefined;
-    readonly precision?: number | undefined;
-    readonly scale?: number | undefined;
-  },
+  spec: Loose<StandardField> & Pick<StandardField, "type">,
+  { lengths }: DestinationRules,
 ): Pick<TargetField, "length" | "precision" | "scale"> {
-  if (type === "decimal") return { precision: spec.precision ?? 18, scale: spec.scale ?? 0 };
+  const { type, precision = 18, scale = 0 } = spec;
+  if (type === "decimal") return { precision, scale };
   const length = spec.length ?? lengths[type];
   return length === undefined ? {} : { length };
 }
 
-/** The custom fields of a mapping as the destination's metadata names things. */
+/** The custom fields of a mapping, in the words of code. */
 export function customFieldsOf(mapping: MappingFile): CustomField[] {
   return Object.entries(mapping.custom_fields).map(([name, spec]) => {
     const entries = Object.entries(spec).map(([key, value]) => [camelCase(key), value]);

@@ -1,4 +1,4 @@
-/** Longest file name of common file systems, and of ContentVersion.Title. */
+/** Longest file name of common file systems, and of file titles at destinations. */
 const longest = 255;
 
 /** Extensions by MIME type, of what people attach. */

@@ -24,7 +24,7 @@ export function htmlToText(html: string): string {
   while (at < html.length) {
     const open = html.indexOf("<", at);
     if (open < 0) break;
-    text += decoded(html.slice(at, open));
+    text += decodedEntities(html.slice(at, open));
     const tag = tagAt(html, open);
     if (tag === undefined) {
       text += "<";
@@ -34,7 +34,7 @@ export function htmlToText(html: string): string {
     if (lines.has(tag.name)) text += tag.name === "li" && !tag.closing ? "\n- " : "\n";
     at = silent.has(tag.name) && !tag.closing ? endOf(html, tag) : tag.end;
   }
-  return tidied(text + decoded(html.slice(at)));
+  return tidied(text + decodedEntities(html.slice(at)));
 }
 
 interface Tag {
@@ -111,7 +111,8 @@ const named: Readonly<Record<string, string>> = {
   ntilde: "ñ",
 };
 
-function decoded(text: string): string {
+/** A text with the entities we know as their characters; others stay as they are written. */
+export function decodedEntities(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(
     /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}\d{0,2}));/gi,

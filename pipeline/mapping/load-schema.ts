@@ -1,5 +1,4 @@
-import type { FieldType } from "../core/plan.ts";
-import type { ObjectPlan } from "../core/plan.ts";
+import type { FieldType, ObjectPlan } from "../core/plan.ts";
 
 const millis = { type: "long", logicalType: "timestamp-millis" };
 
@@ -36,7 +35,7 @@ export function loadSchema(object: string, plans: readonly ObjectPlan[]): object
   return {
     type: "record",
     name: object,
-    namespace: "cutover.salesforce",
+    namespace: "cutover.load",
     doc: `A row of ${object} as the transform made it, its references still source keys.`,
     fields: [
       { name: "key", type: "string", doc: "Source key." },

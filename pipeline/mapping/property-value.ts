@@ -1,14 +1,14 @@
 import type { FieldValue } from "../core/load-record.ts";
 import { exactDecimal } from "./exact-decimal.ts";
 import { isDay } from "./rules/date.ts";
-import { storable } from "./rules/datetime.ts";
+import { storable, type Years } from "./rules/datetime.ts";
 import type { TargetField } from "./target-field.ts";
 
 /** What a custom property's text is as a value of its field; undefined where it does not fit. */
 export type ReadProperty = (text: string) => FieldValue | undefined;
 
 /** Reads the values of a custom property into its field's type, without ever guessing. */
-export function propertyReader(target: TargetField): ReadProperty {
+export function propertyReader(target: TargetField, years: Years): ReadProperty {
   const { precision = 18, scale = 0, length = 255, values } = target;
   switch (target.type) {
     case "boolean":
@@ -23,7 +23,7 @@ export function propertyReader(target: TargetField): ReadProperty {
     case "date":
       return (text) => (isDay(text.trim()) ? text.trim() : undefined);
     case "datetime":
-      return momentOf;
+      return (text) => momentOf(text, years);
     case "picklist":
       return choiceReader(values, length);
     case "multipicklist":
@@ -58,11 +58,11 @@ function isAddress(text: string, length: number): boolean {
 const momentForm = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/i;
 
 /** A moment needs its zone: a time without one is no point in time. */
-function momentOf(text: string): number | undefined {
+function momentOf(text: string, years: Years): number | undefined {
   const written = text.trim();
   if (!momentForm.test(written)) return undefined;
   const at = Date.parse(written.replace(" ", "T"));
-  return Number.isNaN(at) || typeof storable(at) !== "number" ? undefined : at;
+  return Number.isNaN(at) || typeof storable(at, years) !== "number" ? undefined : at;
 }
 
 function choiceReader(values: readonly string[] | undefined, length: number): ReadProperty {

@@ -1,5 +1,6 @@
 import { references } from "../core/source-record.ts";
 import { didYouMean } from "../core/did-you-mean.ts";
+import type { DestinationRules } from "./destinations/destination-rules.ts";
 import type { MappingFile } from "./mapping-file.ts";
 import {
   MappingFault,
@@ -15,6 +16,7 @@ import type { TargetField } from "./target-field.ts";
 /** What compiling a field looks things up in. */
 export interface FieldContext {
   readonly mapping: MappingFile;
+  readonly destination: DestinationRules;
   readonly targets: ReadonlyMap<string, TargetField>;
   readonly source: ReadonlyMap<string, Shape>;
   readonly settings: MappingSettings;
@@ -29,11 +31,12 @@ export function siteOf(
   perRow = false,
 ): RuleSite {
   const { object, from: entity } = context.mapping;
-  const { settings, properties } = context;
+  const { destination, settings, properties } = context;
   return {
     object,
     entity,
     target,
+    destination,
     settings,
     perRow,
     properties,

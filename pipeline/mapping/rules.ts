@@ -13,14 +13,19 @@ import { fileName } from "./rules/file-name.ts";
 import { findings } from "./rules/findings.ts";
 import { geo } from "./rules/geo.ts";
 import { html } from "./rules/html.ts";
+import { htmlLines } from "./rules/html-lines.ts";
 import { json } from "./rules/json.ts";
+import { jsonOf } from "./rules/json-of.ts";
 import { list } from "./rules/list.ts";
 import { lookup } from "./rules/lookup.ts";
 import { misfits, property } from "./rules/property.ts";
 import { money } from "./rules/money.ts";
 import { owner } from "./rules/owner.ts";
 import { pick } from "./rules/pick.ts";
+import { primaryTechnician } from "./rules/primary-technician.ts";
+import { richText } from "./rules/rich-text.ts";
 import type { Rule } from "./rules/rule.ts";
+import { settingText } from "./rules/setting-text.ts";
 import { skills } from "./rules/skills.ts";
 import { sourceKey } from "./rules/source-key.ts";
 import { splitName } from "./rules/split-name.ts";
@@ -30,6 +35,7 @@ import { template } from "./rules/template.ts";
 import { textFile } from "./rules/text-file.ts";
 import { textLines } from "./rules/text-lines.ts";
 import { values } from "./rules/values.ts";
+import { visitTime } from "./rules/visit-time.ts";
 
 /** The mapping vocabulary: every rule by the word that names it in a mapping. */
 export const rules: ReadonlyMap<string, Rule> = new Map(
@@ -49,14 +55,19 @@ export const rules: ReadonlyMap<string, Rule> = new Map(
     findings,
     geo,
     html,
+    htmlLines,
     json,
+    jsonOf,
     list,
     lookup,
     misfits,
     money,
     owner,
     pick,
+    primaryTechnician,
     property,
+    richText,
+    settingText,
     skills,
     sourceKey,
     splitName,
@@ -66,5 +77,6 @@ export const rules: ReadonlyMap<string, Rule> = new Map(
     textFile,
     textLines,
     values,
+    visitTime,
   ].map((each) => [each.name, each]),
 );

@@ -37,7 +37,8 @@ export function signedText(
   };
 }
 
-function signatureOf(
+/** Author and time of a text, where the row has no place of its own for them; null where it has. */
+export function signatureOf(
   spec: z.infer<typeof signatureSchema>,
   site: RuleSite,
 ): (record: Source) => string | null | Fault {
@@ -53,7 +54,7 @@ function signatureOf(
     const at = times.map((get) => get(record) as number | null).find((each) => each !== null);
     const author = named ?? known ?? "Unknown author";
     if (at === undefined || at === null) return author;
-    const moment = storable(at);
+    const moment = storable(at, site.destination);
     if (moment instanceof Fault) return moment;
     return `${author}, ${new Date(moment).toISOString().slice(0, 19).replace("T", " ")} UTC`;
   };

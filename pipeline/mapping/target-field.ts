@@ -1,4 +1,6 @@
+import type { z } from "zod";
 import type { FieldType } from "../core/plan.ts";
+import type { customFieldSchema, customTableSchema } from "./mapping-file.ts";
 
 /** A field of a destination object as a rule must fill it. */
 export interface TargetField {
@@ -6,6 +8,9 @@ export interface TargetField {
   readonly type: FieldType;
   /** Characters, for texts. */
   readonly length?: number;
+  /** Bytes of UTF-8, for texts whose bytes are counted too. */
+  readonly bytes?: number;
+  readonly html?: true;
   readonly precision?: number;
   readonly scale?: number;
   readonly required: boolean;
@@ -13,15 +18,19 @@ export interface TargetField {
   readonly audit: boolean;
   /** Allowed values of a restricted picklist. */
   readonly values?: readonly string[];
-  readonly reference?: { readonly objects: readonly string[]; readonly relationship: string };
+  readonly reference?: { readonly objects: readonly string[]; readonly relationship?: string };
 }
 
-/** A custom field the destination must have before anything loads, as its metadata names things. */
+/** What a custom field holds; each destination makes its own type of it. */
+export type CustomFieldType = z.infer<typeof customFieldSchema>["type"];
+
+/** A custom field the destination must have before anything loads. */
 export interface CustomField {
   readonly name: string;
-  readonly type: string;
+  readonly type: CustomFieldType;
   readonly label?: string;
   readonly length?: number;
+  readonly html?: boolean;
   readonly precision?: number;
   readonly scale?: number;
   readonly externalId?: boolean;
@@ -30,8 +39,11 @@ export interface CustomField {
   readonly restricted?: boolean;
   readonly referenceTo?: string;
   readonly relationshipName?: string;
-  readonly deleteConstraint?: string;
+  readonly deleteConstraint?: "restrict" | "set_null";
 }
+
+/** A table the destination must have before anything loads. */
+export type CustomTable = z.infer<typeof customTableSchema>;
 
 const textTypes: ReadonlySet<FieldType> = new Set([
   "string",

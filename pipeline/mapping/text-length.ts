@@ -29,7 +29,7 @@ function beginning(text: string, length: number): string {
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
 }
 
-/** The Salesforce limit of a long text area is the largest place there is. */
+/** From this length on a field has no wider one beside it that would take the whole. */
 function tooLong(found: number, length: number): Fault {
   const remedy =
     length >= 32_000

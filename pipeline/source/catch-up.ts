@@ -5,6 +5,7 @@ import { openAssignedConsumer, type TopicOffset } from "../kafka/consumer.ts";
 import { highWatermarks } from "../kafka/watermarks.ts";
 import { type EntityRules, namesText } from "./compiled-stream.ts";
 import { deathIn, stateOf } from "./death.ts";
+import { countedAs, type Derived, nothingDerived } from "./derived.ts";
 import type { SourceStore } from "./source-store.ts";
 
 /** What catching up needs to know. */
@@ -15,14 +16,19 @@ export interface CatchUp {
   /** Source topic by entity. */
   readonly topics: ReadonlyMap<SourceEntity, string>;
   readonly rules: ReadonlyMap<SourceEntity, EntityRules>;
+  readonly derived: Derived;
 }
 
 const offsetsFact = "offsets";
+
+/** By which rules the store's records were derived; set when all of them are. */
+export const derivedFact = "derived";
 const recordsATransaction = 5000;
 
 /**
  * Brings the store to the end of the source topics; only after fencing, so that nobody else writes
- * there. A store that stands behind the topics' ends is another's and is emptied first. Returns
+ * there. A store that stands behind the topics' ends is another's, one of other rules counts otherwise:
+ * both are emptied first. Returns
  * how many records were read.
  */
 export async function catchUp(parts: CatchUp): Promise<number> {
@@ -32,11 +38,15 @@ export async function catchUp(parts: CatchUp): Promise<number> {
   const foreign = stands.some(
     ({ topic, partition, offset }) => offset > (ends.get(topic)?.[partition] ?? 0),
   );
-  if (foreign) store.empty();
+  const rule = store.fact(derivedFact) ?? nothingDerived;
+  const otherRules = rule !== parts.derived.rule;
+  if (foreign || otherRules) store.empty();
+  // Until all is derived anew, the store says by which rules it was.
+  if (otherRules) store.setFact(derivedFact, rule);
   const consumer = await openAssignedConsumer(connection, {
     group: `${connection.clientId}.catch-up`,
     topics: [...topics.values()],
-    from: foreign ? [] : stands,
+    from: foreign || otherRules ? [] : stands,
   });
   let records = 0;
   try {
@@ -68,7 +78,7 @@ export function noteOffsets(
 }
 
 async function take(
-  { codecs, store, topics, rules }: CatchUp,
+  { codecs, store, topics, rules, derived }: CatchUp,
   topic: string,
   body: Buffer | null,
 ): Promise<void> {
@@ -86,6 +96,7 @@ async function take(
     state: stateOf(death),
     pending: meta.members === "pending",
     names: namesText(rule, record),
+    counted: countedAs(derived, entity, record, death === null),
     body,
   };
   store.put(entity, id, now, store.get(entity, id));

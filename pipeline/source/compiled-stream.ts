@@ -3,6 +3,7 @@ import { ownership, references, type SourceEntity } from "../core/source-record.
 import { asText, asTime, Fault } from "./coerce.ts";
 import { type Exploder, exploderOf } from "./children.ts";
 import type { Death } from "./death.ts";
+import type { Derived } from "./derived.ts";
 import { type ContentHash, contentHash } from "./hash.ts";
 import { compilePath, type JsonPath, readsParent } from "./json-path.ts";
 import type { Profile, StreamProfile } from "./profile.ts";
@@ -86,11 +87,17 @@ export interface EntityRules {
 const indexedTargets: readonly SourceEntity[] = ["customer", "service_location", "invoice"];
 
 /** Rules of every entity of a profile. */
-export function entityRules(profile: Profile): ReadonlyMap<SourceEntity, EntityRules> {
+export function entityRules(
+  profile: Profile,
+  { mergedLines, zones }: Derived,
+): ReadonlyMap<SourceEntity, EntityRules> {
   const rules = new Map<SourceEntity, EntityRules>();
+  if (mergedLines) rules.set("merged_line", rulesOf("merged_line", {}, [], []));
   for (const stream of profile.streams) {
     for (const part of [stream, ...stream.children]) {
-      rules.set(part.entity, rulesOf(part.entity, part.fields, stream.volatile));
+      const targets =
+        zones && part.entity === "job" ? [...indexedTargets, "zone" as const] : indexedTargets;
+      rules.set(part.entity, rulesOf(part.entity, part.fields, stream.volatile, targets));
     }
   }
   return rules;
@@ -100,14 +107,13 @@ function rulesOf(
   entity: SourceEntity,
   fields: StreamProfile["fields"],
   volatile: readonly string[],
+  targets: readonly SourceEntity[],
 ): EntityRules {
   const named = Object.entries(references[entity]);
   const owners = (ownership[entity] ?? []).map(({ field }) => field);
   return {
     hash: contentHash(entity, volatile),
-    indexed: named.filter(
-      ([field, target]) => indexedTargets.includes(target) || owners.includes(field),
-    ),
+    indexed: named.filter(([field, target]) => targets.includes(target) || owners.includes(field)),
     readsParent: named.some(([field]) => {
       const spec = fields[field];
       return typeof spec === "string" && readsParent(spec);

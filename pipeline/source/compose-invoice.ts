@@ -6,6 +6,7 @@ import type {
   Money,
   Payment,
 } from "../core/generated/records.ts";
+import { exactSum } from "./exact-sum.ts";
 
 /** What an invoice carries of its lines and payments; they need not agree with it. */
 export type InvoiceSums = Pick<
@@ -20,9 +21,9 @@ export function invoiceSums(
   payments: readonly Payment[],
 ): InvoiceSums {
   return {
-    lines_total: sum(lines.map(({ total }) => total?.amount)),
+    lines_total: exactSum(lines.map(({ total }) => total?.amount)),
     lines_count: lines.length,
-    payments_total: sum(payments.flatMap((payment) => appliedTo(id, payment))),
+    payments_total: exactSum(payments.flatMap((payment) => appliedTo(id, payment))),
     payments_count: payments.length,
   };
 }
@@ -37,16 +38,6 @@ function appliedTo(id: string, payment: Payment): (string | undefined)[] {
       if (amount === null) return undefined;
       return refund_of === null ? amount.amount : new Decimal(amount.amount).abs().neg().toFixed();
     });
-}
-
-/** An exact sum with as many decimals as the most exact addend. */
-function sum(amounts: readonly (string | undefined)[]): string | null {
-  const given = amounts.filter((amount) => amount !== undefined);
-  if (given.length === 0) return null;
-  const decimals = given.map((amount) => amount.split(".")[1]?.length ?? 0);
-  return given
-    .reduce((total, amount) => total.plus(amount), new Decimal(0))
-    .toFixed(Math.max(...decimals));
 }
 
 /** A bill as its job carries it. */

@@ -1,6 +1,8 @@
 import type {
+  Appointment,
   Assignment,
   CustomerLocation,
+  JobAppointmentMember,
   JobAssignmentMember,
   JobInvoiceMember,
   JobLocation,
@@ -10,6 +12,8 @@ import type {
   ServiceLocation,
 } from "../core/generated/records.ts";
 import type { SourceEntity } from "../core/source-record.ts";
+import type { Derived } from "./derived.ts";
+import type { JobCounts } from "./job-counts.ts";
 
 /** More members than this are counted but not embedded. */
 const embeddedAtMost = 200;
@@ -17,8 +21,7 @@ const embeddedAtMost = 200;
 /** Roots carry the sets their own columns need, so that every later stage needs one record only. */
 export const rootEntities: readonly SourceEntity[] = ["customer", "job", "invoice"];
 
-/** Which entities each root embeds. */
-export const memberEntities: Readonly<Partial<Record<SourceEntity, readonly SourceEntity[]>>> = {
+const members: Readonly<Partial<Record<SourceEntity, readonly SourceEntity[]>>> = {
   customer: ["service_location"],
   job: [
     ...(["service_location", "job_status_event", "assignment", "line_item"] as const),
@@ -26,6 +29,19 @@ export const memberEntities: Readonly<Partial<Record<SourceEntity, readonly Sour
   ],
   invoice: ["job", "line_item", "payment"],
 };
+
+/** Which entities each root embeds, or counts. */
+export function membersOf(entity: SourceEntity, derived: Derived): readonly SourceEntity[] {
+  const embedded = members[entity] ?? [];
+  const { closed, visits, zones } = derived;
+  if (entity === "customer" && closed !== undefined) return [...embedded, "job"];
+  if (entity !== "job") return embedded;
+  return [
+    ...embedded,
+    ...(visits ? (["appointment"] as const) : []),
+    ...(zones ? (["zone"] as const) : []),
+  ];
+}
 
 /** Fields of a row that are no more than its own other fields, and those that come with its file. */
 export function ownComposed(
@@ -38,12 +54,17 @@ export function ownComposed(
   return { invoice_id: applications.length === 1 ? applications[0]?.invoice_id : null };
 }
 
-/** The columns of a customer that come from its sites. */
-export function customerMembers(locations: readonly ServiceLocation[]): Record<string, unknown> {
+/** The columns of a customer that come from its sites, and from its jobs where they are counted. */
+export function customerMembers(
+  locations: readonly ServiceLocation[],
+  work: JobCounts | undefined,
+): Record<string, unknown> {
   const sorted = [...locations].sort((a, b) => compareIds(a.id, b.id));
   return {
     locations: sorted.slice(0, embeddedAtMost).map(customerLocation),
     locations_count: locations.length,
+    work_open: work?.open ?? null,
+    work_closed: work?.closed ?? null,
   };
 }
 
@@ -88,13 +109,37 @@ function assignmentMembers(all: readonly Assignment[]): Record<string, unknown> 
   return { assignments, assignments_count: all.length };
 }
 
+/** The columns of a job that come from its visits, the earliest first. */
+function appointmentMembers(all: readonly Appointment[]): Record<string, unknown> {
+  const sorted = [...all].sort(
+    (a, b) => (a.starts_at ?? 0) - (b.starts_at ?? 0) || compareIds(a.id, b.id),
+  );
+  const appointments = sorted.slice(0, embeddedAtMost).map((visit): JobAppointmentMember => {
+    const { id, created_at, updated_at, created_by, starts_at, ends_at } = visit;
+    const { starts_local, ends_local, window_start, window_end, all_day, all_day_date } = visit;
+    const { timezone, status, technician_ids, service_type, notes, confirmed, custom } = visit;
+    return {
+      ...{ id, created_at, updated_at, created_by, starts_at, ends_at, starts_local, ends_local },
+      ...{ window_start, window_end, all_day, all_day_date, timezone },
+      ...{ status, technician_ids, service_type, notes, confirmed },
+      recurrence_rule: visit.recurrence?.rrule ?? null,
+      recurrence_text: visit.recurrence?.text ?? null,
+      series_id: visit.recurrence?.series_id ?? null,
+      exdates: visit.recurrence?.exdates ?? [],
+      custom,
+    };
+  });
+  return { appointments, appointments_count: all.length };
+}
+
 /** The sets of a job as they stand in a known record. */
 export function knownJobSets(known: Record<string, unknown>): Record<string, unknown> {
   const { status_events, status_events_count, assignments } = known;
   const { assignments_count, line_items_count, invoices, invoices_count } = known;
+  const { appointments, appointments_count } = known;
   return {
     ...{ status_events, status_events_count, assignments, assignments_count },
-    ...{ line_items_count, invoices, invoices_count },
+    ...{ line_items_count, invoices, invoices_count, appointments, appointments_count },
   };
 }
 
@@ -109,6 +154,7 @@ export function jobSets(
     line_items_count: members("line_item").length,
     invoices: [...invoices].sort((a, b) => compareIds(a.id, b.id)).slice(0, embeddedAtMost),
     invoices_count: invoices.length,
+    ...appointmentMembers(members("appointment") as readonly Appointment[]),
   };
 }
 

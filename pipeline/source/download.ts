@@ -20,9 +20,9 @@ export interface Downloads {
 }
 
 /**
- * Streams the bytes behind a signed address into the blob folder. Faults of the file are values;
- * `expired` asks for a fresh address. No credentials go along: the address is the credential, and
- * stands in no message.
+ * Streams the bytes behind an address into the blob folder. Faults of the file are values; `expired`
+ * asks for a fresh address. A signed address is the credential itself, and stands in no message; where
+ * addresses are not signed the source's credentials go along, to the source and to nobody else.
  */
 export async function download(
   { http, rules, blobFolder, baseUrl }: Downloads,
@@ -33,7 +33,9 @@ export async function download(
   const url = fileAddress(address, baseUrl, rules.hosts);
   if (url === undefined) return without("refused");
   try {
-    return await http.file(url, (reply) => kept(reply, rules, blobFolder), signal);
+    const authorised = rules.auth === "source" && url.origin === new URL(baseUrl).origin;
+    const asked = { url, authorised, signal };
+    return await http.file(asked, (reply) => kept(reply, rules, blobFolder));
   } catch (error) {
     if (error instanceof BlobTooLarge) return without("too_large");
     const outage = error instanceof CutoverError && error.code === "SOURCE_UNAVAILABLE";

@@ -1,5 +1,6 @@
 import { ownerOf } from "../core/source-record.ts";
 import { rootEntities } from "./compose.ts";
+import { customerCounted } from "./job-counts.ts";
 import { namesOf, type RecordName, type SourceStore, type Stored } from "./source-store.ts";
 import type { Version } from "./work.ts";
 
@@ -25,7 +26,14 @@ export function* embeddings(
     for (const root of named) if (root.entity === "customer") yield { root, sets: true };
     for (const root of store.naming(self, "job")) yield { root, sets: false };
   }
+  if (entity === "zone") {
+    for (const root of store.naming(self, "job")) yield { root, sets: false };
+  }
   if (entity === "job") {
+    const counted = [before?.counted ?? "", store.counted(entity, id)] as const;
+    for (const customer of counted[0] === counted[1] ? [] : counted.map(customerCounted)) {
+      if (customer !== undefined) yield { root: { entity: "customer", id: customer }, sets: true };
+    }
     for (const root of store.naming(self, "invoice")) yield { root, sets: false };
   }
   if (ownerOf(entity, record)?.entity === "job") {

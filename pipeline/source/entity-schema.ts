@@ -24,7 +24,7 @@ export interface EntityField {
  * without a list is a count only.
  */
 export const composedFields: Readonly<Partial<Record<SourceEntity, readonly string[]>>> = {
-  customer: ["locations", "locations_count"],
+  customer: ["locations", "locations_count", "work_open", "work_closed"],
   job: [
     "location",
     "status_events",
@@ -34,6 +34,9 @@ export const composedFields: Readonly<Partial<Record<SourceEntity, readonly stri
     "line_items_count",
     "invoices",
     "invoices_count",
+    "appointments",
+    "appointments_count",
+    "zone_name",
   ],
   invoice: ["job_status", "lines_total", "lines_count", "payments_total", "payments_count"],
   payment: ["invoice_id"],

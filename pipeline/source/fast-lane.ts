@@ -1,6 +1,6 @@
 import { pause } from "../stage/stage.ts";
 import { failpoint } from "../stage/failpoint.ts";
-import { memberEntities } from "./compose.ts";
+import { membersOf } from "./compose.ts";
 import type { CursorStates } from "./cursor.ts";
 import { PagingAsked } from "./http-failure.ts";
 import { type Polled, pageItem, persistently } from "./lane.ts";
@@ -28,10 +28,11 @@ interface Place {
 
 /** Roots are whole at once where the streams they embed from come before them in the profile. */
 async function membersFirst(session: Session, { stream }: Polled): Promise<void> {
-  const streams = session.context.streams;
+  const { streams, derived } = session.context;
+  const members = membersOf(stream.entity, derived);
   const before = streams
     .slice(0, streams.indexOf(stream))
-    .filter(({ entity }) => memberEntities[stream.entity]?.includes(entity));
+    .filter(({ entity }) => members.includes(entity));
   while (!session.signal.aborted && before.some((each) => session.context.unended(each.entity))) {
     await session.changed();
   }

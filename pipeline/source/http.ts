@@ -1,12 +1,20 @@
 import { CutoverError } from "../core/errors.ts";
 import type { Stage } from "../stage/stage.ts";
 import { pause } from "../stage/stage.ts";
-import { Auth } from "./auth.ts";
+import { Auth, type AuthHeaders } from "./auth.ts";
 import { Budget } from "./budget.ts";
 import type { SourceSettings } from "./source-schema.ts";
 import { failureOf } from "./http-failure.ts";
 import { type Action, actionOf, type Reply } from "./reply.ts";
 import { BrokenOff, type FileReply, Transport } from "./transport.ts";
+
+/** A file that is asked for. */
+export interface FileAsked {
+  readonly url: URL;
+  /** The credentials of the source go along: only to the source itself. */
+  readonly authorised: boolean;
+  readonly signal: AbortSignal;
+}
 
 /** Reads from the source: credentials, budget, time-outs and retries are kept here. */
 export interface SourceHttp {
@@ -17,10 +25,11 @@ export interface SourceHttp {
    */
   get(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Reply>;
   /**
-   * GETs a file, without credentials, under the same budget; `take` is given every reply but those
-   * that ask to come again. SOURCE_UNAVAILABLE after the retries.
+   * GETs a file under the same budget, without credentials unless it is asked for with them;
+   * `take` is given every reply but those that ask to come again. SOURCE_UNAVAILABLE after the
+   * retries.
    */
-  file<T>(url: URL, take: (reply: FileReply) => Promise<T>, signal: AbortSignal): Promise<T>;
+  file<T>(asked: FileAsked, take: (reply: FileReply) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -83,30 +92,35 @@ class Client implements SourceHttp {
     );
   }
 
-  async file<T>(url: URL, take: (reply: FileReply) => Promise<T>, signal: AbortSignal) {
+  async file<T>(asked: FileAsked, take: (reply: FileReply) => Promise<T>) {
     const { max_retries } = this.#source.error_handler;
+    const { url, signal } = asked;
     for (let attempt = 0; attempt <= max_retries; attempt++) {
       if (attempt > 0) await this.#backOff(attempt, signal);
-      const taken = await this.#tryFile(url, take, signal);
+      const auth = asked.authorised ? await this.#auth.headers() : undefined;
+      const again = (status: number): boolean =>
+        [408, 429].includes(status) ||
+        status >= 500 ||
+        (status === 401 && auth !== undefined && this.#renewed(auth, attempt));
+      const taken = await this.#tryFile(asked, { auth, again }, take);
       if (taken !== undefined) return taken.value;
     }
     throw new CutoverError("SOURCE_UNAVAILABLE", `A file of ${url.host} cannot be fetched.`);
   }
 
   /** One attempt at a file; undefined where it is worth another. */
-  async #tryFile<T>(url: URL, take: (reply: FileReply) => Promise<T>, signal: AbortSignal) {
+  async #tryFile<T>(
+    { url, signal }: FileAsked,
+    { auth, again }: { auth: AuthHeaders | undefined; again: (status: number) => boolean },
+    take: (reply: FileReply) => Promise<T>,
+  ) {
     const release = await this.#budget.take(signal);
     try {
-      return await this.#transport.file(
-        url,
-        async (reply) => {
-          this.#count(reply.status);
-          if (reply.status === 429 || reply.status === 503) this.#throttled(reply);
-          const again = [408, 429].includes(reply.status) || reply.status >= 500;
-          return again ? undefined : { value: await take(reply) };
-        },
-        signal,
-      );
+      return await this.#transport.file({ url, headers: auth ?? {}, signal }, async (reply) => {
+        this.#count(reply.status);
+        if (reply.status === 429 || reply.status === 503) this.#throttled(reply);
+        return again(reply.status) ? undefined : { value: await take(reply) };
+      });
     } catch (error) {
       signal.throwIfAborted();
       // What is neither the connection's nor undici's own fault is ours: a full disk, a limit.
@@ -141,14 +155,19 @@ class Client implements SourceHttp {
     this.#stage.metrics.calls.inc({ system: "source", api: "rest", status: label });
   }
 
-  #refused(auth: Readonly<Record<string, string>>, path: string, attempt: number): void {
-    if (!this.#auth.renewable || attempt >= 2) {
-      throw new CutoverError(
-        "SOURCE_AUTH_REFUSED",
-        `The source refuses our credentials for ${path}: check source.auth of the profile with the tenant's admin.`,
-      );
-    }
+  #refused(auth: AuthHeaders, path: string, attempt: number): void {
+    if (this.#renewed(auth, attempt)) return;
+    throw new CutoverError(
+      "SOURCE_AUTH_REFUSED",
+      `The source refuses our credentials for ${path}: check source.auth of the profile with the tenant's admin.`,
+    );
+  }
+
+  /** Refused credentials are fetched anew, a few times; false where that is no use. */
+  #renewed(auth: AuthHeaders, attempt: number): boolean {
+    if (!this.#auth.renewable || attempt >= 2) return false;
     this.#auth.refused(auth);
+    return true;
   }
 
   /** Everyone waits as long as the source says, within bounds. */

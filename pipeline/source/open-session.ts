@@ -7,6 +7,7 @@ import { clearUnfinished } from "../stage/blob-folder.ts";
 import { controlTopic, cursorTopic, sourceTopic } from "../../topics/index.ts";
 import { catchUp } from "./catch-up.ts";
 import { entityRules } from "./compiled-stream.ts";
+import { derivedRules } from "./derived.ts";
 import { openHttp } from "./http.ts";
 import type { PollerOptions } from "./poller.ts";
 import { openControl, readCursors, Session } from "./session.ts";
@@ -32,6 +33,7 @@ export async function withSession(
   work: (open: OpenSession) => Promise<void>,
 ): Promise<void> {
   const { connection, migration, stage, profile } = options;
+  const derived = derivedRules(profile, options.derive ?? {});
   const closers: (() => unknown)[] = [];
   const closing = <T extends { close(): unknown }>(part: T): T => {
     closers.unshift(() => part.close());
@@ -52,11 +54,12 @@ export async function withSession(
     const store = closing(new SourceStore(options.stateFolder));
     clearUnfinished(connection.blobFolder);
     const topics = new Map([...outputs].map(([entity, { topic }]) => [entity, topic]));
-    const rules = entityRules(profile);
-    const records = await catchUp({ connection, codecs, store, topics, rules });
+    const rules = entityRules(profile, derived);
+    const records = await catchUp({ connection, codecs, store, topics, rules, derived });
     stage.log.info({ event: "store_caught_up", records });
     const http = closing(openHttp(profile.source, stage));
-    const parts = { options, store, http, control, cursors, outputs, encodeCursor, encodeControl };
+    const encoders = { encodeCursor, encodeControl };
+    const parts = { options, store, http, control, cursors, outputs, derived, ...encoders };
     const session = new Session(parts);
     await work({ session, producer, control, topics: [...topics.values()] });
   } finally {

@@ -4,6 +4,8 @@ import type { ControlFollower } from "../kafka/control.ts";
 import { highWatermarks } from "../kafka/watermarks.ts";
 import { pause, type Stage } from "../stage/stage.ts";
 import { noteOffsets } from "./catch-up.ts";
+import type { Derivations } from "./derived.ts";
+import { deriveAnew } from "./derive-anew.ts";
 import { fastLane } from "./fast-lane.ts";
 import { fenceIfProved } from "./finish.ts";
 import { checkGates, type OpenSession, withSession } from "./open-session.ts";
@@ -22,6 +24,8 @@ export interface PollerOptions {
   readonly stateFolder: string;
   /** Replaces the profile's interval between polls of what changed just now. */
   readonly pollMs?: number;
+  /** What the plan wants derived; nothing where it says nothing. */
+  readonly derive?: Derivations;
   /** The plan this process was started for; another one in control stops it. */
   readonly planHash: string;
 }
@@ -88,7 +92,7 @@ function lanesOf(session: Session): Promise<void>[] {
     fastLane(session, polled),
     slowLane(session, polled),
   ]);
-  return [...lanes, completeRoots(session)].map((lane) =>
+  return [...lanes, completeRoots(session), deriveAnew(session)].map((lane) =>
     lane.catch((error: unknown) => {
       if (!session.signal.aborted) session.fail(error);
     }),

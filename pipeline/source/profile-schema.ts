@@ -70,6 +70,12 @@ const field = fieldOf(path);
 const download = z.strictObject({
   url: path.describe("Where a row's signed address stands."),
   expires: path.optional(),
+  auth: z
+    .enum(["none", "source"])
+    .default("none")
+    .describe(
+      "source: an address is not signed, and the source's own files are fetched with its credentials.",
+    ),
   refetch_on: z
     .array(z.int().min(400).max(499))
     .default([403, 410])
@@ -123,6 +129,10 @@ export const profileSchema = z.strictObject({
         fields: z.record(z.string(), field),
         children: z.array(child).default([]),
         download: download.optional(),
+        work: z
+          .strictObject({ closed: z.array(z.string()).min(1) })
+          .optional()
+          .describe("Of customers: job status that means the work is over, letter by letter."),
         optional: z
           .boolean()
           .default(false)

@@ -38,6 +38,8 @@ export interface StreamProfile {
   readonly children: readonly ChildProfile[];
   /** Undefined where the rows have no files. */
   readonly download: DownloadProfile | undefined;
+  /** Of customers: which status of a job means closed, where a plan wants jobs counted. */
+  readonly work?: { readonly closed: readonly string[] };
   /** The source may not have it at all. */
   readonly optional: boolean;
 }
@@ -61,7 +63,7 @@ export function loadProfile(file: string): Profile {
   }
   const result = profileSchema.safeParse(parsed);
   if (!result.success) throw invalid(file, result.error.issues.flatMap(faultsOf));
-  const faults = [...addressFaults(result.data), ...result.data.streams.flatMap(fieldFaults)];
+  const faults = [...addressFaults(result.data), ...result.data.streams.flatMap(streamFaults)];
   const streams = result.data.streams.map((stream) => completed(stream, result.data, faults));
   if (faults.length > 0) throw invalid(file, faults);
   return { source: result.data.source, streams };
@@ -94,6 +96,15 @@ function addressFaults({ source }: Parsed): string[] {
       ? []
       : [`source.${key}: use https; ${protocol}//${hostname} would show the credentials`];
   });
+}
+
+function streamFaults(stream: Parsed["streams"][number]): string[] {
+  const { name, entity, work } = stream;
+  const misplaced = work !== undefined && entity !== "customer";
+  return [
+    ...fieldFaults(stream),
+    ...(misplaced ? [`streams.${name}.work: belongs to the stream of customers`] : []),
+  ];
 }
 
 /** Fields the canonical entity does not have. */

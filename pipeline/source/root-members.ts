@@ -1,4 +1,4 @@
-import type { Invoice, ServiceLocation } from "../core/generated/records.ts";
+import type { Invoice, LineItem, ServiceLocation, Zone } from "../core/generated/records.ts";
 import type { SourceEntity } from "../core/source-record.ts";
 import type { NestedList } from "./children.ts";
 import { customerMembers, jobLocation, jobSets, knownJobSets } from "./compose.ts";
@@ -11,15 +11,17 @@ export class RootMembers {
   readonly #work: Work;
   readonly #draftedJob: (id: string) => Record<string, unknown> | undefined;
   readonly #sites = new Map<string, ServiceLocation | undefined>();
+  readonly #zones = new Map<string, string | null>();
 
   constructor(work: Work, draftedJob: (id: string) => Record<string, unknown> | undefined) {
     this.#work = work;
     this.#draftedJob = draftedJob;
   }
 
-  /** A site was written: what was known of it is old. */
-  siteWritten(id: string): void {
-    this.#sites.delete(id);
+  /** A record was written: what was known of a site or a zone is old. */
+  written({ entity, id }: RecordName): void {
+    if (entity === "service_location") this.#sites.delete(id);
+    if (entity === "zone") this.#zones.delete(id);
   }
 
   /**
@@ -32,27 +34,40 @@ export class RootMembers {
     lists: readonly NestedList[],
     sets: boolean,
   ): Record<string, unknown> {
-    if (name.entity === "customer") return customerMembers(this.#living(name, "service_location"));
+    if (name.entity === "customer") return this.#customer(name);
     if (name.entity === "invoice") {
       return { job_status: this.#jobStatus(record["job_id"]), ...this.#sums(name.id) };
     }
     const site = record["location_id"];
     return {
+      zone_name: this.#zoneName(record["zone_id"]),
       location: jobLocation(typeof site === "string" ? this.#site(site) : undefined),
       ...(sets ? this.#jobSets(name, lists) : knownJobSets(record)),
     };
   }
 
+  #customer(name: RecordName) {
+    const { store, context } = this.#work;
+    const work = context.derived.closed === undefined ? undefined : store.jobCounts.of(name.id);
+    return customerMembers(this.#living(name, "service_location"), work);
+  }
+
+  /** The lines of a job: those that came with its row, else those we hold. */
+  linesOf(name: RecordName, lists: readonly NestedList[]): readonly LineItem[] {
+    return this.#members(name, lists, "line_item") as readonly unknown[] as readonly LineItem[];
+  }
+
+  #members(name: RecordName, lists: readonly NestedList[], entity: SourceEntity) {
+    const list = lists.find((each) => each.entity === entity && each.whole);
+    const rows = list?.rows.flatMap(({ fields }) => ("id" in fields ? [fields] : []));
+    return rows ?? this.#living(name, entity);
+  }
+
   #jobSets(name: RecordName, lists: readonly NestedList[]) {
+    const { visits } = this.#work.context.derived;
     const invoices = this.#living<Invoice>(name, "invoice");
     return jobSets(
-      (entity) => {
-        const list = lists.find((each) => each.entity === entity && each.whole);
-        return (
-          list?.rows.flatMap(({ fields }) => ("id" in fields ? [fields] : [])) ??
-          this.#living(name, entity)
-        );
-      },
+      (entity) => (entity === "appointment" && !visits ? [] : this.#members(name, lists, entity)),
       invoices.map((invoice) => jobInvoice(invoice, this.#sums(invoice.id))),
     );
   }
@@ -79,6 +94,18 @@ export class RootMembers {
       this.#sites.set(id, site as unknown as ServiceLocation | undefined);
     }
     return this.#sites.get(id);
+  }
+
+  /** Of a deleted zone, its last name: the job still lies there. */
+  #zoneName(id: unknown): string | null {
+    const { store, context } = this.#work;
+    if (!context.derived.zones || typeof id !== "string") return null;
+    if (!this.#zones.has(id)) {
+      const stored = store.get("zone", id);
+      const name = stored && (this.#work.decode("zone", stored.body) as unknown as Zone).name;
+      this.#zones.set(id, name ?? null);
+    }
+    return this.#zones.get(id) ?? null;
   }
 
   /** The living members of one kind, from the store. */

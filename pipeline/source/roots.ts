@@ -1,11 +1,12 @@
 import type { Meta } from "../core/generated/records.ts";
 import type { SourceEntity } from "../core/source-record.ts";
 import type { NestedList } from "./children.ts";
-import { memberEntities } from "./compose.ts";
+import { membersOf } from "./compose.ts";
 import { type Death, type LifeState, stateOf } from "./death.ts";
 import { embeddings } from "./embedding.ts";
 import { Lives } from "./lives.ts";
 import { RootMembers } from "./root-members.ts";
+import { type ReadFrom, writeMergedLines } from "./write-merged-lines.ts";
 import type { RecordName, Stored } from "./source-store.ts";
 import type { Version, Work } from "./work.ts";
 
@@ -29,11 +30,16 @@ export class Roots {
   readonly #touched = new Map<string, RecordName>();
   readonly #setsTouched = new Set<string>();
   readonly #members: RootMembers;
+  readonly #order: readonly SourceEntity[];
 
   constructor(work: Work) {
     this.#work = work;
     this.#members = new RootMembers(work, (job) => this.#drafts.get(`job ${job}`)?.fields);
     this.lives = new Lives(work, (entity, id) => this.stateOf(entity, id));
+    // What befalls a customer's sites touches jobs, and jobs carry invoices; but jobs that are counted
+    // touch their customers with every change.
+    const counted = work.context.derived.closed !== undefined;
+    this.#order = counted ? ["invoice", "job", "customer"] : ["customer", "invoice", "job"];
     work.onWritten = (version, before) => this.#written(version, before);
   }
 
@@ -47,8 +53,11 @@ export class Roots {
     return this.#drafts.get(`${name.entity} ${name.id}`);
   }
 
-  touch(name: RecordName): void {
-    this.#touched.set(`${name.entity} ${name.id}`, name);
+  /** The root is composed again; with `sets`, its sets as well. */
+  touch(name: RecordName, sets = false): void {
+    const key = `${name.entity} ${name.id}`;
+    this.#touched.set(key, name);
+    if (sets) this.#setsTouched.add(key);
   }
 
   isTouched(name: RecordName): boolean {
@@ -63,10 +72,9 @@ export class Roots {
 
   /** A record was written: the roots that embed it are touched. */
   #written(version: Version, before: Stored | undefined): void {
-    if (version.entity === "service_location") this.#members.siteWritten(version.id);
+    this.#members.written(version);
     for (const { root, sets } of embeddings(version, before, this.#work.store)) {
-      this.touch(root);
-      if (sets) this.#setsTouched.add(`${root.entity} ${root.id}`);
+      this.touch(root, sets);
     }
   }
 
@@ -75,10 +83,7 @@ export class Roots {
     while (this.#touched.size > 0 || this.#work.merges.open) {
       this.#work.merges.settle(this);
       const names = [...this.#touched.values()];
-      // What befalls a customer's sites touches jobs, and jobs carry invoices.
-      const first = (["customer", "invoice", "job"] as const).find((entity) =>
-        names.some((name) => name.entity === entity),
-      );
+      const first = this.#order.find((entity) => names.some((name) => name.entity === entity));
       for (const name of names.filter(({ entity }) => entity === first)) {
         const key = `${name.entity} ${name.id}`;
         this.#touched.delete(key);
@@ -108,14 +113,17 @@ export class Roots {
     const { hash } = this.#work.rules(entity);
     const own = hash.own(record);
     const death = this.lives.deathOf(entity, record, draft?.death ?? null);
+    const stream = draft?.stream ?? (meta as Meta).stream;
+    const readAt = Math.max(draft?.readAt ?? 0, stored?.readAt ?? 0);
+    if (sets && death === null) this.#mergeLines(name, draft, { stream, readAt });
     const version: Version = {
       entity,
       id,
-      stream: draft?.stream ?? (meta as Meta).stream,
+      stream,
       record,
       own,
       hash: hash.whole(own, record),
-      readAt: Math.max(draft?.readAt ?? 0, stored?.readAt ?? 0),
+      readAt,
       death,
       members: death === null && pending ? "pending" : "whole",
     };
@@ -130,9 +138,17 @@ export class Roots {
     this.lives.follow(name, stored?.state, stateOf(death), version.readAt);
   }
 
+  #mergeLines(name: RecordName, draft: Draft | undefined, read: ReadFrom): void {
+    const { derived, unended } = this.#work.context;
+    if (!derived.mergedLines || name.entity !== "job" || unended("line_item")) return;
+    const lines = this.#members.linesOf(name, draft?.lists ?? []);
+    writeMergedLines({ work: this.#work, lives: this.lives }, name, lines, read);
+  }
+
   /** Whether a stream this root embeds from has not been read to its end yet. */
   #pending(entity: SourceEntity): boolean {
-    return memberEntities[entity]?.some((member) => this.#work.context.unended(member)) ?? false;
+    const { derived, unended } = this.#work.context;
+    return membersOf(entity, derived).some(unended);
   }
 }
 

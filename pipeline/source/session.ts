@@ -8,6 +8,7 @@ import type { Stage } from "../stage/stage.ts";
 import { controlTopic, cursorTopic, rejectedTopic } from "../../topics/index.ts";
 import { compileStreams, entityRules } from "./compiled-stream.ts";
 import { Cursors, type CursorStates, type Lane } from "./cursor.ts";
+import type { Derived } from "./derived.ts";
 import { Finish } from "./finish.ts";
 import type { SourceHttp } from "./http.ts";
 import type { Polled } from "./lane.ts";
@@ -29,6 +30,7 @@ export interface SessionParts {
   readonly control: ControlFollower;
   readonly cursors: Cursors;
   readonly outputs: ReadonlyMap<SourceEntity, EntityOutput>;
+  readonly derived: Derived;
   readonly encodeCursor: (value: Cursor) => Buffer;
   readonly encodeControl: (value: Control) => Buffer;
 }
@@ -57,7 +59,7 @@ export class Session {
   #failure: unknown;
 
   constructor(parts: SessionParts) {
-    const { options, store, outputs, control, cursors } = parts;
+    const { options, store, outputs, control, cursors, derived } = parts;
     const { profile, migration, stage } = options;
     this.#parts = parts;
     this.stage = stage;
@@ -73,7 +75,8 @@ export class Session {
       outputs,
       streams,
       unended,
-      rules: entityRules(profile),
+      derived,
+      rules: entityRules(profile, derived),
       rejectedTopic: rejectedTopic(migration).name,
       get revision() {
         return control.state.get("owners", "owners")?.revision ?? 0;

@@ -1,5 +1,5 @@
 import { controlRecord } from "../kafka/control.ts";
-import { memberEntities } from "./compose.ts";
+import { membersOf } from "./compose.ts";
 import type { CompiledStream } from "./compiled-stream.ts";
 import type { Session } from "./session.ts";
 import type { Work } from "./work.ts";
@@ -28,8 +28,8 @@ export class Snapshots {
 
   /** Whether a stream that this one's roots embed from, other than itself, has not ended. */
   #waitsForMembers(stream: CompiledStream): boolean {
-    const members = memberEntities[stream.entity] ?? [];
-    return members.some((entity) => this.#session.context.unended(entity));
+    const { derived, unended } = this.#session.context;
+    return membersOf(stream.entity, derived).some(unended);
   }
 
   #say(work: Work, stream: CompiledStream, records: number): void {

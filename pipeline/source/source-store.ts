@@ -4,10 +4,12 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { type SourceEntity, sourceEntities } from "../core/source-record.ts";
 import { Aliases } from "./aliases.ts";
 import { Census } from "./census.ts";
+import { JobCountTable } from "./job-counts.ts";
 import { RejectedRows } from "./rejected-rows.ts";
 import type { LifeState } from "./death.ts";
-import { entityCode, storeSchema } from "./store-schema.ts";
+import { entityCode, storeSchema, storeVersion } from "./store-schema.ts";
 
+const tables = ["record", "naming", "alias", "rejected", "fact", "census", "job_count"] as const;
 const states: readonly LifeState[] = ["alive", "dead", "with_parent"];
 
 /** What is known of one record: the version last written, and when it was last read. */
@@ -21,6 +23,8 @@ export interface Stored {
   readonly pending: boolean;
   /** `entity id` of every record this one names, as the index holds it. */
   readonly names: string;
+  /** What a job counts as and for whom, see `countedAs`. */
+  readonly counted: string;
   /** The framed Avro value as last written. */
   readonly body: Buffer;
 }
@@ -38,6 +42,7 @@ interface Row {
   state: number;
   pending: number;
   names: string;
+  counted: string;
   body: Uint8Array;
 }
 
@@ -48,6 +53,7 @@ interface Row {
 export class SourceStore {
   readonly aliases: Aliases;
   readonly census: Census;
+  readonly jobCounts: JobCountTable;
   readonly rejected: RejectedRows;
   readonly #db: DatabaseSync;
   readonly #prepared = new Map<string, StatementSync>();
@@ -60,10 +66,20 @@ export class SourceStore {
       "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; " +
         "PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 2000;",
     );
-    this.#db.exec(storeSchema);
+    this.#makeTables();
     this.aliases = new Aliases((sql) => this.#statement(sql));
     this.census = new Census((sql) => this.#statement(sql));
+    this.jobCounts = new JobCountTable((sql) => this.#statement(sql));
     this.rejected = new RejectedRows((sql) => this.#statement(sql));
+  }
+
+  #makeTables(): void {
+    const version = this.#db.prepare("PRAGMA user_version").get()?.["user_version"];
+    if (version !== storeVersion) {
+      for (const table of tables) this.#db.exec(`DROP TABLE IF EXISTS ${table}`);
+      this.#db.exec(`PRAGMA user_version = ${storeVersion}`);
+    }
+    this.#db.exec(storeSchema);
   }
 
   #statement(sql: string): StatementSync {
@@ -89,14 +105,15 @@ export class SourceStore {
 
   get(entity: SourceEntity, id: string): Stored | undefined {
     const row = this.#statement(
-      "SELECT hash, own, read_at, state, pending, names, body FROM record WHERE entity = ? AND id = ?",
+      "SELECT hash, own, read_at, state, pending, names, counted, body FROM record WHERE entity = ? AND id = ?",
     ).get(entityCode(entity), id) as unknown as Row | undefined;
     if (row === undefined) return undefined;
-    const { hash, own, names, body } = row;
+    const { hash, own, names, counted, body } = row;
     return {
       hash,
       own,
       names,
+      counted,
       readAt: row.read_at,
       state: states[row.state] as LifeState,
       pending: row.pending === 1,
@@ -108,11 +125,11 @@ export class SourceStore {
   put(entity: SourceEntity, id: string, now: Stored, before: Stored | undefined): void {
     const code = entityCode(entity);
     this.#statement(
-      `INSERT INTO record (entity, id, hash, own, read_at, state, pending, names, body, misses)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+      `INSERT INTO record (entity, id, hash, own, read_at, state, pending, names, counted, body, misses)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
        ON CONFLICT (entity, id) DO UPDATE SET hash = excluded.hash, own = excluded.own,
          read_at = excluded.read_at, state = excluded.state, pending = excluded.pending,
-         names = excluded.names, body = excluded.body, misses = 0`,
+         names = excluded.names, counted = excluded.counted, body = excluded.body, misses = 0`,
     ).run(
       code,
       id,
@@ -122,8 +139,10 @@ export class SourceStore {
       states.indexOf(now.state),
       now.pending ? 1 : 0,
       now.names,
+      now.counted,
       now.body,
     );
+    this.jobCounts.move(before?.counted ?? "", now.counted);
     if (before?.names === now.names) return;
     for (const name of namesOf(before?.names ?? "")) {
       this.#statement(
@@ -151,6 +170,20 @@ export class SourceStore {
   names(entity: SourceEntity, id: string): string {
     const sql = "SELECT names FROM record WHERE entity = ? AND id = ?";
     return String(this.#statement(sql).get(entityCode(entity), id)?.["names"] ?? "");
+  }
+
+  /** What a record counts as, see `countedAs`. */
+  counted(entity: SourceEntity, id: string): string {
+    const sql = "SELECT counted FROM record WHERE entity = ? AND id = ?";
+    return String(this.#statement(sql).get(entityCode(entity), id)?.["counted"] ?? "");
+  }
+
+  /** Living records of an entity behind an id, in the ids' order. */
+  living(entity: SourceEntity, after: string, limit: number): string[] {
+    const sql =
+      "SELECT id FROM record WHERE entity = ? AND id > ? AND state = 0 ORDER BY id LIMIT ?";
+    const rows = this.#statement(sql).all(entityCode(entity), after, limit);
+    return rows.map((row) => row["id"] as string);
   }
 
   /** Records that name this one. */
@@ -185,9 +218,7 @@ export class SourceStore {
 
   /** Forgets everything: the topics it stood for are not there, or are others. */
   empty(): void {
-    for (const table of ["record", "naming", "alias", "rejected", "fact", "census"]) {
-      this.#db.exec(`DELETE FROM ${table}`);
-    }
+    for (const table of tables) this.#db.exec(`DELETE FROM ${table}`);
   }
 
   close(): void {

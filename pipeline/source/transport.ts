@@ -48,10 +48,17 @@ export class Transport {
     return replyOf({ status, headers: received, text, requestedAt, receivedAt });
   }
 
-  /** GETs a file without credentials and hands on what comes, as it comes; what nobody reads is given up. */
-  async file<T>(url: URL, take: (reply: FileReply) => Promise<T>, signal: AbortSignal): Promise<T> {
+  /** GETs a file and hands on what comes, as it comes; what nobody reads is given up. */
+  async file<T>(
+    { url, headers: given, signal }: { url: URL; headers: Headers; signal: AbortSignal },
+    take: (reply: FileReply) => Promise<T>,
+  ): Promise<T> {
     const dispatcher = this.#agent;
-    const response = await request(url, { dispatcher, signal, headers: { accept: "*/*" } });
+    const response = await request(url, {
+      dispatcher,
+      signal,
+      headers: { ...given, accept: "*/*" },
+    });
     const { statusCode: status, headers, body } = response;
     // Given up while bytes still come, it says so; nobody listens.
     body.on("error", () => undefined);

@@ -5,6 +5,7 @@ import type { SourceEntity, SourceRecord } from "../core/source-record.ts";
 import { type CompiledStream, type EntityRules, namesText } from "./compiled-stream.ts";
 import { digest } from "./hash.ts";
 import { type Death, stateOf } from "./death.ts";
+import { countedAs, type Derived } from "./derived.ts";
 import { Merges } from "./merge.ts";
 import type { SourceStore, Stored } from "./source-store.ts";
 
@@ -30,10 +31,11 @@ export interface WorkContext {
   readonly rules: ReadonlyMap<SourceEntity, EntityRules>;
   readonly streams: readonly CompiledStream[];
   readonly rejectedTopic: string;
+  readonly derived: Derived;
   readonly revision: number;
   readonly run: number;
   /** Streams whose snapshot has not ended: roots that embed their entities are not whole. */
-  unended(entity: SourceEntity): boolean;
+  readonly unended: (entity: SourceEntity) => boolean;
 }
 
 /** A record on its way into its topic. */
@@ -102,7 +104,8 @@ export class Work {
     const state = stateOf(death);
     const names = namesText(this.rules(entity), record);
     const pending = version.members === "pending";
-    this.store.put(entity, id, { hash, own, readAt, state, pending, names, body }, before);
+    const counted = countedAs(this.context.derived, entity, record, death === null);
+    this.store.put(entity, id, { hash, own, readAt, state, pending, names, counted, body }, before);
     this.count(entity, pending ? "pending" : state === "alive" ? "written" : "deleted");
     this.onWritten(version, before);
   }

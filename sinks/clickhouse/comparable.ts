@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { FieldValue } from "../../pipeline/core/load-record.ts";
 import type { FieldPlan, ObjectPlan, Plan } from "../../pipeline/core/plan.ts";
 import type { Sink } from "../sink.ts";
-import { isKeyless, unionPlan } from "../object-plans.ts";
+import { isReadById, unionPlan } from "../object-plans.ts";
 import { asked, isLookup, isSetOnce, planOfKey } from "./compared-fields.ts";
 
 /** One side of a comparison in a form both sides share. */
@@ -48,7 +48,7 @@ export interface Comparer {
 export function openComparer(plan: Plan, canonical: Sink["canonical"]): Comparer {
   const byEntity = new Map(plan.objects.map((each) => [`${each.object}|${each.entity}`, each]));
   // A row without a key does not say which entity it came from: all of them are compared alike.
-  for (const each of plan.objects.filter(isKeyless)) {
+  for (const each of plan.objects.filter(isReadById)) {
     byEntity.set(`${each.object}|${each.entity}`, unionPlan(plan, each.object));
   }
   const text = (field: FieldPlan, value: FieldValue): string | null => {

@@ -1,5 +1,5 @@
 import type { FieldPlan, ObjectPlan, Plan } from "../../pipeline/core/plan.ts";
-import { isKeyless, unionPlan } from "../object-plans.ts";
+import { isKeyless, isReadById, unionPlan } from "../object-plans.ts";
 
 /** Whether a record of the plan may be several rows. */
 export function isSeveral({ fields }: ObjectPlan): boolean {
@@ -41,7 +41,7 @@ export function asked(plan: ObjectPlan, field: FieldPlan, key: string | null): s
 export function planOfKey(plan: Plan, object: string, key: string | null): ObjectPlan | undefined {
   const candidates = plan.objects.filter((each) => each.object === object);
   const [first] = candidates;
-  if (first !== undefined && isKeyless(first)) return unionPlan(plan, object);
+  if (first !== undefined && isReadById(first)) return unionPlan(plan, object);
   if (candidates.length < 2 || key === null) return first;
   return candidates
     .filter((each) => key.startsWith(`${each.entity}-`))

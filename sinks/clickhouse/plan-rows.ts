@@ -1,5 +1,5 @@
 import type { Plan } from "../../pipeline/core/plan.ts";
-import { isKeyless } from "../object-plans.ts";
+import { isReadById } from "../object-plans.ts";
 import { isClearable, isLookup, isSetOnce, isSeveral } from "./compared-fields.ts";
 import type { Database } from "./database.ts";
 
@@ -11,7 +11,7 @@ export async function writePlan(database: Database, plan: Plan): Promise<void> {
     "plan_object",
     plan.objects.map((each) => ({
       ...{ object: each.object, entity: each.entity },
-      ...{ keyless: isKeyless(each), several: isSeveral(each) },
+      ...{ keyless: isReadById(each), several: isSeveral(each) },
       is_user: each.identity === "user",
     })),
   );

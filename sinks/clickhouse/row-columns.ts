@@ -29,7 +29,7 @@ export function versionColumns(version: Version) {
   };
 }
 
-/** The two parts of a key like `Case|job-1`. */
+/** The two parts of a key like `<object>|<source key>`. */
 export function keyParts(text: string): [string, string] {
   const bar = text.indexOf("|");
   return bar < 0 ? ["", text] : [text.slice(0, bar), text.slice(bar + 1)];

@@ -1,47 +1,20 @@
+import { type Choice, type ChoiceSettings, type Moment, shardsOf } from "./choice.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { Operation, SinkRow } from "../sink.ts";
 import { Lanes } from "./lanes.ts";
 import { ReadyQueue } from "./ready-queue.ts";
+import { isFull, type Room, roomLeft } from "./sharded-rows.ts";
 import type { Ready } from "./taken.ts";
-
-/** Settings of the choice between many and few. */
-export interface ChoiceSettings {
-  readonly bulkThreshold: number;
-  readonly flushMs: number;
-  readonly lanes: number;
-}
-
-/** Rows to be sent in one request. */
-export interface Choice {
-  readonly channel: "bulk" | "collections";
-  readonly groups: readonly {
-    readonly plan: ObjectPlan;
-    readonly operation: Operation;
-    readonly rows: readonly Ready[];
-  }[];
-  /** Bulk only: parents nobody else may touch meanwhile. */
-  readonly shards: ReadonlySet<number>;
-}
-
-/** The moment of a choice. */
-export interface Moment {
-  /** Monotonic milliseconds. */
-  readonly now: number;
-  /** More records are on their way: rows wait longer, so that they may become many. */
-  readonly behind: boolean;
-  /** Nothing more is taken until something has left. */
-  readonly full: boolean;
-  /** The budget allows bulk jobs. */
-  readonly bulk: boolean;
-  /** Which objects may be written. */
-  readonly open: (plan: ObjectPlan, operation: Operation) => boolean;
-}
 
 /** How long rows wait for more of them while more are on their way: nobody waits longer. */
 const smallPatienceMs = 5000;
 const bulkPatienceMs = 10_000;
 /** Files of one request: it is answered when the last of them stands there. */
 const mostFiles = 100;
+/** Bytes of a small request's records: each is several times that in memory on its way. */
+export const mostBytes = 4 * 1024 * 1024;
+
+const nobody: ReadonlySet<number> = new Set();
 
 /** Whether a bulk job can carry a row. */
 type Bulkable = (plan: ObjectPlan, operation: Operation, row: SinkRow) => boolean;
@@ -52,12 +25,13 @@ export class ReadyRows {
   readonly #queues = new Map<string, ReadyQueue>();
   readonly #settings: ChoiceSettings;
   readonly #limits: { readonly bulkRows: number; readonly smallRows: number };
-  readonly #bulkable: Bulkable;
+  readonly #bulkable: Bulkable | undefined;
 
+  /** `bulkable` is absent where the destination has no bulk jobs. */
   constructor(
     settings: ChoiceSettings,
     limits: { readonly bulkRows: number; readonly smallRows: number },
-    bulkable: Bulkable,
+    bulkable: Bulkable | undefined,
   ) {
     this.#settings = settings;
     this.#limits = limits;
@@ -67,7 +41,8 @@ export class ReadyRows {
 
   add(ready: Ready): void {
     const { plan } = ready.taken;
-    this.#queueOf(ready).add(ready, this.#bulkable(plan, ready.operation, ready.row));
+    const bulkable = this.#bulkable?.(plan, ready.operation, ready.row) ?? false;
+    this.#queueOf(ready).add(ready, bulkable);
   }
 
   remove(ready: Ready): void {
@@ -87,7 +62,7 @@ export class ReadyRows {
       const { plan, operation } = queue;
       const busy = this.lanes.busyShards(plan.object);
       const { rows, taken } = queue.takeBulk(busy, this.#limits.bulkRows);
-      return { channel: "bulk", groups: [{ plan, operation, rows }], shards: taken };
+      return { channel: "bulk", groups: [{ plan, operation, rows }], shards: taken, files: false };
     }
     return undefined;
   }
@@ -105,49 +80,81 @@ export class ReadyRows {
     return enough || stuck || !behind || now - since >= bulkPatienceMs;
   }
 
-  /** A small call's rows, when it is full or the oldest has waited long enough; files apart. */
+  /** A small request's rows, when it is full or the oldest has waited long enough; files apart. */
   chooseSmall(moment: Moment, files: boolean): Choice | undefined {
+    const many = moment.behind && this.#bulkable === undefined && !files;
+    return many ? this.#chooseOfOne(moment) : this.#chooseMixed(moment, files);
+  }
+
+  /**
+   * Without bulk jobs many rows go by full requests of one mapping and operation each, several at once.
+   * What does not fill one waits, unless nothing else could make room for more.
+   */
+  #chooseOfOne(moment: Moment): Choice | undefined {
+    const stuck = moment.full && this.lanes.quiet;
+    for (const queue of this.#queues.values()) {
+      if (!this.#mayTake(queue, moment, false)) continue;
+      const { count, since } = queue.waitingSmall(this.lanes.held);
+      const due = stuck || moment.now - since >= smallPatienceMs;
+      if (count < this.#limits.smallRows && !(due && count > 0)) continue;
+      const { plan, operation } = queue;
+      const { rows, taken } = queue.takeSmall(this.lanes.held, this.#room(false));
+      return { channel: "small", groups: [{ plan, operation, rows }], shards: taken, files: false };
+    }
+    return undefined;
+  }
+
+  #room(files: boolean): Room {
+    return { rows: files ? mostFiles : this.#limits.smallRows, bytes: mostBytes };
+  }
+
+  #mayTake(queue: ReadyQueue, moment: Moment, files: boolean): boolean {
+    const { plan, operation } = queue;
+    if (queue.size === 0 || queue.files !== files) return false;
+    return this.lanes.mayShare(plan) && moment.open(plan, operation);
+  }
+
+  #chooseMixed(moment: Moment, files: boolean): Choice | undefined {
     const groups: Choice["groups"][number][] = [];
-    let left = files ? mostFiles : this.#limits.smallRows;
+    let room = this.#room(files);
     let due = Number.POSITIVE_INFINITY;
     for (const queue of this.#queues.values()) {
+      if (isFull(room) || !this.#mayTake(queue, moment, files)) continue;
       const { plan, operation } = queue;
-      if (queue.size === 0 || left === 0 || carriesFiles(plan, operation) !== files) continue;
-      if (!this.lanes.mayShare(plan) || !moment.open(plan, operation)) continue;
       const patient = moment.behind || this.lanes.jobs(plan.object) > 0;
-      const rows = this.#few(queue, moment.bulk && patient, left);
-      left -= rows.length;
+      const rows = this.#few(queue, moment.bulk && patient, files ? nobody : this.lanes.held, room);
+      room = roomLeft(room, rows);
       const { flushMs } = this.#settings;
       const waitMs = patient ? Math.max(flushMs, smallPatienceMs) : flushMs;
       for (const { readyAt } of rows) due = Math.min(due, readyAt + waitMs);
       if (rows.length > 0) groups.push({ plan, operation, rows });
     }
     // While more are coming even a full call waits: many calls of few cost more than one job of many.
-    const waits = (left > 0 || (moment.bulk && moment.behind)) && due > moment.now;
+    const waits = (!isFull(room) || (moment.bulk && moment.behind)) && due > moment.now;
     if (groups.length === 0 || (waits && !moment.full)) return undefined;
     for (const { rows } of groups) for (const row of rows) this.remove(row);
-    return { channel: "collections", groups, shards: new Set() };
+    return { channel: "small", groups, shards: files ? nobody : shardsOf(groups), files };
   }
 
   /** Rows of a queue for a small call; what is many enough is left to a bulk job that will come. */
-  #few(queue: ReadyQueue, bulkWillCome: boolean, most: number): readonly Ready[] {
+  #few(
+    queue: ReadyQueue,
+    bulkWillCome: boolean,
+    held: ReadonlySet<number>,
+    room: Room,
+  ): readonly Ready[] {
     const busy = this.lanes.busyShards(queue.plan.object);
     const many = bulkWillCome && queue.waiting(busy).count >= this.#settings.bulkThreshold;
-    return many ? queue.unbulkable(most) : queue.few(busy, most);
+    return many ? queue.unbulkable(held, room) : queue.few(busy, held, room);
   }
 
-  #queueOf({ taken, operation }: Ready): ReadyQueue {
-    const name = `${taken.plan.object}|${taken.plan.entity}|${operation}`;
+  #queueOf({ taken, operation, files }: Ready): ReadyQueue {
+    const name = `${taken.plan.object}|${taken.plan.entity}|${operation}|${files}`;
     let queue = this.#queues.get(name);
     if (queue === undefined) {
-      queue = new ReadyQueue(taken.plan, operation);
+      queue = new ReadyQueue(taken.plan, operation, files);
       this.#queues.set(name, queue);
     }
     return queue;
   }
-}
-
-/** Whether rows of a mapping take bytes along: they go by requests of their own, which take long. */
-export function carriesFiles(plan: ObjectPlan, operation: Operation): boolean {
-  return operation !== "delete" && plan.fields.some(({ type }) => type === "file");
 }

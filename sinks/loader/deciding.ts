@@ -1,9 +1,11 @@
+import { carriesFile } from "./choice.ts";
 import type { ReadyRows } from "./choose.ts";
-import { parentOf, shardOf } from "./ready-queue.ts";
-import type { BeforeUs, FoundRows } from "./found.ts";
+import { parentOf, shardOf } from "./sharded-rows.ts";
+import type { FoundRows } from "./found.ts";
 import { type Decision, decide, type Known } from "./hold.ts";
 import type { Memory } from "./memory.ts";
 import { nextTryAt, type ParkedRows } from "./parking.ts";
+import type { BeforeUs } from "./preimages.ts";
 import type { Ending, Parking } from "./records.ts";
 import type { Held, Taken } from "./taken.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
@@ -16,8 +18,8 @@ interface Parts {
   readonly found: FoundRows;
 }
 
-/** Rows one look for pre-images takes. */
-const preimageRows = 500;
+/** Rows one look at the destination takes. */
+const lookRows = 500;
 
 /** Decides of every undecided row: ready, waiting, or ended and parked without a call. */
 export class Deciding {
@@ -31,6 +33,7 @@ export class Deciding {
     const { memory, known } = this.#parts;
     const result = { endings: [] as Ending[], parkings: [] as Parking[] };
     const preimages = new Map<ObjectPlan, BeforeUs[]>();
+    const sought = new Map<ObjectPlan, Held[]>();
     // Waiters woken by a circle's end join while we go through.
     for (const held of memory.undecided) {
       memory.undecided.delete(held);
@@ -39,25 +42,22 @@ export class Deciding {
       if (taken === null || held.open !== null) continue;
       memory.rest(held);
       const decision = decide(taken, known);
-      if (decision.kind === "write" && decision.preimageFirst) {
-        const rows = preimages.get(taken.plan);
-        const row = { held, destinationId: decision.row.destinationId as string };
-        if (rows === undefined) preimages.set(taken.plan, [row]);
-        else rows.push(row);
+      if (decision.kind === "find") gather(sought, taken.plan, held);
+      else if (decision.kind === "write" && decision.preimageFirst) {
+        const destinationId = decision.row.destinationId as string;
+        gather(preimages, taken.plan, { held, destinationId });
       } else this.#carryOut(held, taken, decision, result);
     }
-    for (const [plan, rows] of preimages) {
-      for (let at = 0; at < rows.length; at += preimageRows) {
-        this.#parts.found.fetchPreimages(plan, rows.slice(at, at + preimageRows));
-      }
-    }
+    const { found } = this.#parts;
+    for (const [plan, some] of looks(preimages)) found.fetchPreimages(plan, some);
+    for (const [plan, some] of looks(sought)) found.find(plan, some);
     return result;
   }
 
   #carryOut(
     held: Held,
     taken: Taken,
-    decision: Decision,
+    decision: Exclude<Decision, { kind: "find" }>,
     result: { endings: Ending[]; parkings: Parking[] },
   ): void {
     switch (decision.kind) {
@@ -94,6 +94,7 @@ export class Deciding {
       row,
       references,
       shard: shardOf(parentOf({ references, taken })),
+      files: carriesFile(taken.plan, operation, row),
       readyAt: Math.round(performance.now()),
     };
     this.#parts.ready.add(held.ready);
@@ -139,6 +140,20 @@ export class Deciding {
       if (held.ready?.operation !== "insert" || held.ready.taken.plan.object !== object) continue;
       memory.rest(held);
       memory.undecided.add(held);
+    }
+  }
+}
+
+function gather<T>(into: Map<ObjectPlan, T[]>, plan: ObjectPlan, one: T): void {
+  const some = into.get(plan);
+  if (some === undefined) into.set(plan, [one]);
+  else some.push(one);
+}
+
+function* looks<T>(gathered: ReadonlyMap<ObjectPlan, readonly T[]>) {
+  for (const [plan, all] of gathered) {
+    for (let at = 0; at < all.length; at += lookRows) {
+      yield [plan, all.slice(at, at + lookRows)] as const;
     }
   }
 }

@@ -1,14 +1,14 @@
 import { CutoverError } from "../../pipeline/core/errors.ts";
-import type { Preimage } from "../../pipeline/core/generated/records.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
-import type { Transaction } from "../../pipeline/kafka/producer.ts";
 import { pause, type Stage } from "../../pipeline/stage/stage.ts";
-import type { DestinationRow, Sink } from "../sink.ts";
+import type { DestinationRow, Sink, SinkRow } from "../sink.ts";
 import type { LoaderCodecs } from "./loader-codecs.ts";
 import type { LoaderStore } from "./loader-store.ts";
+import { soughtRow } from "./finding.ts";
+import { type BeforeUs, Preimages } from "./preimages.ts";
 import { identityFound } from "./records.ts";
 import type { Settler } from "./settle.ts";
-import { type Held, rowId } from "./taken.ts";
+import { type Held, none, rowId, type Taken } from "./taken.ts";
 
 /** A row that was there before us, as identity knows it. */
 type FoundRow = Pick<DestinationRow, "destinationId"> & { readonly key: string };
@@ -24,12 +24,19 @@ export type FoundEvent =
       /** Undefined: nobody answered, and they are asked for again. */
       readonly rows: ReadonlyMap<string, DestinationRow> | undefined;
     }
+  | {
+      readonly kind: "candidates";
+      readonly plan: ObjectPlan;
+      readonly sought: readonly Sought[];
+      /** Ids by source key. Undefined: nobody answered, and they are looked for again. */
+      readonly rows: ReadonlyMap<string, readonly string[]> | undefined;
+    }
   | { readonly kind: "found_failed"; readonly error: unknown };
 
-/** A row about to be written that was there before us. */
-export interface BeforeUs {
+/** A version the plan's rule is to be tried on. */
+interface Sought {
   readonly held: Held;
-  readonly destinationId: string;
+  readonly taken: Taken;
 }
 
 interface Parts {
@@ -42,22 +49,27 @@ interface Parts {
   readonly report: (event: FoundEvent) => void;
 }
 
+/** Between a look nobody answered and the next. */
+const againMs = 500;
+
 /**
  * Rows that were there before us. Before the first insert into an object, every row there that
- * carries a source key is read into identity as found; before the first write to one, its pre-image
- * is committed.
+ * carries a source key is read into identity as found; before the first insert of a row a rule may
+ * find, it is looked for; before the first write to any, its pre-image is committed.
  */
 export class FoundRows {
   readonly #parts: Parts;
-  /** What is brought waits here until the loop has taken it up: an org holds more than memory does. */
+  /** What is brought waits here until the loop has taken it up: a destination holds more than memory does. */
   readonly #takenUp = new Map<FoundEvent, () => void>();
-  /** Looks for pre-images follow one another. */
+  readonly #preimages: Preimages;
+  /** Looks at single rows follow one another. */
   #lastLook: Promise<void> = Promise.resolve();
   readonly #scanned: Set<string>;
   readonly #scanning = new Set<string>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#preimages = new Preimages(parts);
     this.#scanned = new Set(parts.store.scannedObjects());
   }
 
@@ -76,7 +88,7 @@ export class FoundRows {
     for (let waitMs = 500; !leaving.aborted; waitMs = Math.min(15_000, waitMs * 2)) {
       try {
         // Whose row it is, and no more: a page of whole rows would be ten times as large.
-        for await (const rows of sink.observe({ ...plan, fields: [] }, null)) {
+        for await (const rows of sink.observe({ ...plan, fields: [] })) {
           const keyed = rows.flatMap(({ key, destinationId }) =>
             key === null ? [] : [{ key, destinationId }],
           );
@@ -104,21 +116,40 @@ export class FoundRows {
 
   /** Fetches pre-images for rows about to be written, behind those asked for before; an event brings them back. */
   fetchPreimages(plan: ObjectPlan, before: readonly BeforeUs[]): void {
-    this.#lastLook = this.#lastLook.then(() => this.#look(plan, before));
+    const ids = [...new Set(before.map(({ destinationId }) => destinationId))];
+    this.#look(
+      () => this.#parts.sink.preimages(plan, ids),
+      (rows) => ({ kind: "preimages", plan, before, rows }),
+    );
   }
 
-  async #look(plan: ObjectPlan, before: readonly BeforeUs[]): Promise<void> {
-    const { sink, report, leaving } = this.#parts;
-    if (leaving.aborted) return;
-    const ids = before.map(({ destinationId }) => destinationId);
-    try {
-      const rows = await sink.preimages(plan, [...new Set(ids)]);
-      await this.#bring({ kind: "preimages", plan, before, rows });
-    } catch (error) {
-      const retry = error instanceof CutoverError && error.disposition === "retry";
-      if (retry) report({ kind: "preimages", plan, before, rows: undefined });
-      else report({ kind: "found_failed", error });
-    }
+  /** Looks for rows others made that stand for these, behind looks begun before; an event brings them. */
+  find(plan: ObjectPlan, held: readonly Held[]): void {
+    const sought = held.flatMap((each): Sought[] =>
+      each.newest === null ? [] : [{ held: each, taken: each.newest }],
+    );
+    const rows = sought.map(({ taken }) => soughtRow(taken));
+    this.#look(
+      () => find(this.#parts.sink, plan, rows),
+      (found) => ({ kind: "candidates", plan, sought, rows: found }),
+    );
+  }
+
+  #look<T>(ask: () => Promise<T>, eventOf: (answer: T | undefined) => FoundEvent): void {
+    const { report, leaving } = this.#parts;
+    this.#lastLook = this.#lastLook.then(async () => {
+      if (leaving.aborted) return;
+      try {
+        await this.#bring(eventOf(await ask()));
+      } catch (error) {
+        if (!(error instanceof CutoverError) || error.disposition !== "retry") {
+          report({ kind: "found_failed", error });
+          return;
+        }
+        await pause(againMs, leaving);
+        report(eventOf(undefined));
+      }
+    });
   }
 
   /** Takes an event up in the loop; returns the rows to be decided again. */
@@ -143,8 +174,13 @@ export class FoundRows {
         return [];
       case "preimages":
         if (event.rows !== undefined)
-          await this.#keepPreimages(event.plan, event.before, event.rows);
+          await this.#preimages.keep(event.plan, event.before, event.rows);
         return event.before.map(({ held }) => held);
+      case "candidates":
+        for (const { taken } of event.rows === undefined ? [] : event.sought) {
+          taken.candidates = event.rows?.get(taken.record.key) ?? none;
+        }
+        return event.sought.map(({ held }) => held);
     }
   }
 
@@ -162,53 +198,14 @@ export class FoundRows {
       }
     });
   }
-
-  async #keepPreimages(
-    plan: ObjectPlan,
-    before: readonly BeforeUs[],
-    rows: ReadonlyMap<string, DestinationRow>,
-  ): Promise<void> {
-    const { store, codecs, settler } = this.#parts;
-    await settler.transaction((tx) => {
-      for (const { held, destinationId } of before) {
-        const row = rows.get(destinationId);
-        if (row === undefined) continue;
-        if (plan.identity === "user") this.#claimUser(tx, plan, held, destinationId);
-        // One that was written to before, and released since, keeps its first.
-        if (store.preimage(plan.object, destinationId)?.final === true) continue;
-        const preimage = preimageOf(plan, row);
-        store.putPreimage(preimage);
-        codecs.sendPreimage(tx, preimage);
-      }
-    });
-    // A row that is gone has nothing to be kept: it is created anew.
-    for (const { held, destinationId } of before) {
-      if (!rows.has(destinationId) && held.newest !== null) held.newest.recreate = true;
-    }
-  }
-
-  /** The claim is committed with the pre-image, before the first write; a second claimant finds it. */
-  #claimUser(tx: Transaction, plan: ObjectPlan, held: Held, destinationId: string): void {
-    const { store, codecs } = this.#parts;
-    const key = held.newest?.record.key;
-    if (key === undefined || store.identity.claimedBy(plan.object, destinationId) !== undefined) {
-      return;
-    }
-    const known = store.identity.get(held.id);
-    const identity = identityFound(plan.object, key, destinationId, Date.now(), known);
-    store.putIdentity(identity);
-    codecs.sendIdentity(tx, identity);
-  }
 }
 
-function preimageOf(plan: ObjectPlan, row: DestinationRow): Preimage {
-  return {
-    object: plan.object,
-    destination_id: row.destinationId,
-    key: row.key ?? "",
-    fields: row.fields,
-    modified_at: row.modifiedAt,
-    final: false,
-    taken_at: Date.now(),
-  };
+function find(
+  sink: Sink,
+  plan: ObjectPlan,
+  rows: readonly SinkRow[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (sink.find !== undefined) return sink.find(plan, rows);
+  const message = `This destination cannot look for rows of ${plan.object} by a rule.`;
+  throw new CutoverError("CONFIG_INVALID", message);
 }

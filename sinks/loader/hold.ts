@@ -1,12 +1,13 @@
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { Operation, SinkRow } from "../sink.ts";
+import { decideFound, noIds } from "./finding.ts";
 import { isAlive, type KnownRow } from "./identity-table.ts";
 import type { LoaderStore } from "./loader-store.ts";
 import type { Memory } from "./memory.ts";
 import type { Owners } from "./owners.ts";
 import { type Blocked, resolveRow } from "./resolving.ts";
 import { FixedRow, ResolvedLazyRow } from "./rows.ts";
-import { none, type RowId, type RowReference, type Taken } from "./taken.ts";
+import { none, type RowId, type RowReference, splitId, type Taken } from "./taken.ts";
 
 /** What is to be done with the newest version of a row. */
 export type Decision =
@@ -19,11 +20,13 @@ export type Decision =
       /** The row was there before us and its pre-image is not committed yet. */
       readonly preimageFirst: boolean;
     }
+  /** Rows others made are looked for first. */
+  | { readonly kind: "find" }
   | Blocked;
 
 /** What a decision looks at. */
 export interface Known {
-  readonly store: Pick<LoaderStore, "identity" | "parked" | "preimage">;
+  readonly store: Pick<LoaderStore, "identity" | "parked" | "preimage" | "takenOver">;
   readonly memory: Pick<Memory, "get" | "isReferred">;
   readonly owners: Owners;
 }
@@ -47,12 +50,15 @@ function decideDelete(taken: Taken, row: KnownRow | undefined, known: Known): De
   return { kind: "write", operation: "delete", ...gone };
 }
 
-/** A row that was there before us is never deleted: our key is taken off. */
+/** A row that was there before us is never deleted: our key is taken off, and the source's own id. */
 function release(taken: Taken, row: KnownRow & { destinationId: string }, known: Known): Decision {
+  const { keyField, idField, fields } = taken.plan;
+  const ours = fields.filter(({ name }) => name === keyField || name === idField);
+  const empty = Object.fromEntries(ours.map(({ name }) => [name, null]));
   return {
     kind: "write",
     operation: "update",
-    row: new FixedRow(taken, row, { [taken.plan.keyField]: null }),
+    row: new FixedRow(taken, row, { ...empty, [keyField]: null }),
     references: none,
     preimageFirst: needsPreimage(taken.plan, row, known),
   };
@@ -65,7 +71,7 @@ function referredBy(id: RowId, known: Known): Blocked | undefined {
   if (holder !== undefined && known.memory.get(holder) !== undefined) {
     return { kind: "wait", target: holder };
   }
-  const target = holder === undefined ? null : split(holder);
+  const target = holder === undefined ? null : splitId(holder);
   return { kind: "park", reason: "still_referenced", field: null, target };
 }
 
@@ -80,7 +86,7 @@ function decideUser(taken: Taken, known: Known): Decision {
   if (user === null) return { kind: "unchanged", reason: "no_user" };
   const holder = known.store.identity.claimedBy(plan.object, user);
   if (holder !== undefined && holder !== taken.id) {
-    return { kind: "park", reason: "ambiguous", field: null, target: split(holder) };
+    return { kind: "park", reason: "ambiguous", field: null, target: splitId(holder) };
   }
   const row = new FixedRow(taken, { destinationId: user, moreIds: none }, {});
   return { kind: "write", operation: "update", row, references: none, preimageFirst: true };
@@ -93,6 +99,8 @@ function decideWrite(taken: Taken, row: KnownRow | undefined, known: Known): Dec
     return { kind: "unchanged", reason: null };
   const resolved = resolveRow(taken, known);
   if ("blocked" in resolved) return resolved.blocked;
+  const found = alive || taken.recreate ? undefined : decideFound(taken, known);
+  if (found !== undefined) return found;
   const creates = !alive || mayNeedNewRow(plan);
   return {
     kind: "write",
@@ -102,8 +110,6 @@ function decideWrite(taken: Taken, row: KnownRow | undefined, known: Known): Dec
     preimageFirst: alive && needsPreimage(plan, row, known),
   };
 }
-
-const noIds = { destinationId: null, moreIds: none };
 
 /** Whether an update may create: a further part, another pair, a new version of a file. */
 function mayNeedNewRow({ identity, fields }: ObjectPlan): boolean {
@@ -119,9 +125,4 @@ function needsPreimage(
 ): boolean {
   if (row.origin !== "found" || row.preimage) return false;
   return known.store.preimage(plan.object, row.destinationId) === undefined;
-}
-
-function split(id: RowId): { object: string; key: string } {
-  const at = id.indexOf("|");
-  return { object: id.slice(0, at), key: id.slice(at + 1) };
 }

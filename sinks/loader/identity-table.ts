@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Identity } from "../../pipeline/core/generated/records.ts";
 import type { RowId, RowReference } from "./taken.ts";
-import { rowId } from "./taken.ts";
+import { rowId, splitId } from "./taken.ts";
 
 /** What the loader knows of one destination row. */
 export interface KnownRow {
@@ -32,6 +32,7 @@ export class IdentityTable {
   readonly #refer: StatementSync;
   readonly #unrefer: StatementSync;
   readonly #holder: StatementSync;
+  readonly #unwritten: StatementSync;
   readonly #claim: { put: StatementSync; remove: StatementSync; get: StatementSync };
   readonly #claimed: ReadonlySet<string>;
 
@@ -49,6 +50,10 @@ export class IdentityTable {
     this.#unrefer = db.prepare("DELETE FROM reference WHERE target = ? AND holder = ?");
     this.#holder = db.prepare(
       "SELECT holder FROM reference WHERE target = ? AND holder <> ? LIMIT 1",
+    );
+    this.#unwritten = db.prepare(
+      `SELECT id, source_id, topic FROM identity WHERE id > ? AND id < ? AND ended = 'unchanged'
+       AND destination_id IS NULL AND deleted = 0 AND rolled_back = 0`,
     );
     this.#claim = {
       put: db.prepare("INSERT OR REPLACE INTO claim VALUES (?, ?)"),
@@ -111,6 +116,15 @@ export class IdentityTable {
   /** The row that holds a destination id, of the objects whose ids are claimed. */
   claimedBy(object: string, destinationId: string): RowId | undefined {
     return this.#claim.get.get(`${object}|${destinationId}`)?.["holder"] as RowId | undefined;
+  }
+
+  /** Records of an object that have ended although no row stands for them, and none is to be deleted. */
+  unwritten(object: string): readonly { key: string; sourceId: string; topic: string }[] {
+    return this.#unwritten.all(rowId(object, ""), rowId(object, "\u{10ffff}")).map((row) => ({
+      key: splitId(row["id"] as RowId).key,
+      sourceId: row["source_id"] as string,
+      topic: row["topic"] as string,
+    }));
   }
 
   #reclaim(id: RowId, value: Identity): void {

@@ -16,6 +16,9 @@ const tooManyLocked = 0.01;
 export class Lanes {
   readonly #most: number;
   readonly #busy = new Map<string, Busy>();
+  /** Parents small requests hold, of whatever object their children are. */
+  readonly #held = new Set<number>();
+  #small = 0;
 
   constructor(most: number) {
     this.#most = most;
@@ -56,12 +59,26 @@ export class Lanes {
     for (const shard of freed) busy.shards.delete(shard);
   }
 
-  smallOpened(objects: Iterable<string>): void {
-    for (const object of objects) this.#of(object).small += 1;
+  /** Whether no small request is under way. */
+  get quiet(): boolean {
+    return this.#small === 0;
   }
 
-  smallEnded(objects: Iterable<string>): void {
+  /** Parents small requests hold: children of one, of whatever objects, go one request after another. */
+  get held(): ReadonlySet<number> {
+    return this.#held;
+  }
+
+  smallOpened(objects: Iterable<string>, taken: ReadonlySet<number>): void {
+    this.#small += 1;
+    for (const object of objects) this.#of(object).small += 1;
+    for (const shard of taken) this.#held.add(shard);
+  }
+
+  smallEnded(objects: Iterable<string>, freed: ReadonlySet<number>): void {
+    this.#small -= 1;
     for (const object of objects) this.#of(object).small -= 1;
+    for (const shard of freed) this.#held.delete(shard);
   }
 
   /** A job has ended with so many of its rows locked out: half the lanes, or one more again. */

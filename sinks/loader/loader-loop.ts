@@ -1,3 +1,4 @@
+import type { Control } from "../../pipeline/core/generated/records.ts";
 import { controlRecord, type ControlFollower } from "../../pipeline/kafka/control.ts";
 import type { Codecs } from "../../pipeline/kafka/codec.ts";
 import type { BatchConsumer } from "../../pipeline/kafka/consumer.ts";
@@ -5,6 +6,7 @@ import type { TransactionalProducer } from "../../pipeline/kafka/producer.ts";
 import { pause } from "../../pipeline/stage/stage.ts";
 import { loadTopic } from "../../topics/index.ts";
 import { Adoption } from "./adopt.ts";
+import { ordersOfAmendedOwners } from "./amended-owners.ts";
 import { Answers } from "./answers.ts";
 import { Budget } from "./budget.ts";
 import { Ceiling } from "./ceiling.ts";
@@ -12,6 +14,7 @@ import { ReadyRows } from "./choose.ts";
 import { Closing } from "./closing.ts";
 import { Deciding } from "./deciding.ts";
 import { type FoundEvent, FoundRows } from "./found.ts";
+import type { Sink } from "../sink.ts";
 import type { LoaderOptions } from "./loader.ts";
 import type { LoaderCodecs } from "./loader-codecs.ts";
 import { LoadLag } from "./load-lag.ts";
@@ -52,6 +55,8 @@ const mostTaken = 25_000;
 const pollRows = 1000;
 const controlEveryMs = 200;
 const offsetsEveryMs = 500;
+/** How long calls under way are waited for at the end. */
+const leaveMs = 10_000;
 
 /**
  * The loader's one loop: receive, hold, choose, submit, settle, in rounds. Only it changes the
@@ -77,6 +82,8 @@ export class LoaderLoop {
   readonly #waves: Waves;
   readonly #lag: LoadLag;
   readonly #inflow = new Inflow();
+  /** To be said in control with the next settlement. */
+  readonly #events: Control[] = [];
   #controlAt = 0;
   #polling: Promise<void> = Promise.resolve();
   #controlError: Error | undefined;
@@ -94,7 +101,8 @@ export class LoaderLoop {
       plans.objects.map((object) => [object, loadTopic(migration, object).name]),
     );
     const records = new RecordStore(codecs, parts.spool);
-    this.#ready = new ReadyRows(settings, sink.limits, (...row) => sink.bulkable(...row));
+    const bulkable: Sink["bulkable"] = (...row) => sink.bulkable(...row);
+    this.#ready = new ReadyRows(settings, sink.limits, sink.jobs && bulkable);
     const memory = new Memory((ready) => this.#ready.remove(ready));
     this.#memory = memory;
     this.#parked = new ParkedRows({ store, memory, codecs, stage, plans, records });
@@ -127,7 +135,8 @@ export class LoaderLoop {
       const holder = store.identity.claimedBy(object, id);
       return holder !== undefined && holder !== rowId(object, key);
     };
-    this.#submitter = new Submitter({ sink, stage, claimed, leaving, report });
+    const provenAt = (): number => settler.provenAt;
+    this.#submitter = new Submitter({ sink, stage, claimed, leaving, provenAt, report });
     this.#adoption = new Adoption(memory, resend);
     const budget = new Budget(sink, stage, settings.callShare);
     this.#deciding = new Deciding({
@@ -185,7 +194,10 @@ export class LoaderLoop {
       await this.#drain();
     } finally {
       this.#leaving.abort();
-      await this.#submitter.ended();
+      // A call the destination makes wait for minutes is the successor's to ask for.
+      const ended = new AbortController();
+      void this.#submitter.ended().then(() => ended.abort());
+      await pause(leaveMs, ended.signal);
       await this.#polling;
     }
   }
@@ -217,11 +229,18 @@ export class LoaderLoop {
       },
     );
     this.#waves.refresh(control.state);
-    if (this.#owners.refresh(control.state)) this.#parked.wakeOwners();
+    if (this.#owners.refresh(control.state)) this.#ownersChanged();
     const retry = control.state.get("retry_parked", "loader")?.request;
     const retried = control.state.get("parked_retried", "loader")?.request;
     if (retry !== undefined && retry !== retried) this.#parked.retryAll(retry);
     this.#sending.paused = control.state.get("pause", "migration")?.paused === true;
+  }
+
+  #ownersChanged(): void {
+    const { store, plans, control } = this.#parts;
+    this.#parked.wakeOwners();
+    const known = { store, plans, owners: this.#owners, control: control.state };
+    this.#events.push(...ordersOfAmendedOwners(known));
   }
 
   async #receive(): Promise<void> {
@@ -275,10 +294,9 @@ export class LoaderLoop {
   async #settle(): Promise<void> {
     const due = performance.now() - this.#settledAt > offsetsEveryMs;
     const retried = this.#parked.retried();
-    const events =
-      retried === undefined
-        ? []
-        : [controlRecord("parked_retried", "loader", { request: retried }, "loader")];
+    const events = this.#events.splice(0);
+    if (retried !== undefined)
+      events.push(controlRecord("parked_retried", "loader", { request: retried }, "loader"));
     const moved = due && this.#offsets.committable(this.#parts.consumer.positions()).length > 0;
     if (this.#closing.isEmpty && events.length === 0 && !moved) return;
     await this.#closing.settle(events);

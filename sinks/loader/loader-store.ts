@@ -5,9 +5,10 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Identity, Parked, Preimage } from "../../pipeline/core/generated/records.ts";
 import { IdentityTable } from "./identity-table.ts";
 import { ParkedTable } from "./parked-table.ts";
+import type { Plans } from "./plans.ts";
 import type { TopicOffset } from "../../pipeline/kafka/consumer.ts";
 
-const layout = 2;
+const layout = 3;
 
 /**
  * The loader's memory on disk: a cache of identity, request, parked and preimage. Its transaction
@@ -20,17 +21,21 @@ export class LoaderStore {
   readonly parked: ParkedTable;
   readonly #preimage: { put: StatementSync; get: StatementSync; remove: StatementSync };
   readonly #request: { put: StatementSync; remove: StatementSync };
+  readonly #takenOver: { put: StatementSync; get: StatementSync };
+  readonly #plans: Pick<Plans, "ruleNames">;
   readonly #scanned: StatementSync;
   readonly #position: StatementSync;
 
   /**
-   * Opens the store of one migration, exclusively; another process holding it is an error. `claimed`:
-   * objects of which it must be known which key holds which destination id.
+   * Opens the store of one migration, exclusively; another process holding it is an error. The plans
+   * say of which objects it must be known who holds which destination id, and by which rules rows
+   * are found.
    */
-  constructor(folder: string, claimed: ReadonlySet<string> = new Set()) {
+  constructor(folder: string, plans: Pick<Plans, "claimed" | "ruleNames">) {
     mkdirSync(folder, { recursive: true });
     this.#db = openDatabase(join(folder, "loader.sqlite"));
-    this.identity = new IdentityTable(this.#db, claimed);
+    this.#plans = plans;
+    this.identity = new IdentityTable(this.#db, plans.claimed);
     this.parked = new ParkedTable(this.#db);
     this.#preimage = {
       put: this.#db.prepare("INSERT OR REPLACE INTO preimage VALUES (?, ?)"),
@@ -40,6 +45,10 @@ export class LoaderStore {
     this.#request = {
       put: this.#db.prepare("INSERT OR REPLACE INTO request VALUES (?, ?)"),
       remove: this.#db.prepare("DELETE FROM request WHERE id = ?"),
+    };
+    this.#takenOver = {
+      put: this.#db.prepare("INSERT OR REPLACE INTO taken_over VALUES (?, ?)"),
+      get: this.#db.prepare("SELECT destination_id FROM taken_over WHERE rule = ?"),
     };
     this.#scanned = this.#db.prepare("INSERT OR IGNORE INTO scanned VALUES (?)");
     this.#position = this.#db.prepare("INSERT OR REPLACE INTO position VALUES (?, ?, ?)");
@@ -67,6 +76,15 @@ export class LoaderStore {
 
   putPreimage(value: Preimage): void {
     this.#preimage.put.run(`${value.object}|${value.destination_id}`, JSON.stringify(value));
+    if (value.key !== "") return;
+    for (const rule of this.#plans.ruleNames(value.object, value.fields)) {
+      this.#takenOver.put.run(rule, value.destination_id);
+    }
+  }
+
+  /** The row a rule of this name found before one of ours took it over. */
+  takenOver(rule: string): string | undefined {
+    return this.#takenOver.get.get(rule)?.["destination_id"] as string | undefined;
   }
 
   preimage(object: string, destinationId: string): Preimage | undefined {
@@ -133,6 +151,7 @@ const tables = [
   "parked",
   "parked_reference",
   "preimage",
+  "taken_over",
   "request",
   "scanned",
   "position",
@@ -202,6 +221,7 @@ const schema = `
   CREATE INDEX IF NOT EXISTS parked_next ON parked (next_try) WHERE next_try IS NOT NULL;
   CREATE TABLE IF NOT EXISTS parked_reference (target TEXT, holder TEXT, PRIMARY KEY (target, holder)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS preimage (id TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS taken_over (rule TEXT PRIMARY KEY, destination_id TEXT) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS request (id TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS scanned (object TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS position (topic TEXT, "partition" INTEGER, "offset" INTEGER, PRIMARY KEY (topic, "partition")) WITHOUT ROWID;

@@ -64,7 +64,7 @@ export async function runLoader(options: LoaderOptions): Promise<void> {
     });
     closing.push(() => producer.close());
     const plans = new Plans(plan);
-    const store = new LoaderStore(join(options.stateFolder, "loader"), plans.claimed);
+    const store = new LoaderStore(join(options.stateFolder, "loader"), plans);
     closing.push(() => store.close());
     const spool = new Spool(join(options.stateFolder, "spool"));
     closing.push(() => spool.close());

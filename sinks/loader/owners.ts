@@ -6,6 +6,11 @@ export class Owners {
   #fallback: string | null = null;
   #revision = -1;
 
+  /** Of the owners taken last. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** Takes the newest confirmed owners; true where they changed. */
   refresh(control: ControlState): boolean {
     const said = control.get("owners", "owners");

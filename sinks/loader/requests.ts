@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Request } from "../../pipeline/core/generated/records.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { Operation, SinkGroup } from "../sink.ts";
-import type { Choice } from "./choose.ts";
+import type { Choice } from "./choice.ts";
 import type { Plans } from "./plans.ts";
 import { none, type OpenRow, type Ready, type RowId, rowId } from "./taken.ts";
 
@@ -16,7 +16,7 @@ export interface RequestRow {
 /** A request from its commit to its end. */
 export interface OpenRequest {
   readonly id: string;
-  readonly channel: "bulk" | "collections";
+  readonly channel: "bulk" | "small";
   readonly groups: readonly {
     readonly plan: ObjectPlan;
     readonly operation: Operation;
@@ -24,9 +24,13 @@ export interface OpenRequest {
   }[];
   /** Parents it holds; null for a predecessor's until its rows have been read again. */
   shards: ReadonlySet<number> | null;
+  /** Its rows take bytes along; of a predecessor's, whose rows are not read again, they may. */
+  readonly files: boolean;
   /** As committed first; the entries of our own are made of its rows each time. */
   readonly record: Request;
   readonly size: number;
+  /** Of its records; 0 of a predecessor's. */
+  readonly bytes: number;
   jobId: string | null;
   /** Monotonic milliseconds of its commit. */
   readonly committedAt: number;
@@ -55,10 +59,13 @@ export function requestOf(choice: Choice, run: number): OpenRequest {
     })),
   }));
   const size = groups.reduce((sum, { rows }) => sum + rows.length, 0);
-  const { channel, shards } = choice;
+  const all = choice.groups.flatMap(({ rows }) => rows);
+  const bytes = all.reduce((sum, { taken }) => sum + taken.stored.bytes, 0);
+  const { channel, shards, files } = choice;
   const record = headOf(id, channel, run, size);
   const committedAt = performance.now();
-  return { id, channel, groups, shards, record, size, jobId: null, committedAt, adopted: false };
+  const mine = { jobId: null, committedAt, adopted: false };
+  return { id, channel, groups, shards, files, record, size, bytes, ...mine };
 }
 
 function headOf(id: string, channel: string, run: number, rows: number): Request {
@@ -128,11 +135,13 @@ export function adoptedOf(record: Request, plans: Plans): OpenRequest {
   });
   return {
     id: record.request_id,
-    channel: record.channel as OpenRequest["channel"],
+    channel: record.channel === "bulk" ? "bulk" : "small",
     groups,
     shards: null,
+    files: groups.some(({ plan }) => plan.fields.some(({ type }) => type === "file")),
     record,
     size: record.rows,
+    bytes: 0,
     jobId: record.job_id,
     committedAt: performance.now(),
     adopted: true,

@@ -1,6 +1,6 @@
 import type { Known } from "./hold.ts";
 import { ResentRow } from "./rows.ts";
-import { noShard } from "./ready-queue.ts";
+import { noShard } from "./sharded-rows.ts";
 import type { OpenRow, Ready, Taken } from "./taken.ts";
 
 /** Makes of a version read again what a predecessor sent, as far as it can be known. */
@@ -14,6 +14,7 @@ export function resendWith(known: Known): Resend {
     row: new ResentRow(taken, open, known),
     references: taken.references,
     shard: noShard,
+    files: false,
     readyAt: Math.round(performance.now()),
   });
 }

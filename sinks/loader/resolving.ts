@@ -66,7 +66,7 @@ export function contentOf(
   for (const { name, createOnly, perRow } of plan.fields) {
     if (name === plan.keyField || perRow === true) continue;
     const value = name in resolutions ? resolutions[name] : (values[name] ?? null);
-    // A stamp without a value is left out: an open Case refuses even an empty ClosedDate.
+    // A stamp without a value is left out: a destination may refuse even an empty one (a closing date of what is open).
     if (value === undefined || (createOnly === true && (!creates || value === null))) continue;
     fields[name] = value;
   }

@@ -2,16 +2,17 @@ import { CutoverError } from "../../pipeline/core/errors.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import { failpoint } from "../../pipeline/stage/failpoint.ts";
 import type { Stage } from "../../pipeline/stage/stage.ts";
-import { isKeyless } from "../object-plans.ts";
+import { isReadById } from "../object-plans.ts";
 import type { Operation, Sink } from "../sink.ts";
 import type { Budget } from "./budget.ts";
-import { carriesFiles, type Choice, type Moment, type ReadyRows } from "./choose.ts";
+import type { Choice, Moment } from "./choice.ts";
+import { mostBytes, type ReadyRows } from "./choose.ts";
 import type { FoundRows } from "./found.ts";
-import { noShard, parentOf, shardOf } from "./ready-queue.ts";
+import { noShard, parentOf, shardOf } from "./sharded-rows.ts";
 import type { Memory } from "./memory.ts";
 import { inState, type OpenRequest, requestOf } from "./requests.ts";
 import type { Settler } from "./settle.ts";
-import type { RequestEvent, Submitter } from "./submit.ts";
+import { leaveWithinMs, type RequestEvent, type Submitter } from "./submit.ts";
 import { type Held, none } from "./taken.ts";
 
 interface Parts {
@@ -29,10 +30,16 @@ interface Parts {
 /** Calls of a small request with its doubts, and of a bulk job from its creation to its results. */
 const smallCalls = 3;
 const bulkCalls = 12;
-/** Small calls under way at once: more would only compete for the same locks. */
-const mostSmall = 2;
 /** Calls of a request of files, each of which may be large. */
 const fileCalls = 103;
+/** Requests of files under way at once: their bytes are in memory. */
+const mostFiles = 2;
+/** Bytes of the records of small requests under way: how many go at once depends on how large they are. */
+const mostBytesOpen = 6 * mostBytes;
+/** How often it is made certain that no successor has taken over, while calls wait. */
+const proveEveryMs = leaveWithinMs / 3;
+/** Parents of a request that holds none. */
+const nobody: ReadonlySet<number> = new Set();
 
 /** Chooses ready rows, commits their requests, and lets them go. */
 export class Sending {
@@ -58,7 +65,7 @@ export class Sending {
    */
   adopted(request: OpenRequest, whole: Promise<void>): void {
     this.#open.set(request.id, request);
-    this.#parts.ready.lanes.smallOpened(objectsOf(request));
+    this.#parts.ready.lanes.smallOpened(objectsOf(request), nobody);
     if (request.channel === "bulk") void whole.then(() => this.#holdParents(request));
   }
 
@@ -71,13 +78,14 @@ export class Sending {
     }
     shards.delete(noShard);
     request.shards = shards;
-    lanes.smallEnded(objectsOf(request));
+    lanes.smallEnded(objectsOf(request), nobody);
     lanes.bulkOpened(objectOf(request), shards);
   }
 
   /** Sends what is many enough, or old enough. */
   async send(state: { readonly behind: boolean; readonly full: boolean }): Promise<void> {
     const { budget, stage } = this.#parts;
+    await this.#prove();
     budget.refresh();
     if (this.paused || stage.stopping.aborted || performance.now() < this.#notBefore) return;
     const requests = this.#choose(state).map((choice) => requestOf(choice, this.#parts.run));
@@ -94,42 +102,72 @@ export class Sending {
     for (const request of requests) this.#go(request);
   }
 
+  /** Says a request once more while its calls wait: who is fenced learns it, and lets none of them leave. */
+  async #prove(): Promise<void> {
+    const { settler } = this.#parts;
+    if (performance.now() - settler.provenAt < proveEveryMs) return;
+    const waits = [...this.#open.values()].find((each) => {
+      return each.channel === "small" && !each.adopted;
+    });
+    if (waits === undefined) return;
+    const requests = [inState(waits, "intended")];
+    await settler.settle({ endings: [], claims: [], parkings: [], requests, events: [] });
+  }
+
   #choose(state: { readonly behind: boolean; readonly full: boolean }): Choice[] {
-    const { ready, budget, found } = this.#parts;
+    const { found } = this.#parts;
     // Rows without a key of ours are known by identity alone: there is nothing to be found.
     const open = (plan: ObjectPlan, operation: Operation): boolean =>
-      operation !== "insert" || isKeyless(plan) || found.mayInsert(plan);
-    const bulk = budget.allows(bulkCalls, 1);
+      operation !== "insert" || isReadById(plan) || found.mayInsert(plan);
+    const bulk = this.#mayOpenJob();
     const moment = { ...state, bulk, now: performance.now(), open };
+    return [
+      ...this.#chooseBulk(moment),
+      ...this.#chooseSmall(moment, false),
+      ...this.#chooseSmall(moment, true),
+    ];
+  }
+
+  #mayOpenJob(): boolean {
+    const { sink, budget } = this.#parts;
+    return sink.jobs !== undefined && budget.allows(bulkCalls, 1);
+  }
+
+  #chooseBulk(moment: Moment): readonly Choice[] {
+    const { ready, budget } = this.#parts;
     const choices: Choice[] = [];
-    while (budget.allows(bulkCalls, 1)) {
+    while (this.#mayOpenJob()) {
       const bulk = ready.chooseBulk(moment);
       if (bulk === undefined) break;
       ready.lanes.bulkOpened(objectOf(bulk), bulk.shards);
       budget.spend(bulkCalls, 1);
       choices.push(bulk);
     }
-    for (const files of [false, true]) {
-      const choice = this.#chooseSmall(moment, files);
-      if (choice !== undefined) choices.push(choice);
-    }
     return choices;
   }
 
   /** Few rows, or files: each file may take a call, and a request of files takes long. */
-  #chooseSmall(moment: Moment, files: boolean): Choice | undefined {
-    const { ready, budget } = this.#parts;
-    const small = [...this.#open.values()].filter((each) => {
-      return each.channel === "collections" && areFiles(each) === files;
+  #chooseSmall(moment: Moment, files: boolean): readonly Choice[] {
+    const { ready, budget, sink } = this.#parts;
+    const open = [...this.#open.values()].filter((each) => {
+      return each.channel === "small" && each.files === files;
     });
+    const { parallel } = sink.limits;
+    const most = files ? Math.min(mostFiles, parallel) : parallel;
     const calls = files ? fileCalls : smallCalls;
-    if (small.length >= mostSmall || !budget.allows(calls) || budget.paceMs() > 0) return undefined;
-    const few = ready.chooseSmall(moment, files);
-    if (few === undefined) return undefined;
-    const rows = few.groups.reduce((sum, group) => sum + group.rows.length, 0);
-    budget.spend(files ? Math.min(fileCalls, smallCalls + rows) : smallCalls);
-    ready.lanes.smallOpened(few.groups.map(({ plan }) => plan.object));
-    return few;
+    let bytes = open.reduce((sum, each) => sum + each.bytes, 0);
+    const choices: Choice[] = [];
+    while (open.length + choices.length < most && bytes < mostBytesOpen) {
+      if (!budget.allows(calls) || budget.paceMs() > 0) break;
+      const few = ready.chooseSmall(moment, files);
+      if (few === undefined) break;
+      const rows = few.groups.flatMap((group) => group.rows);
+      for (const { taken } of rows) bytes += taken.stored.bytes;
+      budget.spend(files ? Math.min(fileCalls, smallCalls + rows.length) : smallCalls);
+      ready.lanes.smallOpened(objectsOf(few), few.shards);
+      choices.push(few);
+    }
+    return choices;
   }
 
   /** From here on its rows are open: what comes for them waits. */
@@ -161,7 +199,7 @@ export class Sending {
     const { lanes } = this.#parts.ready;
     if (request.channel === "bulk" && request.shards !== null) {
       lanes.bulkEnded(objectOf(request), request.shards);
-    } else lanes.smallEnded(objectsOf(request));
+    } else lanes.smallEnded(objectsOf(request), request.shards ?? nobody);
   }
 
   /** The destination answers again; what it locked out of a job says how many jobs go at once. */
@@ -179,6 +217,10 @@ export class Sending {
   /** Nothing is sent for a while; stops where the error is no outage. */
   async failed(request: OpenRequest, error: unknown): Promise<void> {
     if (!(error instanceof CutoverError) || error.disposition === "stop") throw error;
+    const orphan = request.channel === "bulk" && request.jobId === null;
+    if (orphan && error.code === "SINK_REPLY_LOST") await this.abortOrphans();
+    // Requests under way at once meet one outage together.
+    if (performance.now() < this.#notBefore) return;
     this.#outages += 1;
     const waitMs =
       error.code === "SINK_THROTTLED" ? 30_000 : Math.min(30_000, 250 * 2 ** this.#outages);
@@ -188,18 +230,17 @@ export class Sending {
       stage.metrics.throttleSeconds.inc({ system: "destination" }, waitMs / 1000);
     }
     stage.log.warn({ event: "request_failed", code: error.code, message: error.message, waitMs });
-    const orphan = request.channel === "bulk" && request.jobId === null;
-    if (orphan && error.code === "SINK_REPLY_LOST") await this.abortOrphans();
   }
 
   /** Aborts open jobs of our user whose id we never committed. */
   async abortOrphans(): Promise<void> {
     const { sink, stage } = this.#parts;
+    if (sink.jobs === undefined) return;
     const known = new Set([...this.#open.values()].map(({ jobId }) => jobId));
     try {
-      for (const job of await sink.openJobs()) {
+      for (const job of await sink.jobs.openJobs()) {
         if (job.state !== "open" || known.has(job.id)) continue;
-        await sink.abortJob(job.id);
+        await sink.jobs.abortJob(job.id);
         stage.log.info({ event: "orphan_job_aborted", jobId: job.id, object: job.object });
       }
     } catch (error) {
@@ -210,12 +251,8 @@ export class Sending {
   }
 }
 
-function objectsOf({ groups }: Pick<OpenRequest, "groups">): string[] {
+function objectsOf({ groups }: Pick<Choice | OpenRequest, "groups">): string[] {
   return groups.map(({ plan }) => plan.object);
-}
-
-function areFiles({ groups }: Pick<OpenRequest, "groups">): boolean {
-  return groups.some(({ plan, operation }) => carriesFiles(plan, operation));
 }
 
 function objectOf({ groups }: Pick<Choice | OpenRequest, "groups">): string {

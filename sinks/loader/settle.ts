@@ -49,6 +49,8 @@ const mostAttempts = 20;
 /** Writes settlements: outcomes, identity, parked entries, letters, requests and offsets together. */
 export class Settler {
   readonly #parts: Parts;
+  /** Begin of the last transaction that was committed: no successor had taken over by then. Monotonic ms. */
+  provenAt = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -86,6 +88,7 @@ export class Settler {
   async transaction(work: (tx: Transaction) => void): Promise<void> {
     const { store, producer, stage } = this.#parts;
     for (let attempt = 1; ; attempt += 1) {
+      const begun = performance.now();
       store.begin();
       try {
         await producer.transaction(work);
@@ -97,6 +100,7 @@ export class Settler {
         continue;
       }
       store.commit();
+      this.provenAt = begun;
       return;
     }
   }

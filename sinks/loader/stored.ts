@@ -74,6 +74,11 @@ export class StoredRecord {
     this.#length = length;
   }
 
+  /** Of its record as read. */
+  get bytes(): number {
+    return this.#length;
+  }
+
   whole(): LoadRecord {
     return this.#store.whole(this);
   }

@@ -4,6 +4,7 @@ import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import { pause, type Stage } from "../../pipeline/stage/stage.ts";
 import {
   type AskedRow,
+  type BulkJobs,
   type ClaimedByOther,
   type JobState,
   type RowResult,
@@ -44,11 +45,13 @@ interface Parts {
   readonly claimed: (object: string) => ClaimedByOther;
   /** Aborted when the loop ends: tasks stop waiting and leave their requests to the successor. */
   readonly leaving: AbortSignal;
+  /** When it was last certain that no successor had taken over, monotonic ms. */
+  readonly provenAt: () => number;
   readonly report: (event: RequestEvent) => void;
 }
 
-/** A request leaves within this time of its commit, or not at all. */
-const leaveWithinMs = 10_000;
+/** A request leaves within this time of its commit, or not at all; each of its calls within this time of a commit. */
+export const leaveWithinMs = 10_000;
 /** News of one job may let another be looked at sooner. */
 const mostPauseMs = 250;
 
@@ -66,13 +69,19 @@ export class Submitter {
     this.#asking = new Asking({ sink, claimed, persist: (work) => this.#persist(work) });
   }
 
+  /** A successor asks for what we have sent so long after it has fenced us: later nothing leaves. */
+  readonly #mayLeave = (): boolean => {
+    const { leaving, provenAt } = this.#parts;
+    return !leaving.aborted && performance.now() - provenAt() <= leaveWithinMs;
+  };
+
   /** Sends a committed request of few rows. */
   sendSmall(request: OpenRequest): void {
     this.#run(request, async () => {
       if (tooLate(request)) return this.#unsent(request);
       let results: RowResults;
       try {
-        results = await this.#parts.sink.send(sinkGroups(request));
+        results = await this.#parts.sink.send(sinkGroups(request), this.#mayLeave);
       } catch (error) {
         if (!isLost(error)) throw error;
         results = new Map();
@@ -82,12 +91,22 @@ export class Submitter {
     });
   }
 
+  /** Requests of jobs are made only where there are jobs; a predecessor's may come of another sink. */
+  get #jobs(): BulkJobs {
+    const { jobs } = this.#parts.sink;
+    if (jobs !== undefined) return jobs;
+    throw new CutoverError(
+      "CONFIG_INVALID",
+      "This destination has no bulk jobs, but one was begun.",
+    );
+  }
+
   /** Creates the job of a committed request. */
   openJob(request: OpenRequest): void {
     this.#run(request, async () => {
       if (tooLate(request)) return this.#unsent(request);
       const { plan, operation } = request.groups[0] as OpenRequest["groups"][number];
-      const jobId = await this.#parts.sink.openJob({ plan, operation });
+      const jobId = await this.#jobs.openJob({ plan, operation });
       failpoint("loader.job_created");
       this.#parts.report({ kind: "job_created", request, jobId });
     });
@@ -96,12 +115,11 @@ export class Submitter {
   /** Uploads a job whose id is committed, and waits for its end. */
   upload(request: OpenRequest): void {
     this.#run(request, async () => {
-      const { sink } = this.#parts;
       const [group] = sinkGroups(request);
       const jobId = request.jobId as string;
       if (group === undefined) return;
       try {
-        await sink.uploadJob(jobId, group);
+        await this.#jobs.uploadJob(jobId, group);
         failpoint("loader.uploaded");
         failpoint("loader.sent");
         this.#parts.report({ kind: "uploaded", request });
@@ -116,14 +134,13 @@ export class Submitter {
 
   /** Waits for the end of a job that is closed, also a predecessor's. */
   async follow(request: OpenRequest): Promise<void> {
-    const { sink } = this.#parts;
     const jobId = request.jobId as string;
     for (;;) {
       const job = await this.#look(request, jobId);
       if (job === undefined) return;
       if (job.state === "missing") return this.#answer(request, new Map(), null);
       if (job.state === "open") {
-        await this.#persist(() => sink.abortJob(jobId));
+        await this.#persist(() => this.#jobs.abortJob(jobId));
         continue;
       }
       // An aborted job that began nothing has no result files.
@@ -133,11 +150,8 @@ export class Submitter {
       const [group] = sinkGroups(request) as [SinkGroup];
       const results = none
         ? new Map<string, RowResult>()
-        : await this.#persist(() => sink.jobResults(jobId, group));
+        : await this.#persist(() => this.#jobs.jobResults(jobId, group));
       if (results === undefined) return;
-      if (job.state === "failed" && /^InvalidBatch/.test(job.message ?? "")) {
-        throw new CutoverError("SINK_SCHEMA_MISMATCH", `Bulk job ${jobId}: ${job.message}`);
-      }
       const failure = job.state === "done" ? null : (job.message ?? `job ${job.state}`);
       // What an ended job did not process was not written; an aborted one may have begun.
       if (job.state === "aborted") return this.#answer(request, results, failure);
@@ -147,7 +161,7 @@ export class Submitter {
 
   /** The job once it no longer runs; undefined when the loader leaves. */
   async #look(request: OpenRequest, jobId: string): Promise<JobState | undefined> {
-    const { sink, leaving } = this.#parts;
+    const { leaving } = this.#parts;
     const followed = this.#pace.follow(request.size, performance.now());
     let job: JobState | undefined;
     try {
@@ -156,7 +170,7 @@ export class Submitter {
           await pause(Math.min(waitMs, mostPauseMs), leaving);
           if (leaving.aborted) return undefined;
         }
-        job = await this.#persist(() => sink.jobState(jobId));
+        job = await this.#persist(() => this.#jobs.jobState(jobId));
         if (job?.state !== "uploaded" && job?.state !== "running") return job;
         this.#pace.runs(followed, performance.now());
       }
@@ -212,11 +226,10 @@ export class Submitter {
 
   /** Whether a job went on although its upload reported an error; an open one is aborted. */
   async #stillRuns(jobId: string): Promise<boolean> {
-    const { sink } = this.#parts;
-    const job = await this.#persist(() => sink.jobState(jobId));
+    const job = await this.#persist(() => this.#jobs.jobState(jobId));
     if (job === undefined) return true;
     if (job.state !== "open") return job.state !== "missing" && job.state !== "aborted";
-    await this.#persist(() => sink.abortJob(jobId));
+    await this.#persist(() => this.#jobs.abortJob(jobId));
     return false;
   }
 

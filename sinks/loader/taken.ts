@@ -12,6 +12,12 @@ export function rowId(object: string, key: string): RowId {
   return [object, key].join("|");
 }
 
+/** Object and source key of a row's name. */
+export function splitId(id: RowId): { readonly object: string; readonly key: string } {
+  const at = id.indexOf("|");
+  return { object: id.slice(0, at), key: id.slice(at + 1) };
+}
+
 /** A row refers to another by one of its fields. */
 export interface RowReference {
   readonly field: string;
@@ -42,6 +48,8 @@ export interface Taken {
   notBefore: number;
   /** The destination said this row is gone: it is created anew. */
   recreate: boolean;
+  /** Rows others made that the plan's rule finds for it; absent until it was looked for. */
+  candidates?: readonly string[];
 }
 
 /** A row decided to be written. */
@@ -53,6 +61,8 @@ export interface Ready {
   readonly references: readonly RowReference[];
   /** Rows of one shard share parents and are never in two open bulk jobs. */
   readonly shard: number;
+  /** It takes bytes along. */
+  readonly files: boolean;
   readonly readyAt: number;
 }
 
@@ -101,6 +111,10 @@ export abstract class LazyRow implements SinkRow {
 
   get rows(): readonly Fields[] | undefined {
     return this.content().rows;
+  }
+
+  get targets(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.taken.references.map(({ field, object }) => [field, object]));
   }
 }
 

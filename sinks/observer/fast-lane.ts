@@ -1,8 +1,9 @@
 import type { ControlState } from "../../pipeline/core/control.ts";
+import type { CutoverError } from "../../pipeline/core/errors.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { DestinationRow } from "../sink.ts";
 import { objectPlans } from "../object-plans.ts";
-import type { ObservedWriter } from "./observed-writer.ts";
+import type { Before, ObservedWriter } from "./observed-writer.ts";
 import type { ObserverOptions } from "./observer.ts";
 import { writeWatermark } from "./watermark.ts";
 
@@ -24,7 +25,7 @@ interface Written {
   readonly at: number;
 }
 
-/** Reads what changed since, per object, again and again. */
+/** Reads what changed since, of several objects by one call, again and again. */
 export class FastLane {
   readonly #options: ObserverOptions;
   readonly #writer: ObservedWriter;
@@ -52,25 +53,55 @@ export class FastLane {
     if (phase === undefined || phase === "load") return false;
     if (performance.now() < this.#dueAt) return false;
     this.#dueAt = performance.now() + this.#options.intervalMs;
-    // Taken before the reads: what changes meanwhile belongs to the next ones.
-    const now = await this.#options.sink.now();
-    for (const plan of this.#plans) await this.#read(plan, now);
+    await this.#begin();
+    const most = this.#options.sink.limits.changes;
+    const failures: CutoverError[] = [];
+    for (let from = 0; from < this.#plans.length; from += most) {
+      failures.push(...(await this.#read(this.#plans.slice(from, from + most))));
+    }
     await this.#note();
-    this.#forget(now);
+    this.#forget();
+    const [first] = failures;
+    if (first !== undefined)
+      throw failures.find(({ disposition }) => disposition === "stop") ?? first;
     return true;
   }
 
-  async #read(plan: ObjectPlan, now: number): Promise<void> {
-    const since = (this.#watermarks.get(plan.object) ?? now) - overlapMs;
-    const before = await this.#writer.before(plan.object);
+  /** What has never been read is read from now on. */
+  async #begin(): Promise<void> {
+    const fresh = this.#plans.filter(({ object }) => !this.#watermarks.has(object));
+    if (fresh.length === 0) return;
+    const now = await this.#options.sink.now();
+    for (const { object } of fresh) this.#watermarks.set(object, now);
+  }
+
+  /** Reads what few enough objects for one call have changed; an object that fails is read again next time. */
+  async #read(plans: readonly ObjectPlan[]): Promise<readonly CutoverError[]> {
+    const objects = plans.map(({ object }) => object);
+    const befores = await this.#writer.beforeEach(objects);
     this.#reads += 1;
-    const read = { read_id: `fast-${this.#reads}`, lane: "fast", ...before };
-    for await (const page of this.#options.sink.observe(plan, since)) {
-      const fresh = page.filter((row) => this.#isFresh(row));
-      await this.#writer.rows(read, fresh);
-      for (const row of fresh) this.#remember(row);
+    const failures: CutoverError[] = [];
+    const reads = plans.map((plan) => ({ plan, since: this.#reached(plan) - overlapMs }));
+    for await (const news of this.#options.sink.changes(reads)) {
+      const { object } = news.plan;
+      if (news.kind === "failed") failures.push(news.error);
+      // What changed meanwhile belongs to the next read.
+      else if (news.kind === "read") {
+        this.#watermarks.set(object, Math.max(news.at, this.#reached(news.plan)));
+      } else await this.#write(befores.get(object) as Before, news.rows);
     }
-    this.#watermarks.set(plan.object, now);
+    return failures;
+  }
+
+  #reached({ object }: ObjectPlan): number {
+    return this.#watermarks.get(object) as number;
+  }
+
+  async #write(before: Before, page: readonly DestinationRow[]): Promise<void> {
+    const fresh = page.filter((row) => this.#isFresh(row));
+    const read = { read_id: `fast-${this.#reads}`, lane: "fast", ...before };
+    await this.#writer.rows(read, fresh);
+    for (const row of fresh) this.#remember(row);
   }
 
   #isFresh(row: DestinationRow): boolean {
@@ -94,9 +125,10 @@ export class FastLane {
   }
 
   /** Rows the overlap no longer shows need no memory. */
-  #forget(now: number): void {
+  #forget(): void {
+    const oldest = Math.min(...this.#plans.map((plan) => this.#reached(plan)));
     for (const [id, { modifiedAt }] of this.#written) {
-      if (modifiedAt < now - 3 * overlapMs) this.#written.delete(id);
+      if (modifiedAt < oldest - 3 * overlapMs) this.#written.delete(id);
     }
   }
 }

@@ -26,6 +26,8 @@ export type Read = Pick<Observed, "read_id" | "lane"> & Before;
 export interface ObservedWriter {
   /** Take it before the read is sent. */
   before(object: string): Promise<Before>;
+  /** The same for several objects at once, by object. */
+  beforeEach(objects: readonly string[]): Promise<ReadonlyMap<string, Before>>;
   /** Writes the rows of a reply; the request topic's end is taken now, behind the reply. */
   rows(read: Read, rows: readonly DestinationRow[]): Promise<void>;
   /** Writes records that are no rows, and what is said in control with them. */
@@ -72,6 +74,14 @@ export async function openObservedWriter(options: {
   });
   const endOf = async (name: string): Promise<readonly number[]> =>
     (await highWatermarks(connection, [name])).get(name) ?? [];
+  const beforeEach: ObservedWriter["beforeEach"] = async (objects) => {
+    const outcome = outcomeTopic(migration).name;
+    const load = new Map(objects.map((each) => [each, loadTopic(migration, each).name] as const));
+    const ends = await highWatermarks(connection, [outcome, ...load.values()]);
+    const endsOf = (name: string): readonly number[] => ends.get(name) ?? [];
+    const of = (name: string) => ({ outcome_before: endsOf(outcome), load_before: endsOf(name) });
+    return new Map([...load].map(([object, name]) => [object, of(name)] as const));
+  };
   let last = 0;
   const clock = (): number => {
     last = Math.max(last + 1, Date.now());
@@ -89,11 +99,8 @@ export async function openObservedWriter(options: {
   return {
     say,
     clock,
-    async before(object) {
-      const names = [outcomeTopic(migration).name, loadTopic(migration, object).name] as const;
-      const ends = await highWatermarks(connection, names);
-      return { outcome_before: ends.get(names[0]) ?? [], load_before: ends.get(names[1]) ?? [] };
-    },
+    before: async (object) => (await beforeEach([object])).get(object) as Before,
+    beforeEach,
     async rows(read, rows) {
       if (rows.length === 0) return;
       const request_after = await endOf(requestTopic(migration).name);

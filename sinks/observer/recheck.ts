@@ -1,5 +1,5 @@
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
-import { isKeyless, objectPlans } from "../object-plans.ts";
+import { isReadById, objectPlans } from "../object-plans.ts";
 import { emptyRecord, type ObservedWriter } from "./observed-writer.ts";
 import type { ObserverOptions } from "./observer.ts";
 import type { RecheckOrder } from "./orders.ts";
@@ -33,17 +33,17 @@ async function ask(
   asked: RecheckOrder["keys"],
 ): Promise<number> {
   const before = await writer.before(plan.object);
-  const keyless = isKeyless(plan);
+  const byId = isReadById(plan);
   const found = await options.sink.read(
     plan,
-    keyless
+    byId
       ? { ids: asked.flatMap(({ id }) => (id ? [id] : [])) }
       : { keys: asked.map(({ key }) => key) },
   );
   const read = { read_id: name, lane: "ask", ...before };
   await writer.rows(read, found);
-  const there = new Set(found.map((row) => (keyless ? row.destinationId : row.key)));
-  const absent = asked.filter(({ key, id }) => !there.has(keyless ? (id ?? "") : key));
+  const there = new Set(found.map((row) => (byId ? row.destinationId : row.key)));
+  const absent = asked.filter(({ key, id }) => !there.has(byId ? (id ?? "") : key));
   const request_after = await writer.requestAfter();
   await writer.say(
     absent.map(({ key }) => ({

@@ -41,7 +41,7 @@ async function sweepObject(
   const modified_by = options.sink.userId;
   await writer.say([{ ...begin, modified_by, read_at: writer.clock() }]);
   let rows = 0;
-  for await (const page of options.sink.observe(plan, null)) {
+  for await (const page of options.sink.observe(plan)) {
     if (options.stage.stopping.aborted) return undefined;
     await writer.rows({ read_id: name, lane: "sweep", ...before }, page);
     rows += page.length;

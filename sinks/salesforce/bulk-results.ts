@@ -22,13 +22,14 @@ const ends = { insert: "created", update: "updated", delete: "deleted" } as cons
 
 /**
  * Results by key. Result files are read as they come, and of each row only whose it is, its id or its
- * refusal are kept. Throws SINK_UNAVAILABLE where they hold fewer rows than the job says it processed.
+ * refusal are kept. Throws SINK_UNAVAILABLE where they hold fewer rows than the job says it processed,
+ * SINK_SCHEMA_MISMATCH where the org could not take the file itself.
  */
 export async function jobResults(
   client: SalesforceClient,
   jobId: string,
   group: SinkGroup,
-  ended: Pick<JobState, "processed" | "failed"> | undefined,
+  ended: JobState | undefined,
 ): Promise<RowResults> {
   const { plan, operation } = group;
   const parts = partResults(group);
@@ -51,6 +52,9 @@ export async function jobResults(
   if (ended !== undefined && read !== ended.processed) {
     const message = `Job ${jobId} processed ${ended.processed} rows, its results name ${read}.`;
     throw new CutoverError("SINK_UNAVAILABLE", message);
+  }
+  if (ended?.state === "failed" && /^InvalidBatch/.test(ended.message ?? "")) {
+    throw new CutoverError("SINK_SCHEMA_MISMATCH", `Bulk job ${jobId}: ${ended.message}`);
   }
   const results = new Map<string, RowResult>();
   for (const [key, result] of parts.all()) results.set(resultKey(plan.object, key), result);

@@ -7,7 +7,7 @@ import { setJobState } from "./bulk.ts";
 import { columnsOf, fieldCell, keyCell, uploadRows } from "./bulk-rows.ts";
 import type { SalesforceClient } from "./client.ts";
 import { csvPieces } from "./csv.ts";
-import type { StreamedBody } from "./transport.ts";
+import type { StreamedBody } from "../transport.ts";
 
 /** Salesforce takes 150 MB after base64 (Bulk API 2.0 limits), that is 100 MB of text. */
 const mostBytes = 100 * 1024 * 1024;

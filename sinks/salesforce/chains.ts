@@ -1,14 +1,16 @@
 import type { FieldValue } from "../../pipeline/core/load-record.ts";
 import type { FieldPlan, ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { SinkGroup, SinkRow } from "../sink.ts";
-import { canonical } from "./canonical.ts";
+import { canonical } from "../canonical.ts";
 import { Chain, type Fields } from "./chain.ts";
 import type { SalesforceClient } from "./client.ts";
+import type { Refusal } from "./errors.ts";
 import { isKeyless } from "../object-plans.ts";
 import { fingerprint, identityFields, neighbours, partsOf } from "./keyless.ts";
 import { fixedFields } from "./fixed-fields.ts";
 import { type SoqlRow, soqlPages } from "./soql-pages.ts";
 import { soqlChunks, soqlIn, soqlSelect } from "./soql.ts";
+import { unsendable } from "./unsendable.ts";
 
 /** What each record of a group takes; of rows without a key it is read first what stands there. */
 export async function chainsOf(
@@ -21,13 +23,24 @@ export async function chainsOf(
   const fixed = operation === "update" ? await standingFixed(client, plan, rows) : undefined;
   return rows.map((row) => {
     const chain = new Chain(plan, operation, row);
-    if (operation === "delete") for (const id of idsOf(row)) chain.remove(id);
+    const refusal = operation === "delete" ? undefined : refusalOf(plan, row);
+    if (refusal !== undefined) chain.refuse(refusal);
+    else if (operation === "delete") for (const id of idsOf(row)) chain.remove(id);
     else if (operation === "insert") addInserts(chain, row);
     else if (compare) makeEqual(chain, near);
     else if (fixed !== undefined) replaceOrUpdate(chain, fixed.get(row.destinationId as string));
     else chain.update(1, row.destinationId as string, row.fields);
     return chain;
   });
+}
+
+/** Why one of a record's rows must not leave. */
+function refusalOf(plan: ObjectPlan, row: SinkRow): Refusal | undefined {
+  for (const part of partsOf(row)) {
+    const refusal = unsendable(plan, part);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
 }
 
 /** What the fields that never change hold now, by id; undefined where the plan has none. */

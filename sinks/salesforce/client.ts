@@ -6,7 +6,6 @@ import type { Metrics } from "../../pipeline/stage/metrics.ts";
 import type { Secret } from "../../pipeline/stage/secret.ts";
 import { codesOf, replyError } from "./errors.ts";
 import {
-  asJsforceTransport,
   type HttpReply,
   type HttpRequest,
   openTransport,
@@ -14,7 +13,8 @@ import {
   type StreamedBody,
   type StreamedReply,
   type Transport,
-} from "./transport.ts";
+} from "../transport.ts";
+import { asJsforceTransport } from "./jsforce-transport.ts";
 
 /** How we reach one org as one integration user. */
 export interface ClientOptions {
@@ -108,7 +108,11 @@ class JsforceClient implements SalesforceClient {
   constructor(options: ClientOptions) {
     checkUrl(options.loginUrl, options.allowLoopback, undefined);
     this.#options = options;
-    this.#transport = openTransport(options.ca === undefined ? {} : { ca: options.ca });
+    this.#transport = openTransport({
+      system: "Salesforce",
+      connections: 8,
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
+    });
     this.dataPath = `/services/data/v${options.apiVersion}`;
     this.#connection = new Connection({
       loginUrl: options.loginUrl,

@@ -72,9 +72,9 @@ export function collectionRequest(
   const base = `${dataPath}/composite/sobjects`;
   if (operation === "delete") {
     const ids = wires.map(({ id }) => id).join(",");
-    return { method: "DELETE", url: `${base}?ids=${ids}&allOrNone=false`, referenceId };
+    return { method: "DELETE", url: `${base}?ids=${ids}&allOrNone=false`, referenceId } as const;
   }
-  const method = operation === "insert" ? "POST" : "PATCH";
+  const method = operation === "insert" ? ("POST" as const) : ("PATCH" as const);
   const body = { allOrNone: false, records: wires.map(recordOf) };
   return { method, url: base, referenceId, httpHeaders, body };
 }

@@ -10,13 +10,14 @@ import {
   packCollections,
 } from "./collections.ts";
 import type { SoqlRow } from "./soql-pages.ts";
+import { readsAsReference, sendCollection } from "./lone-collection.ts";
 import { ProvenRows, type ReadBack, readBacksOf } from "./read-back.ts";
 
 /** Headers of every write: assignment rules stay off, owners are ours to set. */
 export type WriteHeaders = Readonly<Record<string, string>>;
 
 /** Most query and collection subrequests of one composite call (REST guide). */
-const mostSubrequests = 5;
+export const mostQueries = 5;
 
 /** One composite call: collections, and behind them the read-back of what they insert. */
 interface CompositeCall {
@@ -33,9 +34,16 @@ export async function sendComposite(
   wires: readonly Wire[],
   headers: WriteHeaders,
 ): Promise<void> {
-  for (const [index, call] of packCalls(packCollections(wires)).entries()) {
+  const { true: apart = [], false: usual = [] } = Object.groupBy(wires, (wire) =>
+    readsAsReference(wire) ? "true" : "false",
+  );
+  const calls = [
+    ...packCalls(packCollections(usual)).map((call) => () => sendOne(client, call, headers)),
+    ...packCollections(apart).map((each) => () => sendCollection(client, each, headers)),
+  ];
+  for (const [index, call] of calls.entries()) {
     try {
-      await sendOne(client, call, headers);
+      await call();
     } catch (error) {
       if (index === 0) throw error;
       return;
@@ -53,7 +61,7 @@ function packCalls(collections: readonly Collection[]): readonly CompositeCall[]
     const needed = 1 + readBacks.length;
     if (
       open === undefined ||
-      open.collections.length + open.readBacks.length + needed > mostSubrequests
+      open.collections.length + open.readBacks.length + needed > mostQueries
     ) {
       open = { collections: [], readBacks: [] };
       calls.push(open);

@@ -99,6 +99,8 @@ const systemCodes: Readonly<Record<string, ErrorCode>> = {
   INVALIDENTITY: "SINK_SCHEMA_MISMATCH",
   STORAGE_LIMIT_EXCEEDED: "SINK_STORAGE_FULL",
   QUERY_TIMEOUT: "SINK_UNAVAILABLE",
+  // Others' queries of our user have closed this one: it is asked for anew.
+  INVALID_QUERY_LOCATOR: "SINK_UNAVAILABLE",
 };
 
 /** Whether a code speaks of the system, not of the row that was sent; a full storage parks the row. */

@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
+import { type DigestStore, openDigestStore } from "../digest-store.ts";
 import type { DestinationRow } from "../sink.ts";
 import type { SalesforceClient } from "./client.ts";
 import type { SoqlRow } from "./soql-pages.ts";
-import { restOf } from "./transport.ts";
+import { restOf } from "../transport.ts";
 
 /** Files read at a time: each is one call that streams. */
 const atATime = 4;
@@ -17,20 +15,12 @@ const atATime = 4;
  */
 export class FileDigests {
   readonly #client: SalesforceClient;
-  readonly #db: DatabaseSync;
-  readonly #get: StatementSync;
-  readonly #put: StatementSync;
+  readonly #store: DigestStore;
 
   /** `path`: where they are remembered; without one, for as long as the process lives. */
   constructor(client: SalesforceClient, path: string | undefined) {
     this.#client = client;
-    if (path !== undefined) mkdirSync(dirname(path), { recursive: true });
-    this.#db = new DatabaseSync(path ?? ":memory:");
-    this.#db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
-      CREATE TABLE IF NOT EXISTS digest (version TEXT, checksum TEXT, sha256 TEXT,
-        PRIMARY KEY (version, checksum)) WITHOUT ROWID`);
-    this.#get = this.#db.prepare("SELECT sha256 FROM digest WHERE version = ? AND checksum = ?");
-    this.#put = this.#db.prepare("INSERT OR REPLACE INTO digest VALUES (?, ?, ?)");
+    this.#store = openDigestStore(path);
   }
 
   /** The rows with their files' digests, where the plan has a file field; a deleted row's is unknown. */
@@ -58,7 +48,7 @@ export class FileDigests {
   async #digest(record: SoqlRow): Promise<string | undefined> {
     const version = record["Id"] as string;
     const checksum = (record["Checksum"] as string | null | undefined) ?? "";
-    const known = this.#get.get(version, checksum)?.["sha256"] as string | undefined;
+    const known = this.#store.get(version, checksum);
     if (known !== undefined) return known;
     const reply = await this.#client.stream({
       api: "file",
@@ -74,11 +64,11 @@ export class FileDigests {
     const hash = createHash("sha256");
     for await (const bytes of reply.body) hash.update(bytes);
     const digest = hash.digest("hex");
-    this.#put.run(version, checksum, digest);
+    this.#store.put(version, checksum, digest);
     return digest;
   }
 
   close(): void {
-    this.#db.close();
+    this.#store.close();
   }
 }

@@ -5,10 +5,10 @@ import type { SalesforceClient } from "./client.ts";
 import type { CollectionReply } from "./collections.ts";
 import type { WriteHeaders } from "./composite.ts";
 import { codesOf, isSystemCode, type Refusal, refusal, replyError } from "./errors.ts";
-import { type FileBytes, wholeOf } from "./file-bytes.ts";
+import { type FileBytes, wholeOf } from "../file-bytes.ts";
 import { type FileVersion, fileField } from "./file-versions.ts";
 import { multipart } from "./multipart.ts";
-import { restOf } from "./transport.ts";
+import { restOf } from "../transport.ts";
 import { jsonOf } from "./values.ts";
 
 /** A file on its way. */

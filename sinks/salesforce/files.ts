@@ -6,7 +6,7 @@ import type { SalesforceClient } from "./client.ts";
 import type { CollectionReply } from "./collections.ts";
 import type { WriteHeaders } from "./composite.ts";
 import { type Refusal, refusal } from "./errors.ts";
-import { fileBytes, md5Of } from "./file-bytes.ts";
+import { fileBytes, md5Of } from "../file-bytes.ts";
 import { fixedFields } from "./fixed-fields.ts";
 import { type Upload, type Uploaded, uploadCalls, uploadFiles } from "./file-upload.ts";
 import { type FileVersion, fileField, newestVersions } from "./file-versions.ts";

@@ -1,7 +1,7 @@
 import type { FieldPlan, ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { FieldValue } from "../../pipeline/core/load-record.ts";
 import type { AskedRow, ClaimedByOther, SinkRow } from "../sink.ts";
-import { canonical, parseDatetime } from "./canonical.ts";
+import { canonical, parseDatetime } from "../canonical.ts";
 import type { Fields } from "./chain.ts";
 import type { SalesforceClient } from "./client.ts";
 import { type SoqlRow, soqlPages } from "./soql-pages.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { FileBytes } from "./file-bytes.ts";
-import type { StreamedBody } from "./transport.ts";
+import type { FileBytes } from "../file-bytes.ts";
+import type { StreamedBody } from "../transport.ts";
 
 /**
  * A record with its binary field as multipart/form-data (REST guide, "Insert or Update Blob Data"):

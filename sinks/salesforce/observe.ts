@@ -6,8 +6,8 @@ import type { FileDigests } from "./file-digests.ts";
 import { withLatest } from "./latest-versions.ts";
 import { linkPages } from "./links.ts";
 import { columnsOf, idColumn, sourceKeyField, toRow } from "./observed-row.ts";
-import { type SoqlRow, soqlPages } from "./soql-pages.ts";
-import { soqlChunks, soqlIn, soqlName, soqlSelect, soqlTime } from "./soql.ts";
+import { type SoqlRow, soqlPages, soqlPath } from "./soql-pages.ts";
+import { soqlChunks, soqlIn, soqlName, soqlSelect } from "./soql.ts";
 
 /** Rows a query reads for the calls a bulk query takes: create, poll, fetch, remove. */
 const mostBySoql = 10_000;
@@ -15,32 +15,29 @@ const mostBySoql = 10_000;
 /** Old events and tasks are archived and vanish from `query` (Object Reference, Event.IsArchived). */
 const archived = new Set(["Event", "Task"]);
 
-/**
- * Rows of ours: all living ones, or those changed at or after `since`, deleted ones too. Rows that
- * carry no key are those under our parents, whoever wrote them.
- */
+/** All living rows of ours. Rows that carry no key are those under our parents, whoever wrote them. */
 export async function* observe(
   client: SalesforceClient,
   plan: ObjectPlan,
-  since: number | null,
   digests: FileDigests,
 ): AsyncGenerator<readonly DestinationRow[]> {
   const pages =
     plan.object === "ContentDocumentLink"
-      ? linkPages(client, columnsOf(plan), since)
-      : since === null
-        ? wholePages(client, plan)
-        : changedPages(client, plan, since);
-  for await (const read of pages) {
-    const page = await withLatest(client, plan, read);
-    const rows = page.map((row) => toRow(plan, row));
-    yield await digests.of(plan, page, rows);
-  }
+      ? linkPages(client, columnsOf(plan))
+      : wholePages(client, plan);
+  for await (const page of pages) yield await rowsOf(client, plan, page, digests);
 }
 
-function changedPages(client: SalesforceClient, plan: ObjectPlan, since: number) {
-  const condition = `${ours(plan)} AND SystemModstamp >= ${soqlTime(since)}`;
-  return soqlPages(client, soqlSelect(columnsOf(plan), plan.object, condition), true);
+/** The rows of a page, files as they are now. */
+export async function rowsOf(
+  client: SalesforceClient,
+  plan: ObjectPlan,
+  read: readonly SoqlRow[],
+  digests: FileDigests | undefined,
+): Promise<readonly DestinationRow[]> {
+  const page = await withLatest(client, plan, read);
+  const rows = page.map((row) => toRow(plan, row));
+  return digests === undefined ? rows : digests.of(plan, page, rows);
 }
 
 /** A few pages by query, more by one bulk query: 200,000 rows cost a hundred calls the one way, ten the other. */
@@ -54,7 +51,7 @@ async function* wholePages(
   const reply = await client.call({
     api: "query",
     method: "GET",
-    path: `${all ? "queryAll" : "query"}?q=${encodeURIComponent(counted)}`,
+    path: soqlPath(counted, all),
   });
   const { totalSize } = JSON.parse(reply.body) as { totalSize: number };
   const soql = soqlSelect(columnsOf(plan), plan.object, condition);
@@ -63,7 +60,7 @@ async function* wholePages(
 }
 
 /** The condition a row of ours meets: its key, or its parent's. */
-function ours(plan: ObjectPlan): string {
+export function ours(plan: ObjectPlan): string {
   if (plan.keyField === "") {
     const parent = plan.fields.find(
       ({ reference }) => reference !== undefined && reference.byEntity === undefined,
@@ -116,10 +113,8 @@ async function rowsWhere(
   const room = 14_000 - encodeURIComponent(columns.join(",")).length;
   for (const chunk of soqlChunks(values, Math.max(1000, room))) {
     const soql = soqlSelect(columns, plan.object, `${soqlIn(column, chunk)}${latest}${living}`);
-    for await (const read of soqlPages(client, soql, all)) {
-      const page = await withLatest(client, plan, read);
-      const rows = page.map((record) => toRow(plan, record));
-      found.push(...(digests === undefined ? rows : await digests.of(plan, page, rows)));
+    for await (const page of soqlPages(client, soql, all)) {
+      found.push(...(await rowsOf(client, plan, page, digests)));
     }
   }
   return found;

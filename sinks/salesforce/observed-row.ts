@@ -1,7 +1,8 @@
 import type { FieldValue } from "../../pipeline/core/load-record.ts";
 import type { FieldPlan, ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { DestinationRow } from "../sink.ts";
-import { canonical, parseDatetime } from "./canonical.ts";
+import { maySignIn } from "../user-rows.ts";
+import { canonical, parseDatetime } from "../canonical.ts";
 import type { SoqlRow } from "./soql-pages.ts";
 
 /** Our key's field at every object that has one. */
@@ -51,7 +52,7 @@ function namedBy(plan: ObjectPlan, field: FieldPlan): string | undefined {
   if (isTeamRole(plan, field)) return "TeamRole.Name";
   const { reference } = field;
   if (reference === undefined || reference.byEntity !== undefined) return undefined;
-  if (toSeveral.has(reference.relationship)) return undefined;
+  if (toSeveral.has(reference.relationship ?? "")) return undefined;
   // A document has no key; its newest version has.
   if (plan.object === "ContentDocumentLink") return undefined;
   return `${reference.relationship}.${sourceKeyField}`;
@@ -76,7 +77,7 @@ export function toRow(plan: ObjectPlan, record: SoqlRow): DestinationRow {
     else fields[field.name] = value === null || value === "" ? null : `id:${String(value)}`;
   }
   // Compared with the technician's own state and reported; never written.
-  if (plan.object === "User") fields["IsActive"] = String(String(record["IsActive"]) === "true");
+  if (plan.object === "User") fields[maySignIn] = String(String(record["IsActive"]) === "true");
   const key = plan.keyField === "" ? null : record[plan.keyField];
   return {
     object: plan.object,

@@ -1,11 +1,13 @@
 import type { Log } from "../../pipeline/stage/log.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
-import type { AskedRow, JobState, Sink, SinkRow } from "../sink.ts";
+import type { AskedRow, BulkJobs, JobState, Sink, SinkRow } from "../sink.ts";
 import { abortJob, jobState, openJob, openJobs } from "./bulk.ts";
 import { jobResults } from "./bulk-results.ts";
 import { isSayable } from "./bulk-rows.ts";
 import { uploadJob } from "./bulk-upload.ts";
-import { canonical } from "./canonical.ts";
+import { canonical } from "../canonical.ts";
+import { always } from "../may-leave.ts";
+import { changes, mostReads } from "./changes.ts";
 import { type ClientOptions, openClient, type SalesforceClient } from "./client.ts";
 import { allowance, describe, users } from "./facts.ts";
 import { settleGone } from "./gone.ts";
@@ -15,9 +17,14 @@ import { FileSender } from "./files.ts";
 import { fixedFields } from "./fixed-fields.ts";
 import { isKeyless } from "../object-plans.ts";
 import { askKeyless } from "./keyless.ts";
+import { leavingClient } from "./leaving-client.ts";
 import { observe, rowsById, rowsByKey } from "./observe.ts";
 import { isFiles, sendGroups } from "./send.ts";
 import { TeamRoles } from "./team-roles.ts";
+import { unsendable } from "./unsendable.ts";
+
+/** A destination whose mass of rows goes by bulk jobs. */
+export type SalesforceSink = Sink & { readonly jobs: BulkJobs };
 
 /** Opens one org as one integration user. Throws SINK_AUTH_REFUSED, CONFIG_INVALID, SINK_UNAVAILABLE. */
 export async function openSalesforceSink(
@@ -32,37 +39,46 @@ export async function openSalesforceSink(
     /** Where the digests of files read back are remembered; absent: as long as the process lives. */
     readonly digestFile?: string;
   },
-): Promise<Sink> {
+): Promise<SalesforceSink> {
   const client = await openClient(options);
   options.log.info({ event: "sink_opened", apiVersion: options.apiVersion });
   const headers = writeHeaders(options.saveDuplicates ?? true);
-  const files = new FileSender(client, headers, options.blobFolder);
-  const sending = { client, headers, files, roles: new TeamRoles(client) };
+  const roles = new TeamRoles(client);
   const digests = new FileDigests(client, options.digestFile);
   /** Rows an ended job says it processed: its result files must name as many. */
   const ended = new Map<string, JobState>();
   return {
     userId: client.userId,
-    limits: { bulkRows: 10_000, smallRows: 1000, timeoutMs: options.timeoutMs },
+    limits: {
+      ...{ bulkRows: 10_000, smallRows: 1000, parallel: 2, changes: mostReads },
+      timeoutMs: options.timeoutMs,
+    },
     describe: (object) => describe(client, object),
     users: (emails) => users(client, emails),
     allowance: () => allowance(client),
-    openJob: (group) => openJob(client, group),
-    uploadJob: (jobId, group) => uploadJob(client, jobId, group, options.spoolFolder),
-    async jobState(jobId) {
-      const job = await jobState(client, jobId);
-      if (job.state === "done" || job.state === "failed") ended.set(jobId, job);
-      return job;
+    jobs: {
+      openJob: (group) => openJob(client, group),
+      uploadJob: (jobId, group) => uploadJob(client, jobId, group, options.spoolFolder),
+      async jobState(jobId) {
+        const job = await jobState(client, jobId);
+        if (job.state === "done" || job.state === "failed") ended.set(jobId, job);
+        return job;
+      },
+      async jobResults(jobId, group) {
+        const results = await jobResults(client, jobId, group, ended.get(jobId));
+        ended.delete(jobId);
+        return settleGone(client, [group], results);
+      },
+      abortJob: (jobId) => abortJob(client, jobId),
+      openJobs: () => openJobs(client, client.userId),
     },
-    async jobResults(jobId, group) {
-      const results = await jobResults(client, jobId, group, ended.get(jobId));
-      ended.delete(jobId);
-      return settleGone(client, [group], results);
-    },
-    abortJob: (jobId) => abortJob(client, jobId),
-    openJobs: () => openJobs(client, client.userId),
     bulkable,
-    send: async (groups) => settleGone(client, groups, await sendGroups(sending, groups)),
+    async send(groups, mayLeave = always) {
+      const own = leavingClient(client, mayLeave);
+      const files = new FileSender(own, headers, options.blobFolder);
+      const results = await sendGroups({ client: own, headers, files, roles }, groups);
+      return settleGone(client, groups, results);
+    },
     ask(plan, rows, claimed) {
       if (isKeyless(plan)) return askKeyless(client, plan, rows, claimed);
       if (isFiles({ plan })) return askFiles(client, plan, rows, options.blobFolder);
@@ -76,7 +92,8 @@ export async function openSalesforceSink(
       const found = await rowsById(client, plan, ids);
       return new Map(found.map((row) => [row.destinationId, row] as const));
     },
-    observe: (plan, since) => observe(client, plan, since, digests),
+    observe: (plan) => observe(client, plan, digests),
+    changes: (reads) => changes(client, reads, digests),
     canonical,
     async now() {
       await client.call({ api: "versions", method: "GET", path: "/services/data" });
@@ -105,7 +122,8 @@ const bulkable: Sink["bulkable"] = (plan, operation, { fields, rows = [], moreId
   const rowByRow = isKeyless(plan) || fixedFields(plan).length > 0;
   if (rowByRow && operation === "update") return false;
   if (operation === "delete") return moreIds.length === 0;
-  return isSayable(fields) && rows.every((own) => isSayable({ ...fields, ...own }));
+  const parts = rows.length === 0 ? [fields] : rows.map((own) => ({ ...fields, ...own }));
+  return parts.every((part) => isSayable(part) && unsendable(plan, part) === undefined);
 };
 
 async function askByKey(

@@ -1,6 +1,6 @@
 import type { FieldValue } from "../../pipeline/core/load-record.ts";
 import type { FieldPlan } from "../../pipeline/core/plan.ts";
-import { canonical, lineFeeds } from "./canonical.ts";
+import { canonical, lineFeeds } from "../canonical.ts";
 
 /** What Bulk reads as "set to null": an empty cell would leave the field as it is. */
 export const nullCell = "#N/A";

@@ -5,27 +5,33 @@ import { join } from "node:path";
 import type { LedgerClient } from "../../sinks/clickhouse/ledger-client.ts";
 import { type Hooks, rehearse } from "../../ops/migration/rehearse/rehearse.ts";
 import type { Surroundings } from "../../ops/migration/rehearse/start.ts";
+import { type Benched, benchedOf } from "./benched.ts";
 import { machine } from "./machine.ts";
 import { setInMigration } from "./set-in-migration.ts";
 
-/** What an Enterprise org grants a day before its licences add to it (Salesforce limits cheatsheet). */
-const baseAllowance = 100_000;
+/** Calls a day before licences add to them: an Enterprise org (Salesforce limits cheatsheet), application users of a tenant (Power Platform request limits). */
+const baseAllowances = { salesforce: 100_000, dynamics: 500_000 };
 const day = 86_400;
 
 /** From a source commit to its outcome, and what it costs in calls, at each of several rates of change. */
 export async function bench(args: Record<string, string>): Promise<object> {
   const before = machine();
+  const benched = benchedOf(args);
+  const { kind: destination, edition } = benched;
   const rates = (args["rates"] ?? args["rate"] ?? "1,10,50").split(",").map(Number);
   const seconds = Number(args["seconds"] ?? 60);
   const measured: object[] = [];
   const live: NonNullable<Hooks["live"]> = async ({ surroundings, ledger }) => {
-    for (const rate of rates) measured.push(await atRate(surroundings, ledger, rate, seconds));
+    for (const rate of rates)
+      measured.push(await atRate(benched, surroundings, ledger, rate, seconds));
   };
   // A minute wants its changes read back at once; a day of it has the default.
   const prepared: NonNullable<Hooks["prepared"]> = async ({ migration }) =>
     setInMigration(migration.folder, { observer: { interval_ms: 30_000 } });
   const { close } = await rehearse(
     {
+      destination,
+      ...(edition === undefined ? {} : { edition }),
       size: Number(args["size"] ?? 500),
       seed: Number(args["seed"] ?? 1),
       rate: 0,
@@ -40,7 +46,7 @@ export async function bench(args: Record<string, string>): Promise<object> {
     { live, prepared },
   );
   await close();
-  return { machine: before, baseAllowance, rates: measured };
+  return { machine: before, baseAllowance: baseAllowances[destination], rates: measured };
 }
 
 function stackIn({ brokers, registry }: Record<string, string>) {
@@ -48,18 +54,19 @@ function stackIn({ brokers, registry }: Record<string, string>) {
 }
 
 async function atRate(
-  { qdispatch, salesforce }: Surroundings,
+  benched: Benched,
+  { qdispatch, destination }: Surroundings,
   ledger: LedgerClient,
   rate: number,
   seconds: number,
 ): Promise<object> {
-  const counted = await callsOf(salesforce);
+  const counted = await benched.calls(destination);
   const begun = Date.now();
   const before = await qdispatch.call<{ applied: number }>("POST", "dispatcher", { rate });
   await sleep(seconds * 1000);
   const after = await qdispatch.call<{ applied: number }>("POST", "dispatcher", { rate: 0 });
   const elapsed = (Date.now() - begun) / 1000;
-  const now = await callsOf(salesforce);
+  const now = await benched.calls(destination);
   const kinds = Object.entries(now)
     .map(([name, n]) => [name, n - (counted[name] ?? 0)] as const)
     .filter(([, n]) => n > 0);
@@ -80,11 +87,6 @@ async function atRate(
     calls,
     callsByKind: Object.fromEntries(kinds),
     callsADay,
-    shareOfBaseAllowance: Number((callsADay / baseAllowance).toFixed(3)),
+    shareOfBaseAllowance: Number((callsADay / baseAllowances[benched.kind]).toFixed(3)),
   };
-}
-
-async function callsOf(salesforce: Surroundings["salesforce"]): Promise<Record<string, number>> {
-  const counters = await salesforce.call<Record<string, number>>("GET", "counters");
-  return Object.fromEntries(Object.entries(counters).filter(([name]) => name.startsWith("calls_")));
 }

@@ -15,7 +15,7 @@ import { controlRows, observedRows } from "../../sinks/clickhouse/read-back-rows
 import { buildReport } from "../../sinks/clickhouse/report.ts";
 import { loadRows, sourceRows } from "../../sinks/clickhouse/way-in-rows.ts";
 import { Writer } from "../../sinks/clickhouse/writer.ts";
-import { canonical } from "../../sinks/salesforce/canonical.ts";
+import { canonical } from "../../sinks/canonical.ts";
 import { compiledFrom, defaultFolder } from "../mapping/default-mappings.ts";
 import { blank } from "../ledger/blank.ts";
 import { machine } from "./machine.ts";

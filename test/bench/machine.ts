@@ -16,3 +16,8 @@ export function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
+
+/** How many times the least a value is. */
+export function ratio(value: number, least: number): number {
+  return Number((value / least).toFixed(3));
+}

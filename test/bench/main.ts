@@ -1,3 +1,4 @@
+import { bench as badRows } from "./bad-rows.ts";
 import { bench as bulk } from "./bulk.ts";
 import { bench as delta } from "./delta.ts";
 import { bench as endToEnd } from "./end-to-end.ts";
@@ -5,6 +6,7 @@ import { bench as ledger } from "./ledger.ts";
 import { bench as limits } from "./limits.ts";
 import { bench as rerun } from "./rerun.ts";
 import { bench as transform } from "./transform.ts";
+import { usage } from "./usage.ts";
 
 const benches: Record<string, (args: Record<string, string>) => Promise<object>> = {
   transform,
@@ -14,14 +16,13 @@ const benches: Record<string, (args: Record<string, string>) => Promise<object>>
   limits,
   rerun,
   ledger,
+  "bad-rows": badRows,
 };
 
 const [name = "", ...rest] = process.argv.slice(2);
 const bench = benches[name];
 if (bench === undefined) {
-  process.stderr.write(
-    `npm run bench -- NAME [key=value …], NAME one of: ${Object.keys(benches).join(", ")}\n`,
-  );
+  process.stderr.write(usage);
   process.exit(2);
 }
 const args = Object.fromEntries(

@@ -1,60 +1,52 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openLog } from "../../pipeline/stage/log.ts";
-import { openMetrics } from "../../pipeline/stage/metrics.ts";
-import { openCodecs } from "../../pipeline/kafka/codec.ts";
-import type { SourceRecord } from "../../pipeline/core/source-record.ts";
-import { openTransactionalProducer } from "../../pipeline/kafka/producer.ts";
 import { compiledPlan } from "../../ops/migration/compiled.ts";
-import { connectionOf, type Migration } from "../../ops/migration/migration-file.ts";
+import type { Migration } from "../../ops/migration/migration-file.ts";
 import { endsOf, loadTopicsOf, passed, sourceTopicsOf } from "../../ops/migration/positions.ts";
 import { openRun, type RunContext } from "../../ops/migration/run-context.ts";
+import { destinations } from "../../ops/migration/destinations/index.ts";
 import { fallbackOwner } from "../../ops/migration/rehearse/provision.ts";
 import { writeFolder } from "../../ops/migration/rehearse/write-folder.ts";
 import { type RunningSimulator, startSimulator } from "../../ops/migration/simulator.ts";
 import { openSupervisor, type Supervisor } from "../../ops/migration/supervisor.ts";
 import { applyMigrationTopics } from "../../ops/migration/topics.ts";
 import { type StackAddresses, stackUp } from "../../ops/stack/stack.ts";
-import { sourceTopic } from "../../topics/index.ts";
-import { aContact, aCustomer, aJob } from "../builders.ts";
+import { addFallbackOwner, type Benched, provisioned } from "./benched.ts";
+import { seedRecords } from "./seed-records.ts";
 import { setInMigration } from "./set-in-migration.ts";
+import type { Sizes } from "./sizes.ts";
 
 const timeoutMs = 60 * 60 * 1000;
-const seedBatch = 5000;
 
-/** How many rows a bench loads: cases with their contacts and accounts. */
-export interface Sizes {
-  readonly accounts: number;
-  readonly contacts: number;
-  readonly cases: number;
-}
-
-/** The record's road from the source topics to the org, without a source: what benches drive. */
+/** The record's road from the source topics to the destination, without a source: what benches drive. */
 export interface Road {
-  readonly salesforce: RunningSimulator;
-  /** Where the org keeps its state, uploads included. */
-  readonly orgFolder: string;
+  readonly benched: Benched;
+  readonly destination: RunningSimulator;
+  /** Where the simulators keep their state, uploads included. */
+  readonly simulatorFolder: string;
   readonly migration: Migration;
   readonly supervisor: Supervisor;
-  /** Commits the rows to the source topics; the same numbers give the same rows. */
+  /** Objects in the order they are loaded. */
+  readonly waves: RunContext["plan"]["waves"];
+  /** Commits the records to the source topics; the same numbers give the same records. */
   seed(sizes: Sizes): Promise<void>;
   /** Starts transform and loader where they do not run yet, and waits until all is settled. */
   settle(): Promise<{ readonly seconds: number; readonly waves: Readonly<Record<string, number>> }>;
-  /** API calls the org has counted since it was asked last. */
+  /** Calls the destination has counted since it was asked last. */
   calls(): Promise<number>;
   close(): Promise<void>;
 }
 
 /** What a road is opened with. */
 export interface RoadOptions {
+  readonly benched: Benched;
   readonly limits: "published" | "off";
   readonly stack: StackAddresses;
-  /** A road whose org is used once more; otherwise one is started. */
+  /** A road whose destination is used once more; otherwise one is started. */
   readonly before?: Road;
-  readonly lanes: number;
-  /** Rows from which they go in bulk; a small bench takes a small number, to take the same road. */
-  readonly bulkFrom?: number;
+  /** Sections of `migration.yaml` and their values. */
+  readonly set: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** The broker and registry the arguments name, or the local stack. */
@@ -64,29 +56,35 @@ export function stackOf(args: Record<string, string>): Promise<StackAddresses> |
   return stackUp({ ownedBy: process.pid });
 }
 
+/** Says how far a bench has come. */
+export function progress(line: string): void {
+  process.stderr.write(`${new Date().toISOString()} ${line}\n`);
+}
+
 /** Opens a migration of its own, its plan confirmed in the bench's name. */
 export async function openRoad(options: RoadOptions): Promise<Road> {
   const folder = mkdtempSync(join(tmpdir(), "cutover-bench-"));
-  const { before } = options;
-  const salesforce =
-    before?.salesforce ??
-    (await startSimulator("salesforce", { folder, args: ["--limits", options.limits] }));
-  const environment = {
-    SF_CLIENT_ID: salesforce.client_id,
-    SF_CLIENT_SECRET: salesforce.client_secret,
-  };
+  const { before, benched } = options;
+  const { edition } = benched;
+  const kind = destinations[benched.kind].rehearsed;
+  const destination =
+    before?.destination ?? (await startDestination(benched, folder, options.limits));
+  const environment = kind.environment(destination);
   Object.assign(process.env, environment);
   const migration = writeFolder({
     folder,
     stack: options.stack,
-    loginUrl: salesforce.http,
+    destination: benched.kind,
+    edition,
+    block: kind.block(destination),
     partitions: 3,
     fallbackOwner,
   });
-  const { lanes, bulkFrom = 2000 } = options;
-  setInMigration(migration.folder, { loader: { lanes, bulk_threshold: bulkFrom } });
+  setInMigration(migration.folder, options.set);
   await applyMigrationTopics(migration);
-  const fallback = await provisioned(salesforce, migration);
+  if (before === undefined) await provisioned(benched, destination, migration);
+  const fallback = await addFallbackOwner(destination);
+  progress("destination provisioned, topics applied");
   const supervisor = openSupervisor(migration, environment);
   const context = await openRun({
     migration,
@@ -94,17 +92,19 @@ export async function openRoad(options: RoadOptions): Promise<Road> {
     run: 1,
     failure: () => supervisor.failure(),
     saidBy: "bench",
-    progress: (line) => process.stderr.write(`${line}\n`),
+    progress,
   });
   await confirm(context, fallback);
   let running = false;
-  let counted = await callsOf(salesforce);
+  let counted = await callsOf(benched, destination);
   return {
-    salesforce,
-    orgFolder: before?.orgFolder ?? join(folder, "salesforce"),
+    benched,
+    destination,
+    simulatorFolder: before?.simulatorFolder ?? folder,
     migration,
     supervisor,
-    seed: (sizes) => seed(migration, sizes),
+    waves: context.plan.waves,
+    seed: (sizes) => seedRecords(migration, sizes),
     async settle() {
       if (!running) {
         await Promise.all([supervisor.start("transform"), supervisor.start("loader")]);
@@ -113,7 +113,7 @@ export async function openRoad(options: RoadOptions): Promise<Road> {
       return settled(context, performance.now());
     },
     async calls() {
-      const now = await callsOf(salesforce);
+      const now = await callsOf(benched, destination);
       const since = now - counted;
       counted = now;
       return since;
@@ -121,26 +121,22 @@ export async function openRoad(options: RoadOptions): Promise<Road> {
     async close() {
       await supervisor.stop();
       await context.close();
-      if (before === undefined) await salesforce.child.stop();
+      if (before === undefined) await destination.child.stop();
       // What went wrong stands in its logs.
       if (supervisor.failure() === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-/** Fields and the fallback owner, as an admin makes them; the owner's id. */
-export async function provisioned(
-  salesforce: RunningSimulator,
-  migration: Migration,
-): Promise<string> {
-  const objects = [...compiledPlan(migration).customFields].map(([name, fields]) => ({
-    name,
-    fields,
-  }));
-  await salesforce.call("POST", "schema", { objects });
-  const users = [{ email: fallbackOwner, name: "Fallback Owner" }];
-  const { ids } = await salesforce.call<{ ids: string[] }>("POST", "users", { users });
-  return ids[0] as string;
+/** Starts a destination with nothing in it. */
+export function startDestination(
+  { kind, edition }: Benched,
+  folder: string,
+  limits: RoadOptions["limits"],
+): Promise<RunningSimulator> {
+  const { rehearsed } = destinations[kind];
+  const more = rehearsed.simulatorArguments({ seed: 1, edition });
+  return startSimulator(rehearsed.simulator, { folder, args: ["--limits", limits, ...more] });
 }
 
 async function confirm({ writer, plan }: RunContext, fallback: string): Promise<void> {
@@ -153,64 +149,6 @@ async function confirm({ writer, plan }: RunContext, fallback: string): Promise<
   await writer.say("phase", "migration", { phase: "load" }, "bench");
 }
 
-async function seed(migration: Migration, { accounts, contacts, cases }: Sizes): Promise<void> {
-  const at = (n: number, of: number): string => String(n % Math.max(of, 1));
-  await seedOne(migration, "customer", accounts, (n) =>
-    aCustomer({ id: String(n), name: `Customer ${words(n, 3)}`, account_number: `A-${n}` }),
-  );
-  await seedOne(migration, "contact", contacts, (n) =>
-    aContact({
-      id: String(n),
-      customer_id: at(n, accounts),
-      last_name: `Baker ${words(n, 1)}`,
-      emails: [{ value: `contact-${n}@customer.example`, label: null }],
-    }),
-  );
-  await seedOne(migration, "job", cases, (n) =>
-    aJob({
-      id: String(n),
-      number: `J-${n}`,
-      customer_id: at(n, accounts),
-      contact_id: contacts === 0 ? null : at(n, contacts),
-      owner_id: null,
-      assignments: [],
-      description: words(n, 12),
-      customer_po: `PO-${(n * 7919) % 100_003}`,
-      total: { amount: ((n % 100_000) / 100).toFixed(2), currency: "USD" },
-    }),
-  );
-}
-
-async function seedOne(
-  migration: Migration,
-  entity: "customer" | "contact" | "job",
-  count: number,
-  record: (n: number) => SourceRecord,
-): Promise<void> {
-  const connection = connectionOf(migration, "bench");
-  const topic = sourceTopic(migration.name, entity);
-  const encode = await openCodecs(connection).encoder(topic);
-  const producer = await openTransactionalProducer(connection, {
-    transactionalId: `${migration.name}.seed`,
-    stage: { log: openLog("bench", "warn"), metrics: openMetrics() },
-  });
-  for (let first = 0; first < count; first += seedBatch) {
-    await producer.transaction((tx) => {
-      for (let n = first; n < Math.min(count, first + seedBatch); n += 1) {
-        tx.send(topic.name, String(n), encode(record(n)));
-      }
-    });
-  }
-  await producer.close();
-}
-
-/** Texts that differ as real ones do: equal ones would compress to nothing. */
-function words(n: number, count: number): string {
-  return Array.from({ length: count }, (_, i) =>
-    ((n * 2_654_435_761 * (i + 1)) % 4_294_967_291).toString(36),
-  ).join(" ");
-}
-
 /** Opens the waves one by one, as a run does, and times each. */
 async function settled(context: RunContext, begun: number) {
   const waves: Record<string, number> = {};
@@ -221,34 +159,20 @@ async function settled(context: RunContext, begun: number) {
     await context.writer.say("wave", "load", { objects: [...open] }, "bench");
     const sources = await endsOf(context, sourceTopicsOf(context, objects));
     await passed(context, "transform", sources, timeoutMs);
-    await passed(
-      context,
-      "loader",
-      await endsOf(context, loadTopicsOf(context, objects)),
-      timeoutMs,
-    );
+    const loads = await endsOf(context, loadTopicsOf(context, objects));
+    await passed(context, "loader", loads, timeoutMs);
     waves[objects.join(" ")] = secondsSince(waveBegun);
+    progress(`${objects.join(" ")}: ${waves[objects.join(" ")]} s`);
   }
   return { seconds: secondsSince(begun), waves };
 }
 
-function secondsSince(begun: number): number {
+/** Seconds since a moment of `performance.now()`. */
+export function secondsSince(begun: number): number {
   return Number(((performance.now() - begun) / 1000).toFixed(2));
 }
 
-async function callsOf(salesforce: RunningSimulator): Promise<number> {
-  const counters = await salesforce.call<Record<string, number>>("GET", "counters");
-  return Object.entries(counters)
-    .filter(([name]) => name.startsWith("calls_"))
-    .reduce((sum, [, n]) => sum + n, 0);
-}
-
-/** Rows that stand in the org. */
-export async function countsOf(salesforce: RunningSimulator): Promise<Record<string, number>> {
-  const { objects } = await salesforce.call<{ objects: Record<string, { rows: number }> }>(
-    "GET",
-    "digest",
-  );
-  const wanted = ["Account", "Contact", "Case"];
-  return Object.fromEntries(wanted.map((name) => [name, objects[name]?.rows ?? 0]));
+async function callsOf(benched: Benched, destination: RunningSimulator): Promise<number> {
+  const calls = Object.values(await benched.calls(destination));
+  return calls.reduce((sum, n) => sum + n, 0);
 }

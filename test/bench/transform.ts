@@ -30,7 +30,14 @@ export async function bench(args: Record<string, string>): Promise<object> {
   const migration = writeFolder({
     folder: mkdtempSync(join(tmpdir(), "cutover-bench-")),
     stack,
-    loginUrl: "http://127.0.0.1:9",
+    destination: "salesforce",
+    block: {
+      kind: "salesforce",
+      login_url: "http://127.0.0.1:9",
+      client_id: "${SF_CLIENT_ID}",
+      client_secret: "${SF_CLIENT_SECRET}",
+      allow_loopback: true,
+    },
     partitions,
     fallbackOwner: "nobody@bench.example",
   });

@@ -65,11 +65,11 @@ test("no Node process grows beyond its memory", () => {
 });
 
 test("the other road sees two fields changed by hand: it would see a fault of ours", async () => {
-  const { salesforce } = run.surroundings;
+  const { destination } = run.surroundings;
   const contact = { object: "Contact", key: "contact-1001" };
   const account = { object: "Account", key: "customer-1002" };
-  await salesforce.call("POST", "tamper", { ...contact, set: { LastName: "Somebody" } });
-  await salesforce.call("POST", "tamper", { ...account, set: { Balance__c: 1.01 } });
+  await destination.call("POST", "tamper", { ...contact, set: { LastName: "Somebody" } });
+  await destination.call("POST", "tamper", { ...account, set: { Balance__c: 1.01 } });
   const { differences } = await run.compare();
   expect(differences.map((line) => line.replace(/: expected.*/, "")).sort()).toEqual([
     "Account customer-1002 Balance__c",

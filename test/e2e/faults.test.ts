@@ -42,11 +42,11 @@ const deltaFaults = [
 /** Bulk jobs from 40 rows on, so that a small tenant meets every road. */
 async function prepared(surroundings: Surroundings): Promise<void> {
   setInMigration(surroundings, ["loader"], { bulk_threshold: 40, flush_ms: 300 });
-  await surroundings.salesforce.call("POST", "faults", { rules: loadFaults });
+  await surroundings.destination.call("POST", "faults", { rules: loadFaults });
 }
 
 async function live({ surroundings, ledger }: Parameters<NonNullable<Hooks["live"]>>[0]) {
-  await surroundings.salesforce.call("POST", "faults", { rules: deltaFaults });
+  await surroundings.destination.call("POST", "faults", { rules: deltaFaults });
   const jobs = await ledger.query<{ source_id: string }>(
     "SELECT source_id FROM outcome FINAL WHERE object = 'Case' AND outcome = 'created' LIMIT 20",
   );
@@ -69,7 +69,7 @@ beforeAll(async () => {
 afterAll(() => run?.close());
 
 test("every fault struck", async () => {
-  const { rules } = await run.surroundings.salesforce.call<{
+  const { rules } = await run.surroundings.destination.call<{
     rules: { id: string; hits: number }[];
   }>("GET", "faults");
   const silent = rules.filter(({ hits }) => hits === 0).map(({ id }) => id);

@@ -21,7 +21,14 @@ export interface Rehearsed extends Rehearsal {
 }
 
 /** Nothing live, no limits, thirty customers: a test names what it is about. */
-const defaults = { size: 30, seed: 1, rate: 0, seconds: 0, limits: false };
+const defaults = {
+  destination: "salesforce",
+  size: 30,
+  seed: 1,
+  rate: 0,
+  seconds: 0,
+  limits: false,
+} as const;
 
 /** A whole rehearsal on the tests' stack, in a folder of its own. */
 export async function rehearsed(
@@ -64,7 +71,7 @@ function withChecks(rehearsal: Rehearsal, surroundings: Surroundings): Rehearsed
     ...rehearsal,
     surroundings,
     ledger: ledgerClient(String(processesOf(surroundings)["ledger"]?.http)),
-    compare: () => compare(surroundings.qdispatch, surroundings.salesforce),
+    compare: () => compare(surroundings.qdispatch, surroundings.destination),
     log: (stage) => logOf(stateFolder, stage),
     async close() {
       await rehearsal.close();

@@ -54,7 +54,7 @@ let lines: readonly unknown[];
 
 beforeAll(async () => {
   run = await rehearsed({ truth }, { live: dayAtTheDesk });
-  const org = await openOrg(run.surroundings.salesforce);
+  const org = await openOrg(run.surroundings.destination);
   const rows = await org.query(
     "SELECT Source_Key__c, Priority, Description, Customer_PO__c, Account.Source_Key__c, Contact.Source_Key__c FROM Case",
   );
@@ -93,7 +93,7 @@ test("a deleted job that is revived comes back with its lines", async () => {
 test("what a merged customer had belongs to the winner", async () => {
   expect(cases.get("job-5")?.["Account.Source_Key__c"]).toBe("customer-2");
   expect(cases.get("job-5")?.["Contact.Source_Key__c"]).toBe("contact-3");
-  const org = await openOrg(run.surroundings.salesforce);
+  const org = await openOrg(run.surroundings.destination);
   expect(await org.query("SELECT Id FROM Account WHERE Source_Key__c = 'customer-3'")).toEqual([]);
 });
 
@@ -103,7 +103,7 @@ test("a child that arrives before its parent waits for it", async () => {
 });
 
 test("a contact that moves to another customer moves", async () => {
-  const org = await openOrg(run.surroundings.salesforce);
+  const org = await openOrg(run.surroundings.destination);
   const soql = "SELECT Account.Source_Key__c FROM Contact WHERE Source_Key__c = 'contact-1'";
   expect(await org.query(soql)).toEqual([{ "Account.Source_Key__c": "customer-4" }]);
 });

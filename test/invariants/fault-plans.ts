@@ -87,13 +87,13 @@ export function prepared(
   return async (surroundings) => {
     setInMigration(surroundings, ["loader"], { bulk_threshold: bulkThreshold, flush_ms: 300 });
     setInMigration(surroundings, ["destination", "timeout_seconds"], 10);
-    await surroundings.salesforce.call("POST", "faults", { seed: 1, rules });
+    await surroundings.destination.call("POST", "faults", { seed: 1, rules });
   };
 }
 
 /** Rules that never struck: a plan that struck nothing proves nothing. */
-export async function silent({ salesforce }: Surroundings): Promise<string[]> {
-  const { rules } = await salesforce.call<{ rules: { id: string; hits: number }[] }>(
+export async function silent({ destination }: Surroundings): Promise<string[]> {
+  const { rules } = await destination.call<{ rules: { id: string; hits: number }[] }>(
     "GET",
     "faults",
   );
@@ -135,8 +135,8 @@ function loaderOf(surroundings: Surroundings): number {
   return started ? pidOf(surroundings, "loader") || 0 : 0;
 }
 
-async function uploadsTaken({ salesforce }: Surroundings): Promise<number> {
-  const { requests } = await salesforce.call<{
+async function uploadsTaken({ destination }: Surroundings): Promise<number> {
+  const { requests } = await destination.call<{
     requests: { method: string; path: string; status: number }[];
   }>("GET", "requests");
   return requests.filter(
@@ -145,12 +145,12 @@ async function uploadsTaken({ salesforce }: Surroundings): Promise<number> {
 }
 
 /** Ingest jobs that have not ended, as the destination lists them. */
-export async function openJobs({ salesforce }: Surroundings): Promise<string[]> {
-  const token = await signIn(salesforce);
+export async function openJobs({ destination }: Surroundings): Promise<string[]> {
+  const token = await signIn(destination);
   const open: string[] = [];
   let path: string | null = "/services/data/v62.0/jobs/ingest?jobType=V2Ingest";
   while (path !== null) {
-    const reply = await fetch(`${salesforce.http}${path}`, {
+    const reply = await fetch(`${destination.http}${path}`, {
       headers: { authorization: `Bearer ${token}` },
     });
     const page = (await reply.json()) as {
@@ -171,7 +171,7 @@ async function signIn({
   http,
   client_id,
   client_secret,
-}: Surroundings["salesforce"]): Promise<string> {
+}: Surroundings["destination"]): Promise<string> {
   const body = new URLSearchParams({ grant_type: "client_credentials", client_id, client_secret });
   const reply = await fetch(`${http}/services/oauth2/token`, { method: "POST", body });
   return ((await reply.json()) as { access_token: string }).access_token;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
+import { maySignIn } from "../../sinks/user-rows.ts";
 import { Scribe } from "./scribe.ts";
 
 let scribe: Scribe;
@@ -134,7 +135,7 @@ test("a finding says where its record has ended, and ends with what was odd", as
 test("a technician at work whose user may not sign in is named", async () => {
   const version = await scribe.source("technician", "30", {}, { email: "t@test.example" });
   await scribe.created("User", "technician-30", { Skills__c: "HVAC" }, ["005A"], null, version);
-  const found = { Skills__c: "HVAC", IsActive: "false" };
+  const found = { Skills__c: "HVAC", [maySignIn]: "false" };
   await scribe.observed("User", "technician-30", found);
   expect((await findings())["active_differs technician"]).toEqual(["30"]);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { FieldValue } from "../../pipeline/core/load-record.ts";
+import type { Plan } from "../../pipeline/core/plan.ts";
 import { sourceKey } from "../../pipeline/core/source-key.ts";
 import type { Version } from "../../pipeline/core/version.ts";
 import { applyTopics } from "../../pipeline/kafka/admin.ts";
@@ -14,24 +15,16 @@ import { readSchema } from "../../pipeline/kafka/schema-files.ts";
 import { highWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { runLedger } from "../../sinks/clickhouse/ledger.ts";
 import { type LedgerClient, ledgerClient } from "../../sinks/clickhouse/ledger-client.ts";
-import { canonical } from "../../sinks/salesforce/canonical.ts";
+import { canonical as ofSalesforce } from "../../sinks/canonical.ts";
+import type { Sink } from "../../sinks/sink.ts";
 import * as topics from "../../topics/index.ts";
 import type { Topic } from "../../topics/index.ts";
 import { blank } from "./blank.ts";
-import { plan } from "./ledger-plan.ts";
+import { plan as everyKind } from "./ledger-plan.ts";
 import { migrationName, testConnection, testStage } from "../kafka-connection.ts";
 
 /** Who reads and writes at the destination in our name. */
 export const ourUser = "005000000000100AAA";
-
-const objects = [...new Set(plan.objects.map(({ object }) => object))];
-
-function loadSchema(object: string): object {
-  return schemaOf(
-    object,
-    plan.objects.filter((each) => each.object === object),
-  );
-}
 
 /** The entity of a source key. */
 function entityOf(key: string): string {
@@ -51,6 +44,8 @@ export class Scribe {
   readonly migration = migrationName("ledger");
   readonly connection = testConnection("scribe");
   readonly folder = mkdtempSync(join(tmpdir(), "cutover-ledger-"));
+  readonly #plan: Plan;
+  readonly #objects: readonly string[];
   readonly #stage = testStage("scribe");
   readonly #codecs = openCodecs(this.connection);
   readonly #encoders = new Map<string, (value: never) => Buffer>();
@@ -63,10 +58,26 @@ export class Scribe {
   #clock = Date.now();
   readonly #closing: (() => Promise<void>)[] = [];
 
+  /** A plan with every kind of object where none is given. */
+  constructor(plan: Plan = everyKind) {
+    this.#plan = plan;
+    this.#objects = [...new Set(plan.objects.map(({ object }) => object))];
+  }
+
+  #loadSchema(object: string): object {
+    return schemaOf(
+      object,
+      this.#plan.objects.filter((each) => each.object === object),
+    );
+  }
+
   async open(): Promise<this> {
-    const all = topics.allTopics(this.migration, objects);
+    const all = topics.allTopics(this.migration, this.#objects);
     const schemas = new Map(
-      objects.map((object) => [topics.loadTopic(this.migration, object).name, loadSchema(object)]),
+      this.#objects.map((object) => [
+        topics.loadTopic(this.migration, object).name,
+        this.#loadSchema(object),
+      ]),
     );
     await applyTopics(this.connection, all, { partitions: 1, schemas });
     const producer = await openTransactionalProducer(this.connection, {
@@ -101,7 +112,7 @@ export class Scribe {
     let encode = this.#encoders.get(topic.name);
     if (encode === undefined) {
       const schema = topic.name.includes(".load.")
-        ? loadSchema(topic.name.split(".").at(-1) as string)
+        ? this.#loadSchema(topic.name.split(".").at(-1) as string)
         : undefined;
       encode = (await this.#codecs.encoder(topic, schema)) as (value: never) => Buffer;
       this.#encoders.set(topic.name, encode);
@@ -151,7 +162,7 @@ export class Scribe {
         source_id: id,
         entity,
         version,
-        plan: plan.hash,
+        plan: this.#plan.hash,
         revision: 0,
       },
       ...{ operation: fields === null ? "delete" : "upsert", delete_reason: null, repair: false },
@@ -162,7 +173,7 @@ export class Scribe {
 
   async request(object: string, key: string, version: Version, state: string): Promise<void> {
     await this.#write(topics.requestTopic(this.migration), {
-      ...{ request_id: `${key}-${version.offset}`, run: 1, channel: "collections", state },
+      ...{ request_id: `${key}-${version.offset}`, run: 1, channel: "small", state },
       ...{ job_id: null, lane: "one", rows: 1, at: this.now(), note: null },
       groups: [
         {
@@ -374,6 +385,7 @@ export class Scribe {
   /** A ledger over what is written, in this process: one at a time. */
   async ledger(
     folder = this.folder,
+    canonical: Sink["canonical"] = ofSalesforce,
   ): Promise<{ client: LedgerClient; url: string; stop(): Promise<void> }> {
     const stage = testStage("ledger");
     let ready: (url: string) => void = () => {};
@@ -381,7 +393,8 @@ export class Scribe {
       ready = resolve;
     });
     const running = runLedger({
-      ...{ stage, connection: this.connection, migration: this.migration, plan, canonical },
+      ...{ stage, connection: this.connection, migration: this.migration },
+      ...{ plan: this.#plan, canonical },
       ...{ clickhouse: { path: folder }, httpPort: 0, onReady: ready },
     });
     const address = await Promise.race([url, running.then(() => "")]);
@@ -398,7 +411,7 @@ export class Scribe {
   /** Waits until the ledger has read all that was written. */
   async level(client: LedgerClient): Promise<void> {
     const names = topics
-      .allTopics(this.migration, objects)
+      .allTopics(this.migration, this.#objects)
       .map((topic) => topic.name)
       .filter((name) => !/\.(cursor|preimage)$/.test(name));
     const ends = await highWatermarks(this.connection, names);

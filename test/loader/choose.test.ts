@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
-import { type Moment, ReadyRows } from "../../sinks/loader/choose.ts";
-import { noShard, shardOf } from "../../sinks/loader/ready-queue.ts";
+import type { Moment } from "../../sinks/loader/choice.ts";
+import { ReadyRows } from "../../sinks/loader/choose.ts";
+import { noShard, shardOf } from "../../sinks/loader/sharded-rows.ts";
 import type { Ready, Taken } from "../../sinks/loader/taken.ts";
 import { threeObjects } from "./three-objects.ts";
 
@@ -14,12 +15,16 @@ const moment = (changes: Partial<Moment> = {}): Moment => {
 
 function aReady(n: number, parent: string | undefined, plan = job): Ready {
   return {
-    taken: { plan, id: `Case|job-${n}`, record: { key: `job-${n}` } } as unknown as Taken,
+    taken: {
+      ...{ plan, id: `Case|job-${n}`, record: { key: `job-${n}` } },
+      stored: { bytes: n >= 9000 ? 2 ** 20 : 1000 },
+    } as unknown as Taken,
     operation: "insert",
     row: { key: `job-${n}`, destinationId: null, fields: { Subject: n === 7 ? "#N/A" : "s" } },
     references:
       parent === undefined ? [] : [{ field: "AccountId", object: "Account", key: parent }],
     shard: shardOf(parent),
+    files: false,
     readyAt: 1000,
   };
 }
@@ -125,9 +130,74 @@ test("rows known by parent and content are never in two small requests, nor besi
   const comment: ObjectPlan = { ...job, object: "CaseComment", identity: "content" };
   const rows = new ReadyRows(settings, limits, () => true);
   for (let n = 0; n < 300; n += 1) rows.add(aReady(n, `job-${n}`, comment));
-  rows.lanes.smallOpened(["CaseComment"]);
+  rows.lanes.smallOpened(["CaseComment"], new Set());
   expect(rows.chooseBulk(moment())).toBe(undefined);
   expect(rows.chooseSmall(moment({ now: 99_000 }), false)).toBe(undefined);
-  rows.lanes.smallEnded(["CaseComment"]);
+  rows.lanes.smallEnded(["CaseComment"], new Set());
   expect(rows.chooseBulk(moment())).not.toBe(undefined);
+});
+
+const held = (rows: ReadyRows, moments: Partial<Moment>, most = 10) => {
+  const choices = [];
+  while (choices.length < most) {
+    const choice = rows.chooseSmall(moment(moments), false);
+    if (choice === undefined) break;
+    rows.lanes.smallOpened(["Case"], choice.shards);
+    choices.push(choice);
+  }
+  return choices;
+};
+
+function withoutJobs(count: number, parents: number): ReadyRows {
+  const rows = new ReadyRows(settings, limits, undefined);
+  for (let n = 0; n < count; n += 1) rows.add(aReady(n, `customer-${n % parents}`));
+  return rows;
+}
+
+test("without bulk jobs many rows go by full requests of one mapping, several at once, none sharing a parent", () => {
+  const rows = withoutJobs(400, 200);
+  const line: ObjectPlan = { ...job, object: "Work_Order_Line_Item__c" };
+  for (let n = 0; n < 30; n += 1) rows.add(aReady(n, `job-${n}`, line));
+  const choices = held(rows, { behind: true });
+  expect(choices.length).toBeGreaterThan(4);
+  const seen = new Set<string>();
+  for (const { groups, channel } of choices) {
+    expect([channel, groups.length, groups[0]?.rows.length]).toEqual(["small", 1, 40]);
+    const parents = new Set(groups[0]?.rows.map(({ references }) => references[0]?.key as string));
+    expect([...parents].filter((key) => seen.has(key))).toEqual([]);
+    for (const key of parents) seen.add(key);
+  }
+});
+
+test("what fills no request waits five seconds while more are coming, or until nothing else makes room", () => {
+  expect(held(withoutJobs(30, 5), { behind: true, now: 5900 })).toEqual([]);
+  expect(held(withoutJobs(30, 5), { behind: true, now: 6000 })).toHaveLength(1);
+  expect(held(withoutJobs(30, 5), { behind: true, full: true })).toHaveLength(1);
+  const busy = withoutJobs(30, 5);
+  busy.lanes.smallOpened(["Case"], new Set());
+  expect(held(busy, { behind: true, full: true })).toEqual([]);
+  busy.lanes.smallEnded(["Case"], new Set());
+  expect(held(busy, { behind: true, full: true })).toHaveLength(1);
+});
+
+test("children of a parent a small request holds wait for its end, of whatever object they are", () => {
+  const rows = new ReadyRows(settings, limits, undefined);
+  rows.add(aReady(1, "customer-1"));
+  const [first] = held(rows, { now: 99_000 });
+  const contact: ObjectPlan = { ...job, object: "Contact" };
+  rows.add(aReady(2, "customer-1", contact));
+  rows.add(aReady(3, undefined));
+  const second = held(rows, { now: 99_000 });
+  expect(second.flatMap(({ groups }) => groups.map(({ rows: [row] }) => row?.row.key))).toEqual([
+    "job-3",
+  ]);
+  rows.lanes.smallEnded(["Case"], first?.shards ?? new Set());
+  expect(held(rows, { now: 99_000 })[0]?.groups[0]?.rows[0]?.row.key).toBe("job-2");
+});
+
+test("a small request of large records is full before it has many", () => {
+  const rows = new ReadyRows(settings, limits, undefined);
+  for (let n = 0; n < 20; n += 1) rows.add(aReady(9000 + n, `customer-${n}`));
+  const [first, second] = held(rows, { now: 99_000 });
+  expect([first, second].map((each) => each?.groups[0]?.rows.length)).toEqual([4, 4]);
 });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { aFile, aJob, aLink, aNote, gone, KeylessWorld } from "./keyless-world.ts";
-import type { RunningLoader } from "./loader-world.ts";
+import type { RunningLoader } from "./migration-world.ts";
 
 const world = new KeylessWorld();
 let loader: RunningLoader;
@@ -192,6 +192,27 @@ test("a user is claimed by one technician, kept as it was before, and released w
   await world.owners(3, { "technician-9": tech }, crew);
   await parkedFor("User|technician-9").toBe(undefined);
   expect(await skills()).toMatchObject({ Source_Key__c: "technician-9", Skills__c: "wiring" });
+});
+
+test("a technician nobody stood for is ordered again once the confirmed owners name a user, and once only", async () => {
+  const technician = (Skills__c: string) => {
+    return { object: "User", key: "technician-7", fields: { Skills__c } };
+  };
+  const orders = () => expect.poll(() => world.orders(), { timeout: 15_000 });
+  await world.owners(4, { "technician-7": crew, "technician-9": tech }, crew);
+  const order = { entity: "technician", ids: ["technician-7"], repair: false };
+  await orders().toMatchObject({ "owners-4-User-technician": order });
+  await loader.stop();
+  loader = await world.start();
+  await world.say(technician("none"));
+  await settled();
+  expect(await world.outcomesOf("User", "technician-7")).toEqual(["unchanged: no_user", "updated"]);
+  const user = await world.org.query(`SELECT Source_Key__c FROM User WHERE Id = '${crew}'`);
+  expect(user).toMatchObject([{ Source_Key__c: "technician-7" }]);
+  await world.owners(5, { "technician-7": crew, "technician-9": tech, extra: tech }, crew);
+  await world.say(technician("more"));
+  await settled();
+  expect(Object.keys(await world.orders())).toEqual(["owners-4-User-technician"]);
 });
 
 test("a relation changes its roles in place; where it changes its account another row of its key comes", async () => {

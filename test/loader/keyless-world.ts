@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { FieldValue } from "../../pipeline/core/load-record.ts";
 import { keepBlob } from "../../pipeline/stage/blob-folder.ts";
 import { keylessObjects, keylessSchema } from "./keyless-objects.ts";
-import { LoaderWorld, type Said } from "./loader-world.ts";
+import { LoaderWorld } from "./loader-world.ts";
+import type { Said } from "./migration-world.ts";
 
 /** A world of notes, files, links, team members and users. */
 export class KeylessWorld extends LoaderWorld {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { aFile, aJob, aLink, aNote, gone, KeylessWorld } from "./keyless-world.ts";
-import { exitOf, type Said } from "./loader-world.ts";
+import { exitOf, type Said } from "./migration-world.ts";
 
 const world = new KeylessWorld();
 const jobs = Array.from({ length: 12 }, (_, n) => `job-${n}`);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
-import { exitOf, LoaderWorld, type Said } from "./loader-world.ts";
+import { LoaderWorld } from "./loader-world.ts";
+import { exitOf, type Said } from "./migration-world.ts";
 
 const world = new LoaderWorld();
 /** What each place at which the loader dies leaves behind is different: all must end the same. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
-import { LoaderWorld, type RunningLoader } from "./loader-world.ts";
+import { LoaderWorld } from "./loader-world.ts";
+import type { RunningLoader } from "./migration-world.ts";
 
 interface Faults {
   readonly rules: readonly { readonly hits: number }[];

@@ -163,6 +163,7 @@ test("every combination of settings compiles, its custom fields are all filled, 
     const { plan, customFields, schemas } = compilePlan({
       folder: defaultFolder,
       settings,
+      destination: "salesforce",
       hash: "x",
     });
     expect(plan.waves.flat().toSorted()).toEqual([...schemas.keys()].toSorted());
@@ -176,9 +177,12 @@ test("every combination of settings compiles, its custom fields are all filled, 
 
 test("a setting decides which rows there are", () => {
   const pairs = (settings: object): string[] =>
-    compilePlan({ folder: defaultFolder, settings, hash: "x" }).plan.objects.map(
-      ({ object, entity }) => `${object} from ${entity}`,
-    );
+    compilePlan({
+      folder: defaultFolder,
+      settings,
+      destination: "salesforce",
+      hash: "x",
+    }).plan.objects.map(({ object, entity }) => `${object} from ${entity}`);
   const standard = pairs({});
   expect(standard).toEqual(
     expect.arrayContaining([
@@ -266,6 +270,7 @@ test("the plan says how each row is found, and what a lookup does when its targe
   const plan = compilePlan({
     folder: defaultFolder,
     settings: { audit_fields: true },
+    destination: "salesforce",
     hash: "x",
   }).plan.objects.find(({ object }) => object === "Case");
   expect(plan).toMatchObject({ keyField: "Source_Key__c", idField: "Source_System_ID__c" });

@@ -12,7 +12,12 @@ export const defaultFolder = join(import.meta.dirname, "../../pipeline/mapping/s
 
 /** Compiles a folder of mappings. */
 export function compiledFrom(folder: string, auditFields = true): CompiledPlan {
-  return compilePlan({ folder, settings: { audit_fields: auditFields }, hash: "the-plan" });
+  return compilePlan({
+    folder,
+    settings: { audit_fields: auditFields },
+    destination: "salesforce",
+    hash: "the-plan",
+  });
 }
 
 /** Which row of an entity's a test is about, and under which settings; the first one where none is named. */
@@ -33,6 +38,7 @@ function defaults({ settings = {}, properties }: Asked): CompiledPlan {
   const plan = compilePlan({
     folder,
     settings: { audit_fields: true, ...settings },
+    destination: "salesforce",
     hash: "the-plan",
   });
   compiled.set(id, plan);

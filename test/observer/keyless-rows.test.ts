@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { aFile, aJob, aLink, aNote, KeylessWorld } from "../loader/keyless-world.ts";
-import type { RunningLoader } from "../loader/loader-world.ts";
+import type { RunningLoader } from "../loader/migration-world.ts";
 import { ObservedWorld } from "./observed-world.ts";
 
 const world = new KeylessWorld();

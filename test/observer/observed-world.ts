@@ -10,7 +10,7 @@ import { highWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { runLedger } from "../../sinks/clickhouse/ledger.ts";
 import { type LedgerClient, ledgerClient } from "../../sinks/clickhouse/ledger-client.ts";
 import { runObserver } from "../../sinks/observer/observer.ts";
-import { canonical } from "../../sinks/salesforce/canonical.ts";
+import { canonical } from "../../sinks/canonical.ts";
 import { allTopics, observedTopic } from "../../topics/index.ts";
 import { testStage } from "../kafka-connection.ts";
 import type { LoaderWorld } from "../loader/loader-world.ts";

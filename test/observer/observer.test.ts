@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
-import { LoaderWorld, type RunningLoader } from "../loader/loader-world.ts";
+import { LoaderWorld } from "../loader/loader-world.ts";
+import type { RunningLoader } from "../loader/migration-world.ts";
 import { threeObjects } from "../loader/three-objects.ts";
 import { ObservedWorld } from "./observed-world.ts";
 

@@ -30,7 +30,10 @@ export interface FileTenant {
 const signal = new AbortController().signal;
 
 /** Starts it; retries are quick and few. */
-export async function fileTenant(blobFolder: string, maxBytes = 1000): Promise<FileTenant> {
+export async function fileTenant(
+  blobFolder: string,
+  { maxBytes = 1000, auth }: { readonly maxBytes?: number; readonly auth?: object } = {},
+): Promise<FileTenant> {
   const answers: FileTenant["answers"] = new Map();
   const asked: string[] = [];
   const server = createServer((req, res) => {
@@ -45,10 +48,10 @@ export async function fileTenant(blobFolder: string, maxBytes = 1000): Promise<F
   const source = sourceSchema.parse({
     name: "files",
     base_url: origin,
-    auth: { type: "none" },
+    auth: auth ?? { type: "none" },
     error_handler: { max_retries: 2, backoff: { initial: "1ms", max: "2ms" } },
   });
-  const stream = streamOf(maxBytes);
+  const stream = streamOf(maxBytes, auth === undefined ? "none" : "source");
   const profile: Profile = { source, streams: [stream] };
   const [compiled] = compileStreams(profile);
   const rows = new Map<string, Row>();
@@ -98,7 +101,7 @@ export async function fileTenant(blobFolder: string, maxBytes = 1000): Promise<F
   };
 }
 
-function streamOf(maxBytes: number): StreamProfile {
+function streamOf(maxBytes: number, auth: "none" | "source"): StreamProfile {
   return {
     ...{ name: "attachments", entity: "attachment", path: "/attachments", primary_key: "id" },
     ...{ data_selector: "$.data[*]", page_size: 100, page_size_param: undefined },
@@ -112,6 +115,7 @@ function streamOf(maxBytes: number): StreamProfile {
     deletes: { type: "feed", field: "active", deleted_when: false, params: {} },
     download: {
       ...{
+        auth,
         url: "$.url",
         expires: "$.until",
         refetch_on: [403, 410],

@@ -12,6 +12,7 @@ import {
   followControl,
   openControlWriter,
 } from "../../pipeline/kafka/control.ts";
+import type { Derivations } from "../../pipeline/source/derived.ts";
 import { runPoller } from "../../pipeline/source/poller.ts";
 import { loadProfile, type Profile } from "../../pipeline/source/profile.ts";
 import { allTopics } from "../../topics/index.ts";
@@ -35,7 +36,10 @@ export interface PolledTenant {
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
   profile(): Profile;
   /** Runs a poller in this process until stopped. */
-  poll(profile?: Profile): { stop(): Promise<void>; readonly ended: Promise<void> };
+  poll(
+    profile?: Profile,
+    derive?: Derivations,
+  ): { stop(): Promise<void>; readonly ended: Promise<void> };
   /** Waits for an event of the control log. */
   said(kind: "snapshot_end" | "poll_fence", count?: number): Promise<void>;
   /** Names T and waits for the fence. */
@@ -80,11 +84,12 @@ export async function polledTenant(
   const tenant: PolledTenant = {
     ...{ migration, connection, profilePath, stateFolder, environment, writer, control },
     ...{ call, profile },
-    poll(changed = profile()) {
+    poll(changed = profile(), derive = {}) {
       const stage = testStage("poller");
       const ended = runPoller({
         ...{ stage, connection, migration, stateFolder, planHash },
         profile: changed,
+        derive,
         pollMs: 100,
       });
       ended.catch(() => {});

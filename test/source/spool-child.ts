@@ -2,7 +2,7 @@ import { fileTenant } from "./file-tenant.ts";
 
 // Fetches one file of so many MB into a folder and prints what became of it and what memory it took.
 const [folder = "", megabytes = ""] = process.argv.slice(2);
-const tenant = await fileTenant(folder, 1e9);
+const tenant = await fileTenant(folder, { maxBytes: 1e9 });
 const part = Buffer.alloc(1_000_000, 7);
 tenant.answers.set("/large", (_, res) => {
   let left = Number(megabytes);

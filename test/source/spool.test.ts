@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -136,4 +137,35 @@ test("a file of 200 MB is never in memory", async () => {
   expect(file).toMatchObject({ file: { size: 200_000_000 }, file_problem: null });
   expect(grownMb).toBeLessThan(120);
   rmSync(blobPath(blobs, file.file.sha256));
+});
+
+test("where addresses are not signed our token opens the source's files, renewed when it is refused", async () => {
+  Object.assign(process.env, { FILE_TENANT_SECRET: "secret" });
+  const auth = {
+    type: "oauth2_client_credentials",
+    ...{ token_url: "{base_url}/token", client_id: "us", client_secret: "${FILE_TENANT_SECRET}" },
+  };
+  const guarded = await fileTenant(blobs, { auth });
+  let issued = 0;
+  guarded.answers.set("/token", (_, res) => {
+    issued += 1;
+    res.end(JSON.stringify({ access_token: `token-${issued}`, expires_in: 900 }));
+  });
+  const opened =
+    (by: RegExp) =>
+    (req: IncomingMessage, res: ServerResponse): unknown =>
+      by.test(req.headers.authorization ?? "") ? res.end(png) : res.writeHead(401).end();
+  guarded.answers.set("/first", opened(/^Bearer token-1$/));
+  guarded.answers.set("/renewed", opened(/^Bearer token-([2-9])$/));
+  guarded.answers.set("/never", opened(/^Bearer another's$/));
+  try {
+    const at = (path: string) => row(path, path, { url: guarded.address(path) });
+    const { files } = await guarded.page(at("/first"));
+    expect(files?.get("/first")?.file?.sha256).toBe(sha(png));
+    const later = await guarded.page(at("/renewed"), at("/never"));
+    expect(later.files?.get("/renewed")?.file?.sha256).toBe(sha(png));
+    expect(later.files?.get("/never")).toEqual({ file: null, file_problem: "refused" });
+  } finally {
+    await guarded.close();
+  }
 });

@@ -16,7 +16,12 @@ await runTransformer({
   migration,
   run: 1,
   instance: 0,
-  compiled: compilePlan({ folder, settings: { audit_fields: true }, hash }),
+  compiled: compilePlan({
+    folder,
+    settings: { audit_fields: true },
+    destination: "salesforce",
+    hash,
+  }),
   planHash: hash,
 });
 process.exit(0);

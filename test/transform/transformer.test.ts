@@ -27,7 +27,12 @@ import { migrationName, testConnection, testStage } from "../kafka-connection.ts
 
 const folder = join(import.meta.dirname, "../../pipeline/mapping/salesforce");
 const hash = planHash(folder);
-const compiled = compilePlan({ folder, settings: { audit_fields: true }, hash });
+const compiled = compilePlan({
+  folder,
+  settings: { audit_fields: true },
+  destination: "salesforce",
+  hash,
+});
 const objects = [...new Set(compiled.plan.objects.map(({ object }) => object))];
 const connection = testConnection("transform-test");
 const migration = migrationName("transform");

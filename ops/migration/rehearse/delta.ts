@@ -14,17 +14,19 @@ export interface DeltaResult {
 /** Dispatchers go on working for a while; midway something drifts at the destination. */
 export async function delta(
   context: RunContext,
-  { qdispatch, salesforce }: Surroundings,
+  surroundings: Surroundings,
   ledger: LedgerClient,
   options: RehearseOptions,
 ): Promise<DeltaResult> {
   context.progress(`delta open: ${options.rate} changes/s for ${options.seconds} s`);
-  await qdispatch.call("POST", "dispatcher", { rate: options.rate });
+  await surroundings.qdispatch.call("POST", "dispatcher", { rate: options.rate });
   await spend(context, options.seconds / 2);
-  const midway = await plantDrift(qdispatch, salesforce, ledger);
+  const midway = await plantDrift(surroundings, ledger);
   context.progress(`drift: ${midway.map((each) => each.key).join(" edited, ")} removed, by hand`);
   await spend(context, options.seconds / 2);
-  const { applied } = await qdispatch.call<{ applied: number }>("POST", "dispatcher", { rate: 0 });
+  const { applied } = await surroundings.qdispatch.call<{ applied: number }>("POST", "dispatcher", {
+    rate: 0,
+  });
   context.progress(`dispatching stopped after ${applied} changes`);
   return { drift: midway, changes: applied };
 }

@@ -1,5 +1,7 @@
+import { CutoverError } from "../../../pipeline/core/errors.ts";
 import type { LedgerClient } from "../../../sinks/clickhouse/ledger-client.ts";
 import type { Report } from "../../../sinks/clickhouse/report.ts";
+import type { DriftKind } from "../destinations/rehearsed.ts";
 import type { RunningSimulator } from "../simulator.ts";
 import type { Surroundings } from "./start.ts";
 
@@ -18,19 +20,12 @@ export interface Planted {
 /** What drifted: a flipped field and a removed row. */
 export type Drift = readonly Planted[];
 
-const kinds = [
-  { object: "Case", entity: "job", field: "Subject" },
-  { object: "Work_Order_Line_Item__c", entity: "line_item", field: null },
-] as const;
-
-/** Flips one field of a Case and removes one line at the destination, as another user would. */
-export async function plantDrift(
-  source: RunningSimulator,
-  destination: RunningSimulator,
-  ledger: LedgerClient,
-): Promise<Drift> {
+/** Changes and removes rows at the destination as another user would, one of each kind of drift. */
+export async function plantDrift(surroundings: Surroundings, ledger: LedgerClient): Promise<Drift> {
   const planted: Planted[] = [];
-  for (const kind of kinds) planted.push(await plant(kind, source, destination, ledger, []));
+  for (const kind of surroundings.driftKinds) {
+    planted.push(await plant(kind, surroundings, ledger, []));
+  }
   return planted;
 }
 
@@ -40,14 +35,14 @@ export async function plantDrift(
  */
 export async function replantMended(
   drift: Drift,
-  { qdispatch, salesforce }: Pick<Surroundings, "qdispatch" | "salesforce">,
+  surroundings: Surroundings,
   ledger: LedgerClient,
 ): Promise<Drift> {
   const now: Planted[] = [];
   for (const planted of drift) {
-    const kind = kinds.find((each) => each.object === planted.object);
+    const kind = surroundings.driftKinds.find((each) => each.object === planted.object);
     if (kind === undefined || !(await isMended(planted, ledger))) now.push(planted);
-    else now.push(await plant(kind, qdispatch, salesforce, ledger, [planted.key]));
+    else now.push(await plant(kind, surroundings, ledger, [planted.key]));
   }
   return now;
 }
@@ -61,22 +56,34 @@ async function isMended({ object, key, at }: Planted, ledger: LedgerClient): Pro
 }
 
 async function plant(
-  { object, entity, field }: (typeof kinds)[number],
-  source: RunningSimulator,
-  destination: RunningSimulator,
+  { object, entity, field }: DriftKind,
+  { qdispatch, destination }: Surroundings,
   ledger: LedgerClient,
   except: readonly string[],
 ): Promise<Planted> {
-  const living = await livingIds(source, entity);
+  const living = await livingIds(qdispatch, entity);
   const rows = await ledger.query<{ key: string; source_id: string }>(
     `SELECT key, source_id FROM outcome_newest WHERE object = '${object}' AND outcome IN ('created', 'updated') ORDER BY cityHash64(key) LIMIT 500`,
   );
-  const row = rows.find((each) => living.has(each.source_id) && !except.includes(each.key));
-  if (row === undefined) throw new Error(`The ledger knows no living ${object} yet.`);
   const change = field === null ? { delete: true } : { set: { [field]: "Changed by hand" } };
-  const at = Date.now();
-  await destination.call("POST", "tamper", { object, key: row.key, ...change });
-  return { object, key: row.key, entity, sourceId: row.source_id, field, at };
+  for (const { key, source_id: sourceId } of rows) {
+    if (!living.has(sourceId) || except.includes(key)) continue;
+    const at = Date.now();
+    if (!(await tampered(destination, { object, key, ...change }))) continue;
+    return { object, key, entity, sourceId, field, at };
+  }
+  throw new Error(`The ledger knows no living ${object} yet that another user may change.`);
+}
+
+/** Whether the destination lets it happen: what is closed, nobody may change. */
+async function tampered(destination: RunningSimulator, order: object): Promise<boolean> {
+  try {
+    await destination.call("POST", "tamper", order);
+    return true;
+  } catch (error) {
+    if (error instanceof CutoverError) return false;
+    throw error;
+  }
 }
 
 /** Ids of the living records of an entity. */

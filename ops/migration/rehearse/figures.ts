@@ -33,7 +33,7 @@ const deltaBegun =
 export async function figures(
   ledger: LedgerClient,
   supervisor: Supervisor,
-  { qdispatch, salesforce }: Surroundings,
+  { qdispatch, destination }: Surroundings,
   changes: number,
 ): Promise<Figures> {
   const [load] = await ledger.query<{ total: number; n: number; seconds: number }>(
@@ -67,9 +67,9 @@ export async function figures(
     peakRss: {
       ...supervisor.peakRss(),
       qdispatch: qdispatch.child.peakRss(),
-      salesforce: salesforce.child.peakRss(),
+      [destination.child.name]: destination.child.peakRss(),
     },
     restarts: supervisor.restarts(),
-    destinationCalls: await salesforce.call("GET", "counters"),
+    destinationCalls: await destination.call("GET", "counters"),
   };
 }

@@ -1,8 +1,13 @@
+import type { DestinationKind } from "../../../pipeline/core/plan.ts";
+import type { Edition } from "../destinations/rehearsed.ts";
 import type { StackOptions } from "../../stack/settings.ts";
 import type { StackAddresses } from "../../stack/stack.ts";
 
 /** What a rehearsal is asked for. */
 export interface RehearseOptions {
+  readonly destination: DestinationKind;
+  /** For the kinds that have editions. */
+  readonly edition?: Edition;
   /** Customers to generate. */
   readonly size: number;
   readonly seed: number;
@@ -15,7 +20,7 @@ export interface RehearseOptions {
   readonly truth: string | undefined;
   /** False: a source that does not say what its custom properties are. */
   readonly propertyDefinitions?: boolean;
-  /** Simulators with their rate limits and quotas; published: Salesforce as slow as published too. */
+  /** Simulators with their rate limits and quotas; published: a destination as slow as published too. */
   readonly limits: boolean | "published";
   /** A Kafka and registry that run already; without them the local stack is started. */
   readonly stack?: StackAddresses;

@@ -1,5 +1,6 @@
 import { CutoverError } from "../../../pipeline/core/errors.ts";
 import { createDestination, schemaFindings } from "../destination-schema.ts";
+import { destinationOf } from "../destinations/index.ts";
 import type { Migration } from "../migration-file.ts";
 import type { RunningSimulator } from "../simulator.ts";
 
@@ -19,15 +20,16 @@ export const fallbackOwner = "fallback.owner@rehearsal.example";
  */
 export async function provision(
   qdispatch: RunningSimulator,
-  salesforce: RunningSimulator,
+  destination: RunningSimulator,
   migration: Migration,
 ): Promise<void> {
+  await destinationOf(migration.file.destination).actAsAdmin();
   const { refused } = await createDestination(migration);
-  const [lacking] = await schemaFindings(migration);
-  if (refused.length > 0 || lacking !== undefined) {
+  const lacking = (await schemaFindings(migration)).filter(({ warns }) => warns !== true);
+  if (refused.length > 0 || lacking.length > 0) {
     throw new CutoverError(
       "SINK_SCHEMA_MISMATCH",
-      `The rehearsal's org cannot be provisioned: ${JSON.stringify([...refused, lacking])}`,
+      `The rehearsal's destination cannot be provisioned: ${JSON.stringify([...refused, ...lacking.slice(0, 5)])}`,
     );
   }
   const technicians = unshared(await people(qdispatch, "technician"));
@@ -40,7 +42,7 @@ export async function provision(
     // Who has left the office has left the destination too.
     ...office,
   ]);
-  await salesforce.call("POST", "users", {
+  await destination.call("POST", "users", {
     users: [
       { email: fallbackOwner, name: "Fallback Owner" },
       ...[...staff].map(([email, { active }]) => ({ email, name: email.split("@")[0], active })),

@@ -8,6 +8,7 @@ import { level } from "../read-back.ts";
 import { repair } from "../repair.ts";
 import { openRun, type RunContext } from "../run-context.ts";
 import { openSupervisor, type StageName, stageNames, type Supervisor } from "../supervisor.ts";
+import type { RunningSimulator } from "../simulator.ts";
 import { confirm } from "./confirm.ts";
 import { delta } from "./delta.ts";
 import { type DriftFound, driftFound, replantMended } from "./drift.ts";
@@ -25,6 +26,8 @@ export interface RehearsalReport extends Report {
 export interface Hooks {
   /** Environment of a stage's first process, e.g. failpoints; its restarts run without faults. */
   readonly environment?: Partial<Record<StageName, Readonly<Record<string, string>>>>;
+  /** Called when the destination's simulator is up and nothing is provisioned yet. */
+  readonly empty?: (destination: RunningSimulator) => Promise<void>;
   /** Called before anything of the migration runs: faults planted, files of its folder changed. */
   readonly prepared?: (surroundings: Surroundings) => Promise<void>;
   /** Called while the delta is open, in place of a person at work. */
@@ -48,7 +51,7 @@ export interface Rehearsal {
  * behind everyone's back, finish, read-back, repair, and the report that proves it.
  */
 export async function rehearse(options: RehearseOptions, test: Hooks = {}): Promise<Rehearsal> {
-  const surroundings = await startSurroundings(options);
+  const surroundings = await startSurroundings(options, test.empty);
   await test.prepared?.(surroundings);
   const { migration, environment } = surroundings;
   const supervisor = openSupervisor(migration, environment);

@@ -1,5 +1,7 @@
 import { join } from "node:path";
-import { stackUp } from "../../stack/stack.ts";
+import { type StackAddresses, stackUp } from "../../stack/stack.ts";
+import { destinations } from "../destinations/index.ts";
+import type { DriftKind } from "../destinations/rehearsed.ts";
 import type { Migration } from "../migration-file.ts";
 import { type RunningSimulator, startSimulator } from "../simulator.ts";
 import { applyMigrationTopics } from "../topics.ts";
@@ -12,14 +14,19 @@ import { emptyFolder, writeFolder } from "./write-folder.ts";
 export interface Surroundings {
   readonly migration: Migration;
   readonly qdispatch: RunningSimulator;
-  readonly salesforce: RunningSimulator;
+  readonly destination: RunningSimulator;
+  /** What may drift at the destination. */
+  readonly driftKinds: readonly DriftKind[];
   /** The secrets the migration's files name. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
 /** Starts the stack and both simulators, writes the folder, creates topics and the destination's fields. */
-export async function startSurroundings(options: RehearseOptions): Promise<Surroundings> {
+export async function startSurroundings(
+  options: RehearseOptions,
+  empty: (destination: RunningSimulator) => Promise<void> = async () => {},
+): Promise<Surroundings> {
   emptyFolder(options.folder);
   const stack =
     options.stack ??
@@ -28,44 +35,60 @@ export async function startSurroundings(options: RehearseOptions): Promise<Surro
   const simulators = { folder: join(options.folder, "simulators") };
   const model = options.limits === true ? "standard" : options.limits || "off";
   const limits = ["--limits", model];
-  const [qdispatch, salesforce] = await Promise.all([
+  const kind = destinations[options.destination].rehearsed;
+  const [qdispatch, destination] = await Promise.all([
     startSimulator("qdispatch", { ...simulators, args: [...limits, ...sourceArguments(options)] }),
-    startSimulator("salesforce", {
+    startSimulator(kind.simulator, {
       ...simulators,
-      args: [...limits, "--seed", String(options.seed)],
+      args: [...limits, ...kind.simulatorArguments(options)],
     }),
   ]);
   options.progress("simulators are up");
+  const close = async (): Promise<void> => {
+    await Promise.all([qdispatch.child.stop(), destination.child.stop()]);
+  };
+  try {
+    await empty(destination);
+    const prepared = await prepare(options, stack, qdispatch, destination);
+    return { ...prepared, qdispatch, destination, driftKinds: kind.drift(options.edition), close };
+  } catch (error) {
+    // Nobody else knows of the simulators yet, and they would keep this process alive.
+    await close();
+    throw error;
+  }
+}
+
+/** Writes the migration's folder, and makes what an admin makes before a cut-over. */
+async function prepare(
+  options: RehearseOptions,
+  stack: StackAddresses,
+  qdispatch: RunningSimulator,
+  destination: RunningSimulator,
+): Promise<Pick<Surroundings, "migration" | "environment">> {
+  const kind = destinations[options.destination].rehearsed;
   const environment = {
     QD_BASE_URL: qdispatch.http,
     QD_CLIENT_ID: qdispatch.client_id,
     QD_CLIENT_SECRET: qdispatch.client_secret,
-    SF_CLIENT_ID: salesforce.client_id,
-    SF_CLIENT_SECRET: salesforce.client_secret,
+    ...kind.environment(destination),
   };
   // This process reads the same files as the stages it starts.
   Object.assign(process.env, environment);
   const migration = writeFolder({
     folder: options.folder,
     stack,
-    loginUrl: salesforce.http,
+    destination: options.destination,
+    edition: options.edition,
+    block: kind.block(destination),
     partitions: 3,
     fallbackOwner,
   });
   const properties = await writeProperties(migration);
   options.progress(`${properties.length} custom properties audited`);
-  await provision(qdispatch, salesforce, migration);
+  await provision(qdispatch, destination, migration);
   await applyMigrationTopics(migration);
   options.progress("destination provisioned, topics and schemas applied");
-  return {
-    migration,
-    qdispatch,
-    salesforce,
-    environment,
-    async close() {
-      await Promise.all([qdispatch.child.stop(), salesforce.child.stop()]);
-    },
-  };
+  return { migration, environment };
 }
 
 function sourceArguments(options: RehearseOptions): string[] {

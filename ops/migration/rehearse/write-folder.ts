@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { parseDocument, stringify } from "yaml";
 import { CutoverError } from "../../../pipeline/core/errors.ts";
 import type { StackAddresses } from "../../stack/stack.ts";
+import type { DestinationKind } from "../../../pipeline/core/plan.ts";
+import type { Edition } from "../destinations/rehearsed.ts";
 import { type Migration, readMigration } from "../migration-file.ts";
 
 const pipeline = join(import.meta.dirname, "../../../pipeline");
@@ -28,12 +30,17 @@ export function emptyFolder(folder: string): void {
 export function writeFolder(options: {
   readonly folder: string;
   readonly stack: StackAddresses;
-  readonly loginUrl: string;
+  readonly destination: DestinationKind;
+  readonly edition?: Edition | undefined;
+  /** `destination:` of `migration.yaml`. */
+  readonly block: object;
   readonly partitions: number;
   readonly fallbackOwner: string;
 }): Migration {
   const { folder } = options;
-  cpSync(join(pipeline, "mapping/salesforce"), join(folder, "mappings"), { recursive: true });
+  cpSync(join(pipeline, "mapping", options.destination), join(folder, "mappings"), {
+    recursive: true,
+  });
   writeFileSync(join(folder, "source-profile.yaml"), rehearsalProfile());
   writeFileSync(
     join(folder, "migration.yaml"),
@@ -41,21 +48,17 @@ export function writeFolder(options: {
       // A name of its own each time: topics of an earlier rehearsal are never read.
       migration: `rehearsal-${Date.now().toString(36)}`,
       source: { profile: "source-profile.yaml" },
-      destination: {
-        kind: "salesforce",
-        login_url: options.loginUrl,
-        client_id: "${SF_CLIENT_ID}",
-        client_secret: "${SF_CLIENT_SECRET}",
-        allow_loopback: true,
-        // A lost reply is an unknown for this long; a simulator on this machine answers at once.
-        timeout_seconds: 10,
-      },
+      destination: options.block,
       kafka: { ...options.stack, partitions: options.partitions },
       clickhouse: {},
       // A minute of delta wants its changes read back at once; a day of it could not pay for that.
       observer: { interval_ms: 2000 },
       state_folder: "state",
-      settings: { audit_fields: true, fallback_owner_email: options.fallbackOwner },
+      settings: {
+        audit_fields: true,
+        fallback_owner_email: options.fallbackOwner,
+        ...(options.edition === undefined ? {} : { edition: options.edition }),
+      },
     }),
   );
   return readMigration(folder);

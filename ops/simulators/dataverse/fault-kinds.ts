@@ -9,6 +9,8 @@ export const requestFaults = {
     limit: z.enum(["requests", "execution", "concurrent"]).default("requests"),
     seconds: z.int().min(1).default(1),
   }),
+  /** A user of this e-mail is disabled just before the request is answered, and stays so. */
+  disable_user: z.strictObject({ email: z.string() }),
 };
 
 /** Faults that strike writes instead of requests; `on` is searched in `<access> <table>`, such as `Create account`, where nothing else is said. */
@@ -23,4 +25,6 @@ export const workFaults = {
   small_pages: z.strictObject({ rows: z.int().min(1).default(10) }),
   /** Another customization is under way when a metadata write comes. */
   customization_lock: z.strictObject({}),
+  /** The index of a new alternate key is not gone on with, each time it is looked after; `on` is searched in `<table> <key>`. */
+  key_pending: z.strictObject({}),
 };

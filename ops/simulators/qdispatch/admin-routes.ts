@@ -4,7 +4,7 @@ import { BodyRefused } from "../server/body.ts";
 import type { Dispatcher } from "./dispatcher/dispatcher.ts";
 import type { Editor } from "./dispatcher/editor.ts";
 import type { Live } from "./dispatcher/live.ts";
-import type { SignedAddresses } from "./files/signed-address.ts";
+import type { FileAddresses } from "./files/signed-address.ts";
 import { planted } from "./planted/planted.ts";
 import type { RateWindow } from "./rate-limit.ts";
 import { entities, truthNames } from "./truth/row.ts";
@@ -54,7 +54,7 @@ export interface AdminParts {
   readonly dispatcher: Dispatcher;
   readonly live: Live;
   readonly window: RateWindow;
-  readonly addresses: SignedAddresses;
+  readonly addresses: FileAddresses;
 }
 
 /** The admin routes of Q Dispatch: truth, planted realities, changes by hand and by the dispatchers. */

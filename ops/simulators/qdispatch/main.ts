@@ -26,6 +26,7 @@ const command = new Command("qdispatch")
       .default("on"),
   )
   .option("--large-files", "one file in some thousand has 60 MB")
+  .option("--bearer-files", "addresses of files are not signed: a bearer token opens them")
   .option("--no-property-definitions", "the custom property definitions are a 404")
   .option("--quiet", "no changes during the first full read")
   .parse();

@@ -14,6 +14,7 @@ import { liveDispatcher } from "./dispatcher/live.ts";
 import { snapshotChanges } from "./dispatcher/snapshot-changes.ts";
 import { exportFeed } from "./export-feed/export-feed.ts";
 import { isFile, sendFile } from "./files/downloads.ts";
+import { plainAddresses } from "./files/plain-address.ts";
 import { signedAddresses } from "./files/signed-address.ts";
 import { worldOf } from "./generate/world.ts";
 import { fill } from "./load/fill.ts";
@@ -49,6 +50,8 @@ export interface QDispatchOptions {
   readonly realities?: boolean;
   /** Whether one file in some thousand has 60 MB; from 2,000 customers on by default. */
   readonly largeFiles?: boolean;
+  /** Whether the addresses of files are not signed, so that a bearer token is asked for; off by default. */
+  readonly bearerFiles?: boolean;
   /** Whether custom property definitions can be read; they can by default. */
   readonly propertyDefinitions?: boolean;
 }
@@ -78,7 +81,8 @@ export async function startQDispatch(options: QDispatchOptions): Promise<QDispat
     const dispatcher = dispatcherOf(desk);
     const live = liveDispatcher(dispatcher);
     const afterPage = snapshotChanges(desk, shareOf(options));
-    const addresses = signedAddresses(meta, clock);
+    const { bearerFiles = false } = options;
+    const addresses = bearerFiles ? plainAddresses() : signedAddresses(meta, clock);
     const without = options.propertyDefinitions === false ? ["custom-property-definitions"] : [];
     const feed = exportFeed({ view, clock, addresses, afterPage, without });
     const access = accessOf(db, meta, clock);
@@ -93,8 +97,11 @@ export async function startQDispatch(options: QDispatchOptions): Promise<QDispat
       log: requestLog(),
       adminRoutes: admin,
       async handle(req, res, url) {
-        // Files lie in a store of their own, which knows neither windows nor tokens, only signatures.
-        if (isFile(url.pathname)) return sendFile({ view, clock, addresses }, req, res, url);
+        // Files lie in a store of their own, which knows no windows, and tokens only without signatures.
+        if (isFile(url.pathname)) {
+          if (bearerFiles && !access.permits(req, res, "jobs:read")) return;
+          return sendFile({ view, clock, addresses }, req, res, url);
+        }
         if (!limit.admit(res)) return;
         if (url.pathname === "/oauth/token") return access.token(req, res);
         const scope = feed.scopeOf(url.pathname);

@@ -306,6 +306,10 @@ export interface Customer {
   /** At most 200; locations_count says how many there are. */
   readonly locations: readonly CustomerLocation[];
   readonly locations_count: number;
+  /** Living jobs that name it and are not closed; null where the plan does not ask. */
+  readonly work_open: null | number;
+  /** Living jobs that name it and are closed; null where the plan does not ask. */
+  readonly work_closed: null | number;
   readonly custom: readonly CustomValue[];
   /** The payload as received, JSON; of a nested child, the child's part. */
   readonly raw: string;
@@ -455,9 +459,42 @@ export interface Job {
   /** At most 200, by id. */
   readonly invoices: readonly JobInvoiceMember[];
   readonly invoices_count: number;
+  /** At most 200, by their start; empty where the plan does not ask. */
+  readonly appointments: readonly JobAppointmentMember[];
+  readonly appointments_count: number;
+  /** Of the zone it names; null where the plan does not ask. */
+  readonly zone_name: null | string;
   readonly custom: readonly CustomValue[];
   /** The payload as received, JSON; of a nested child, the child's part. */
   readonly raw: string;
+}
+
+/** A visit. */
+export interface JobAppointmentMember {
+  readonly id: string;
+  readonly created_at: null | number;
+  readonly updated_at: null | number;
+  readonly created_by: null | string;
+  readonly starts_at: null | number;
+  readonly ends_at: null | number;
+  readonly starts_local: null | string;
+  readonly ends_local: null | string;
+  readonly window_start: null | number;
+  readonly window_end: null | number;
+  readonly all_day: boolean;
+  /** YYYY-MM-DD */
+  readonly all_day_date: null | string;
+  readonly timezone: null | string;
+  readonly status: null | string;
+  readonly technician_ids: readonly string[];
+  readonly service_type: null | string;
+  readonly notes: null | string;
+  readonly confirmed: null | boolean;
+  readonly recurrence_rule: null | string;
+  readonly recurrence_text: null | string;
+  readonly series_id: null | string;
+  readonly exdates: readonly string[];
+  readonly custom: readonly CustomValue[];
 }
 
 /** An assignment. */
@@ -578,6 +615,43 @@ export interface LinkPhone {
   readonly value: string;
   readonly kind: null | string;
   readonly label: null | string;
+}
+
+/** Lines of one job that are equal but for how many they are, as one: made by the poller where the plan merges lines. */
+export interface MergedLine {
+  readonly meta: Meta;
+  /** Made of the job and of what its lines have in common. */
+  readonly id: string;
+  readonly created_at: null | number;
+  readonly updated_at: null | number;
+  /** user id */
+  readonly created_by: null | string;
+  readonly active: boolean;
+  readonly source_url: null | string;
+  readonly job_id: string;
+  readonly kind: null | string;
+  readonly sku: null | string;
+  readonly service_type: null | string;
+  readonly description: null | string;
+  readonly unit: null | string;
+  readonly unit_price: null | Money;
+  readonly taxable: null | boolean;
+  /** The lowest of its lines'. */
+  readonly position: null | number;
+  /** Decimal text: the exact sum of its lines'. */
+  readonly quantity: null | string;
+  /** The exact sum of its lines'. */
+  readonly total: null | Money;
+  /** The exact sum of its lines'. */
+  readonly tax: null | Money;
+  /** The exact sum of its lines'. */
+  readonly cost: null | Money;
+  readonly lines_count: number;
+  /** At most 200; lines_count says how many there are. */
+  readonly line_ids: readonly string[];
+  readonly custom: readonly CustomValue[];
+  /** The ids of its lines, JSON: what was received stands with them. */
+  readonly raw: string;
 }
 
 /** How a source record came to be written. */
@@ -800,7 +874,7 @@ export interface Reference {
 export interface Request {
   readonly request_id: string;
   readonly run: number;
-  /** bulk or collections */
+  /** bulk or small */
   readonly channel: string;
   /** intended, job_created, uploaded, closed, ended or abandoned */
   readonly state: string;

@@ -14,14 +14,28 @@ interface Place {
   readonly country: string | null;
 }
 
-const parts = ["street", "city", "region", "postal_code", "country", "further"] as const;
+const parts = [
+  "street",
+  "line1",
+  "line2",
+  "city",
+  "region",
+  "postal_code",
+  "country",
+  "further",
+] as const;
 
 /** A part of the main address of a set of sites, or the further sites. */
 export const address = rule({
   name: "address",
-  doc: "A part of an address: street (both lines), city, region, postal_code or country, as written at the source. Of a list of sites it is the one `main` names by id, else the primary one, else one of kind billing, else the first; `further` gives the others as JSON.",
-  example: "BillingCity: { address: locations, part: city, main: billing_address_id }",
-  schema: z.strictObject({ address: z.string(), part: z.enum(parts), main: z.string().optional() }),
+  doc: "A part of an address: street (both lines), line1, line2, city, region, postal_code or country, as written at the source. Of a list of sites it is the one `main` names by id, else the primary one, else one of kind billing, else the first; `site: second` is the first of the others, and `further` gives all of them as JSON.",
+  example: "City: { address: locations, part: city, main: billing_address_id }",
+  schema: z.strictObject({
+    address: z.string(),
+    part: z.enum(parts),
+    main: z.string().optional(),
+    site: z.enum(["main", "second"]).default("main"),
+  }),
   compile(spec, site) {
     requireType(site, "string", "textarea");
     const { get, shape } = site.path(spec.address, "list", "record");
@@ -31,7 +45,9 @@ export const address = rule({
     return {
       read(record: Source) {
         const places = get(record) as readonly Place[];
-        return take(mainOf(places, mainId(record)), places);
+        const main = mainOf(places, mainId(record));
+        if (spec.site === "main") return take(main, places);
+        return take(places.find((place) => place !== main) ?? null, places);
       },
     };
   },

@@ -6,7 +6,7 @@ import { requireType, rule } from "./rule.ts";
 export const author = rule({
   name: "author",
   doc: "The row's author: the first of these user ids that the record has, as that user's source key, which the loader resolves through the confirmed owners. An author nobody was found for leaves the field empty, because no fallback wrote the record.",
-  example: "CreatedById: { author: [author_id, created_by] }",
+  example: "WrittenBy: { author: [author_id, created_by] }",
   schema: z.strictObject({ author: z.array(z.string()).min(1) }),
   compile(spec, site) {
     requireType(site, "reference");

@@ -5,7 +5,7 @@ import { Fault, requireType, rule } from "./rule.ts";
 export const boolean = rule({
   name: "boolean",
   doc: "Yes or no; a checkbox has no empty state, so what the source leaves open is no. Of a text it is yes or no word by word: one in neither list is rejected as VALUE_NOT_IN_TABLE.",
-  example: "Tax_Exempt__c: { boolean: tax_exempt }",
+  example: "TaxExempt: { boolean: tax_exempt }",
   schema: z.strictObject({
     boolean: z.string(),
     yes: z.array(z.string()).min(1).optional(),

@@ -6,7 +6,7 @@ import { MappingFault, rule } from "./rule.ts";
 export const constant = rule({
   name: "constant",
   doc: "The same value for every record.",
-  example: 'Source_System__c: { constant: "Q Dispatch" }',
+  example: 'SourceSystem: { constant: "Q Dispatch" }',
   schema: z.strictObject({ constant: z.union([z.string(), z.number(), z.boolean()]) }),
   compile(spec, site) {
     const { type } = site.target;

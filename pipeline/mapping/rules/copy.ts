@@ -13,7 +13,7 @@ export function isEmail(text: string): boolean {
 export const copy = rule({
   name: "copy",
   doc: "The value as it stands: text to text, a whole number to a number or a text; of several fields the first that has one, and `empty` where none has. E-mail addresses are trimmed and must look like one.",
-  example: "Subject: { copy: title, overflow: Subject_Full__c }",
+  example: "Title: { copy: title, overflow: WholeTitle }",
   schema: z.strictObject({
     copy: z.union([z.string(), z.array(z.string()).min(2)]),
     empty: z.string().optional(),

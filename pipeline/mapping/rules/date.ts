@@ -1,23 +1,31 @@
 import { z } from "zod";
-import { storable } from "./datetime.ts";
+import { storable, type Years } from "./datetime.ts";
 import { Fault, MappingFault, requireType, rule } from "./rule.ts";
 
 /** A calendar day. */
 export const date = rule({
   name: "date",
-  doc: "A calendar day: as the source wrote it, or that of a moment in a named time zone.",
-  example: "Due_On__c: { date: due_at, zone: America/New_York }",
-  schema: z.strictObject({ date: z.string(), zone: z.string().default("UTC") }),
+  doc: "A calendar day: as the source wrote it, or that of a moment in a named time zone; of several moments the first there is.",
+  example: "DueOn: { date: due_at, zone: America/New_York }",
+  schema: z.strictObject({
+    date: z.union([z.string(), z.array(z.string()).min(2)]),
+    zone: z.string().default("UTC"),
+  }),
   compile(spec, site) {
     requireType(site, "date");
-    const { get, shape } = site.path(spec.date, "datetime", "text");
-    if (shape.kind === "text") return { read: (record) => dayOf(get(record) as string | null) };
+    if (typeof spec.date === "string") {
+      const { get, shape } = site.path(spec.date, "datetime", "text");
+      if (shape.kind === "text") {
+        return { read: (record) => dayOf(get(record) as string | null, site.destination) };
+      }
+    }
     const format = dayFormat(spec.zone);
+    const readers = [spec.date].flat().map((path) => site.path(path, "datetime").get);
     return {
       read(record) {
-        const at = get(record) as number | null;
-        if (at === null) return null;
-        const moment = storable(at);
+        const at = readers.map((get) => get(record) as number | null).find((each) => each !== null);
+        if (at === undefined || at === null) return null;
+        const moment = storable(at, site.destination);
         return typeof moment === "number" ? format.format(moment) : moment;
       },
     };
@@ -25,13 +33,13 @@ export const date = rule({
 });
 
 /** A written day, or a fault where the calendar has none such. */
-function dayOf(text: string | null): string | null | Fault {
+function dayOf(text: string | null, years: Years): string | null | Fault {
   const written = text?.trim() ?? "";
   if (written === "") return null;
   if (!isDay(written)) {
     return new Fault("VALUE_INVALID", "is no day written YYYY-MM-DD: correct it at the source.");
   }
-  const moment = storable(Date.parse(written));
+  const moment = storable(Date.parse(written), years);
   return typeof moment === "number" ? written : moment;
 }
 

@@ -6,7 +6,7 @@ import { requireType, rule } from "./rule.ts";
 export const decimal = rule({
   name: "decimal",
   doc: "A decimal number given as text, exact at the field's scale: one with more places is rejected, never rounded.",
-  example: "Quantity__c: { decimal: quantity }",
+  example: "Quantity: { decimal: quantity }",
   schema: z.strictObject({ decimal: z.string() }),
   compile(spec, site) {
     requireType(site, "decimal");

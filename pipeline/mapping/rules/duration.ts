@@ -5,7 +5,7 @@ import { Fault, requireType, rule } from "./rule.ts";
 export const duration = rule({
   name: "duration",
   doc: "Whole seconds: as the source says, else from begin to end. An end before the begin is rejected as TIME_IMPOSSIBLE.",
-  example: "CallDurationInSeconds: { duration: duration_s, from: started_at, to: ended_at }",
+  example: "Seconds: { duration: duration_s, from: started_at, to: ended_at }",
   schema: z.strictObject({ duration: z.string(), from: z.string(), to: z.string() }),
   compile(spec, site) {
     requireType(site, "int");

@@ -1,19 +1,19 @@
 import { z } from "zod";
+import type { DestinationRules } from "../destinations/destination-rules.ts";
 import { isDay } from "./date.ts";
 import { storable } from "./datetime.ts";
 import { Fault, requireType, rule, type RuleSite, type Source } from "./rule.ts";
 
-/** The longest event the destination's API takes. */
-const longestMs = 14 * 24 * 3_600_000;
+const dayMs = 86_400_000;
 
 type Times = { readonly start: number; readonly end: number };
 
 /** When an event begins or ends. */
 export const eventTime = rule({
   name: "event_time",
-  doc: "Start or end of an event. A timed one takes, of several fields, the first that has a moment, exact; its end may follow from a duration, else it ends as it begins. An all-day one is its day, shifted by no zone: midnight UTC, which is how the destination holds a day. What ends before it begins, lasts over 14 days or lies outside the years 1700–4000 is rejected as TIME_IMPOSSIBLE, what has no time at all as VALUE_MISSING.",
+  doc: "Start or end of an event. A timed one takes, of several fields, the first that has a moment, exact; its end may follow from a duration, else it ends as it begins. An all-day one is its day, shifted by no zone: from midnight UTC, which is how destinations hold a day, to the same midnight or, with `day_ends: next_day`, to the next. What ends before it begins, lasts longer than the destination takes or lies in a year it does not take is rejected as TIME_IMPOSSIBLE, what has no time at all as VALUE_MISSING.",
   example:
-    "EndDateTime: { event_time: end, starts: [starts_at, window_start], ends: [ends_at, window_end], all_day: all_day, day: all_day_date }",
+    "EndsAt: { event_time: end, starts: [starts_at, window_start], ends: [ends_at, window_end], all_day: all_day, day: all_day_date }",
   schema: z.strictObject({
     event_time: z.enum(["start", "end"]),
     starts: z.array(z.string()).min(1),
@@ -21,6 +21,7 @@ export const eventTime = rule({
     duration: z.string().optional(),
     all_day: z.string().optional(),
     day: z.string().optional(),
+    day_ends: z.enum(["same_day", "next_day"]).default("same_day"),
   }),
   compile(spec, site) {
     requireType(site, "datetime");
@@ -41,6 +42,7 @@ interface Spec {
   readonly duration?: string | undefined;
   readonly all_day?: string | undefined;
   readonly day?: string | undefined;
+  readonly day_ends: "same_day" | "next_day";
 }
 
 function timedReader(spec: Spec, site: RuleSite): (record: Source) => Times | Fault {
@@ -52,7 +54,7 @@ function timedReader(spec: Spec, site: RuleSite): (record: Source) => Times | Fa
     if (start === null) return noTime;
     const length = seconds(record) as number | null;
     const end = ends(record) ?? (length === null ? start : start + length * 1000);
-    return possible(start, end);
+    return possible(start, end, site.destination);
   };
 }
 
@@ -61,16 +63,20 @@ const noTime = new Fault(
   "is empty, and an event needs a time: plan it at the source, or delete it.",
 );
 
-function possible(start: number, end: number): Times | Fault {
-  for (const moment of [storable(start), storable(end)]) if (moment instanceof Fault) return moment;
+function possible(start: number, end: number, destination: DestinationRules): Times | Fault {
+  for (const at of [start, end]) {
+    const moment = storable(at, destination);
+    if (moment instanceof Fault) return moment;
+  }
   if (end < start) {
     return new Fault("TIME_IMPOSSIBLE", "lies behind its end: correct it at the source.");
   }
-  if (end - start <= longestMs) return { start, end };
-  const days = Math.ceil((end - start) / 86_400_000);
+  const { longestEventDays: longest = Number.POSITIVE_INFINITY } = destination;
+  if (end - start <= longest * dayMs) return { start, end };
+  const days = Math.ceil((end - start) / dayMs);
   return new Fault(
     "TIME_IMPOSSIBLE",
-    `begins an event of ${days} days, and the destination takes at most 14: split it at the source.`,
+    `begins an event of ${days} days, and the destination takes at most ${longest}: split it at the source.`,
   );
 }
 
@@ -86,8 +92,9 @@ function dayReader(spec: Spec, site: RuleSite): (record: Source) => Times | Faul
     if (!isDay(text)) {
       return new Fault("TIME_IMPOSSIBLE", "is an all-day visit on no day of the calendar.");
     }
-    const midnight = storable(Date.parse(text));
-    return midnight instanceof Fault ? midnight : { start: midnight, end: midnight };
+    const midnight = storable(Date.parse(text), site.destination);
+    if (midnight instanceof Fault) return midnight;
+    return { start: midnight, end: midnight + (spec.day_ends === "next_day" ? dayMs : 0) };
   };
 }
 

@@ -6,8 +6,7 @@ import { requireType, rule } from "./rule.ts";
 export const fileName = rule({
   name: "file_name",
   doc: "A file name without the characters file systems reserve, of at most 255 characters, the extension kept; where it has none, or one nobody knows, the extension follows from the first `type` that is known, because the destination goes by it. A nameless file is called by its `unnamed` id. `part: title` leaves the extension out. `prefix` and `extension` make a name of an id.",
-  example:
-    "PathOnClient: { file_name: file_name, type: [file.mime_detected, mime_type], unnamed: id }",
+  example: "FileName: { file_name: file_name, type: [file.mime_detected, mime_type], unnamed: id }",
   schema: z.strictObject({
     file_name: z.string(),
     type: z.array(z.string()).default([]),

@@ -6,7 +6,7 @@ import { Fault, requireType, rule } from "./rule.ts";
 export const file = rule({
   name: "file",
   doc: "The bytes of an attachment, as the source layer has spooled them. Without bytes it is rejected: FILE_MISSING says why there are none, FILE_EMPTY that the file has no content, which the destination takes no file without.",
-  example: "VersionData: { file: file, problem: file_problem }",
+  example: "Content: { file: file, problem: file_problem }",
   schema: z.strictObject({ file: z.string(), problem: z.string() }),
   compile(spec, site) {
     requireType(site, "file");

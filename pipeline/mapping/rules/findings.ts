@@ -11,7 +11,7 @@ const zero = new Exact(0);
 export const findings = rule({
   name: "findings",
   doc: "What of an invoice or payment does not add up, one sentence on a line. The amounts themselves are carried as they are: nothing is repaired.",
-  example: "Findings__c: { findings: invoice }",
+  example: "Findings: { findings: invoice }",
   schema: z.strictObject({ findings: z.enum(["invoice", "payment"]) }),
   compile(spec, site) {
     requireType(site, "textarea");
@@ -54,7 +54,8 @@ const judges: Readonly<Record<"invoice" | "payment", readonly [readonly string[]
   ],
 };
 
-function invoiceFindings(invoice: Invoice): string[] {
+/** What of a bill does not add up, one sentence each. */
+export function invoiceFindings(invoice: Invoice): string[] {
   const lines: string[] = [];
   const [subtotal, total, paid] = [invoice.subtotal, invoice.total, invoice.paid].map(
     (money) => amountOf(money) ?? zero,
@@ -96,7 +97,8 @@ function wholeOf({ subtotal, tax, fees, discount }: Invoice): Decimal | undefine
     .minus(amountOf(discount)?.abs() ?? zero);
 }
 
-function paymentFindings(payment: Payment): string[] {
+/** What of a payment does not add up, one sentence each. */
+export function paymentFindings(payment: Payment): string[] {
   const lines: string[] = [];
   const amount = amountOf(payment.amount);
   const isRefund = (amount?.isNegative() ?? false) && !amount?.isZero();

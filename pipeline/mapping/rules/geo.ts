@@ -9,7 +9,7 @@ export const geo = rule({
   name: "geo",
   doc: "Latitude or longitude, rounded to the field's places. (0, 0), text, values out of range, points `no_place` names (where a geocoder puts what it does not find) and points not `within` south, west, north, east are no position: both coordinates stay empty then, and `as_sent` keeps what the source had; it is empty where the position is good.",
   example:
-    'Latitude__c: { geo: latitude, lat: lat, lng: lng, no_place: ["42.3594, -71.0587"], within: [15, -170, 72, -50] }',
+    'Latitude: { geo: latitude, lat: lat, lng: lng, no_place: ["42.3594, -71.0587"], within: [15, -170, 72, -50] }',
   schema: z.strictObject({
     geo: z.enum(["latitude", "longitude", "as_sent"]),
     lat: z.string(),

@@ -6,7 +6,7 @@ import { requireType, rule } from "./rule.ts";
 export const html = rule({
   name: "html",
   doc: "Rich text as plain text: paragraphs, breaks and list items become lines, entities their characters; scripts and styles leave nothing. A text without markup stays as it is.",
-  example: "Description: { html: description, overflow: Description_Full__c }",
+  example: "Details: { html: description, overflow: WholeDetails }",
   schema: z.strictObject({ html: z.string() }),
   compile(spec, site) {
     requireType(site, "textarea", "string");

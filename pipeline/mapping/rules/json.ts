@@ -5,7 +5,7 @@ import { requireType, rule } from "./rule.ts";
 export const json = rule({
   name: "json",
   doc: "A list or nested record as one JSON text, keys in the schema's order; an empty list is an empty field. Custom properties land this way until each has a typed column of its own.",
-  example: "Preferred_Windows__c: { json: preferred_windows }",
+  example: "PreferredWindows: { json: preferred_windows }",
   schema: z.strictObject({ json: z.string() }),
   compile(spec, site) {
     requireType(site, "textarea", "string");

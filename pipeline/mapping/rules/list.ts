@@ -5,7 +5,7 @@ import { requireType, rule } from "./rule.ts";
 export const list = rule({
   name: "list",
   doc: "A list of texts joined into one; an empty list is an empty field.",
-  example: 'Tags__c: { list: tags, separator: "; " }',
+  example: 'Tags: { list: tags, separator: "; " }',
   schema: z.strictObject({ list: z.string(), separator: z.string().default("; ") }),
   compile(spec, site) {
     requireType(site, "string", "textarea");

@@ -1,16 +1,21 @@
 import { z } from "zod";
 import type { FieldPlan } from "../../core/plan.ts";
 import { sourceKey } from "../../core/source-key.ts";
+import { holdsFor, settingMatchSchema } from "../settings.ts";
 import { MappingFault, requireType, rule, type RuleSite, type Source } from "./rule.ts";
 
-const alternative = z.strictObject({ field: z.string(), object: z.string() });
+const alternative = z.strictObject({
+  field: z.string(),
+  object: z.string(),
+  setting: settingMatchSchema.optional(),
+});
 type Alternative = z.infer<typeof alternative>;
 
 /** A reference to another record. */
 export const lookup = rule({
   name: "lookup",
-  doc: "Refers to the row another record became: the value is that record's source key, the loader binds it. A list is tried in its order, and the first field with a value decides the object. `id` is another row of the record itself. `when_deleted: clear` empties an optional column whose target the source itself deleted; the default, `park`, waits.",
-  example: "AccountId: { lookup: customer_id, object: Account }",
+  doc: "Refers to the row another record became: the value is that record's source key, the loader binds it. A list is tried in its order, and the first field with a value decides the object; an entry may hold under some settings only. `id` is another row of the record itself. `when_deleted: clear` empties an optional column whose target the source itself deleted; the default, `park`, waits.",
+  example: "Customer: { lookup: customer_id, object: Customer }",
   schema: z.strictObject({
     lookup: z.union([z.string(), z.array(alternative).min(2)]),
     object: z.string().optional(),
@@ -21,7 +26,10 @@ export const lookup = rule({
     if (site.target.required && spec.when_deleted === "clear") {
       throw new MappingFault(`${site.target.name} is required: it cannot be cleared`);
     }
-    const targets = alternatives(spec).map(({ field, object }) => ({
+    const all = alternatives(spec);
+    for (const { field } of all) site.path(field, "text");
+    const held = all.filter(({ setting }) => holdsFor(setting, site.settings));
+    const targets = held.map(({ field, object }) => ({
       object,
       entity: site.referenced(field),
       get: site.path(field, "text").get,
@@ -78,7 +86,7 @@ function referenceOf(
   return {
     object: first?.object ?? "",
     ...(targets.length > 1 ? { byEntity } : {}),
-    relationship: reference?.relationship ?? "",
+    ...(reference?.relationship === undefined ? {} : { relationship: reference.relationship }),
     whenDeleted,
   };
 }

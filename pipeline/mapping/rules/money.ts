@@ -7,7 +7,7 @@ import { requireType, rule } from "./rule.ts";
 export const money = rule({
   name: "money",
   doc: "An amount, exact at the field's scale: one with more places is rejected, never rounded. The currency is a value of its own (`copy: total.currency`).",
-  example: "Total__c: { money: total }",
+  example: "Total: { money: total }",
   schema: z.strictObject({ money: z.string() }),
   compile(spec, site) {
     requireType(site, "decimal");

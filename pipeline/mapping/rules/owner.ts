@@ -2,7 +2,8 @@ import { z } from "zod";
 import { sourceKey } from "../../core/source-key.ts";
 import { MappingFault, requireType, rule, type RuleSite, type Source } from "./rule.ts";
 
-interface Assignment {
+/** A technician's part in a job. */
+export interface Assignment {
   readonly technician_id: string | null;
   readonly role: string | null;
 }
@@ -13,7 +14,7 @@ type FindOwner = (record: Source) => string | null;
 export const owner = rule({
   name: "owner",
   doc: "The row's owner: the first of these that the record has, as the source key of a technician or user, which the loader resolves through the confirmed owners; null stands for the fallback owner. `primary_assignment` is the assignment whose role is Primary; any other word is a field naming a user or technician, or technicians, of whom it is the first. `unresolved: empty` leaves the field empty where nobody was found.",
-  example: "OwnerId: { owner: [primary_assignment, owner_id] }",
+  example: "Owner: { owner: [primary_assignment, owner_id] }",
   schema: z.strictObject({
     owner: z.array(z.string()).min(1),
     unresolved: z.enum(["fallback", "empty"]).default("fallback"),
@@ -57,7 +58,8 @@ function finder(word: string, site: RuleSite): FindOwner {
   };
 }
 
-function primaryTechnician(assignments: readonly Assignment[]): string | null {
+/** Source key of the technician whose role is Primary. */
+export function primaryTechnician(assignments: readonly Assignment[]): string | null {
   for (const { role, technician_id: id } of assignments) {
     if (id !== null && id !== "" && role?.trim().toLowerCase() === "primary") {
       return sourceKey("technician", id);

@@ -12,7 +12,7 @@ interface Entry {
 export const pick = rule({
   name: "pick",
   doc: "Of several e-mail addresses or phone numbers the first; `kind` takes the first of that kind, `not_kind` the first of any other. `take: others` gives, as one text, all that neither `pick` of the same list takes. An e-mail field passes over what is no address: it is among the others.",
-  example: "MobilePhone: { pick: phones, kind: mobile }",
+  example: "Mobile: { pick: phones, kind: mobile }",
   schema: z.strictObject({
     pick: z.string(),
     take: z.enum(["first", "others"]).default("first"),

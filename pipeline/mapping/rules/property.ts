@@ -7,11 +7,11 @@ import { rule, type Source } from "./rule.ts";
 export const property = rule({
   name: "property",
   doc: "The value of a custom property, as its field's type has it. A value that does not fit leaves the field empty: it stands among the misfits, and with all the others in the properties' JSON. Of a key that comes twice the first counts.",
-  example: "Equipment_Model__c: { property: equipment_model }",
+  example: "EquipmentModel: { property: equipment_model }",
   schema: z.strictObject({ property: z.string() }),
   compile(spec, site) {
     const { get } = site.path("custom", "list");
-    const read = propertyReader(site.target);
+    const read = propertyReader(site.target, site.destination);
     const unset = site.target.type === "boolean" ? false : null;
     return {
       read(record) {
@@ -32,14 +32,14 @@ function valueOf(custom: readonly CustomValue[], key: string): string | undefine
 export const misfits = rule({
   name: "misfits",
   doc: "The values of custom properties that do not fit the field of their property, one `label: value` on a line; also what a key that comes twice says after its first value.",
-  example: "Custom_Misfits__c: { misfits: custom }",
+  example: "Misfits: { misfits: custom }",
   schema: z.strictObject({ misfits: z.literal("custom") }),
   compile(_, site) {
     const { get } = site.path("custom", "list");
     const readers = new Map(
       site.properties.map(({ key, label, target }) => [
         key,
-        { label, read: propertyReader(target) },
+        { label, read: propertyReader(target, site.destination) },
       ]),
     );
     if (readers.size === 0) return { read: () => null };

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { ErrorCode } from "../../core/errors.ts";
 import type { FieldValue } from "../../core/load-record.ts";
 import type { FieldPlan } from "../../core/plan.ts";
+import type { DestinationRules } from "../destinations/destination-rules.ts";
 import type { Shape } from "../source-shape.ts";
 import type { MappingSettings } from "../settings.ts";
 import type { TargetField } from "../target-field.ts";
@@ -35,6 +36,7 @@ export interface RuleSite {
   readonly object: string;
   readonly entity: string;
   readonly target: TargetField;
+  readonly destination: DestinationRules;
   readonly settings: MappingSettings;
   /** Whether the field stands under `rows`. */
   readonly perRow: boolean;

@@ -6,7 +6,7 @@ import { requireType, rule } from "./rule.ts";
 export const skills = rule({
   name: "skills",
   doc: "A technician's skills joined into one text, or those that are certified with the day their certificate ends, one on a line.",
-  example: "Certifications__c: { skills: skills, part: certifications }",
+  example: "Certifications: { skills: skills, part: certifications }",
   schema: z.strictObject({ skills: z.string(), part: z.enum(["names", "certifications"]) }),
   compile(spec, site) {
     requireType(site, "textarea", "string");

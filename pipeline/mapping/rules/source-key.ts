@@ -6,7 +6,7 @@ import { requireType, rule } from "./rule.ts";
 export const sourceKey = rule({
   name: "source_key",
   doc: "The source key of the record itself (`id`), or of a record a field names, as text: what everything is upserted, bound and found by.",
-  example: "Source_Key__c: { source_key: id }",
+  example: "SourceKey: { source_key: id }",
   schema: z.strictObject({ source_key: z.string() }),
   compile(spec, site) {
     requireType(site, "string");

@@ -11,7 +11,7 @@ export const splitName = rule({
   name: "split_name",
   doc: "The first or last name of a person. Where the source has no last name, the display name's last word is it and the words before are the first name; a single word, also a lone first name, is the last name, because a contact must have one.",
   example:
-    "LastName: { split_name: last, first: first_name, last: last_name, display: display_name }",
+    "Surname: { split_name: last, first: first_name, last: last_name, display: display_name }",
   schema: z.strictObject({
     split_name: z.enum(["first", "last"]),
     first: z.string(),

@@ -11,7 +11,7 @@ interface StatusChange {
 export const statusTime = rule({
   name: "status_time",
   doc: "When a status was entered, by the history: the **last** time, so that a reopened job shows its newest way. Empty where the history never names the status.",
-  example: 'En_Route_At__c: { status_time: "En Route", of: status_events }',
+  example: 'EnRouteAt: { status_time: "En Route", of: status_events }',
   schema: z.strictObject({ status_time: z.string(), of: z.string() }),
   compile(spec, site) {
     requireType(site, "datetime");
@@ -24,7 +24,7 @@ export const statusTime = rule({
             newest = at;
           }
         }
-        return newest === null ? null : storable(newest);
+        return newest === null ? null : storable(newest, site.destination);
       },
     };
   },

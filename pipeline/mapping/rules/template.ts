@@ -6,7 +6,7 @@ import { MappingFault, rule } from "./rule.ts";
 export const template = rule({
   name: "template",
   doc: "A text with fields put in: a missing one leaves nothing, and where all are missing the whole is empty.",
-  example: 'Description: { template: "{number}: {title}" }',
+  example: 'Summary: { template: "{number}: {title}" }',
   schema: z.strictObject({ template: z.string() }),
   compile(spec, site) {
     if (!isText(site.target.type)) throw new MappingFault("a template fills text fields only");

@@ -7,7 +7,7 @@ export const textFile = rule({
   name: "text_file",
   doc: "A note as the content of a text file: plain text whatever it was written in, its author and time above it where the row has no audit fields for them.",
   example:
-    "VersionData: { text_file: body, format: format, signed: { name: author_name, id: author_id, at: [written_at, created_at] } }",
+    "Content: { text_file: body, format: format, signed: { name: author_name, id: author_id, at: [written_at, created_at] } }",
   schema: z.strictObject({
     text_file: z.string(),
     format: z.string().optional(),

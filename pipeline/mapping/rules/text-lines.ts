@@ -7,7 +7,7 @@ export const textLines = rule({
   name: "text_lines",
   doc: "A text as plain text, and below it a line for each labelled field that has a value, or of which the text is `over` so many characters: for objects whose custom fields are short, as an activity's are. Lists of words are joined, records are JSON.",
   example:
-    'Description: { text_lines: notes, labelled: { Recurrence: recurrence, "Custom properties": custom } }',
+    'Details: { text_lines: notes, labelled: { Recurrence: recurrence, "Custom properties": custom } }',
   schema: z.strictObject({
     text_lines: z.string(),
     format: z.string().optional(),

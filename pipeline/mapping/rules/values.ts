@@ -6,25 +6,25 @@ import { type Fault, MappingFault, requireType, rule, type RuleSite } from "./ru
 /** A value table: the tenant's own words, value by value. */
 export const values = rule({
   name: "values",
-  doc: "Looks the value up in a table, letter by letter: a value without an entry is rejected as VALUE_NOT_IN_TABLE, never defaulted. `empty` is the entry of a record that has no value. A list gives a multi-select, in the table's order.",
+  doc: "Looks the value up in a table, letter by letter: a value without an entry is rejected as VALUE_NOT_IN_TABLE, never defaulted. `empty` is the entry of a record that has no value. A list gives a multi-select, in the table's order. Without a table the values of the field stand for themselves.",
   example:
     "Priority: { values: urgency, table: { emergency: High, high: High, normal: Medium, low: Low } }",
   schema: z.strictObject({
     values: z.string(),
-    table: z.record(z.string(), z.string()),
+    table: z.record(z.string(), z.union([z.string(), z.int()])).optional(),
     empty: z.string().optional(),
   }),
   compile(spec, site) {
-    requireType(site, "picklist", "multipicklist", "string");
-    checkResults(site, [...Object.values(spec.table), ...(spec.empty ? [spec.empty] : [])]);
-    const table = new Map(Object.entries(spec.table));
+    requireType(site, "picklist", "multipicklist", "string", "int");
+    const table = tableOf(spec.table, site);
+    checkResults(site, [...table.values(), ...(spec.empty === undefined ? [] : [spec.empty])]);
     const empty = spec.empty ?? null;
     const { get, shape } = site.path(spec.values, "text", "list");
     if (shape.kind === "list") {
       if (site.target.type !== "multipicklist") {
         throw new MappingFault(`${spec.values} is a list: it needs a multi-select field`);
       }
-      const read = several(table, empty);
+      const read = several(table as ReadonlyMap<string, string>, empty);
       return { read: (record) => read(get(record) as readonly string[]) };
     }
     return {
@@ -37,9 +37,27 @@ export const values = rule({
   },
 });
 
-function checkResults(site: RuleSite, results: readonly string[]): void {
+function tableOf(
+  given: Readonly<Record<string, string | number>> | undefined,
+  { target }: RuleSite,
+): ReadonlyMap<string, string | number> {
+  if (given !== undefined) return new Map(Object.entries(given));
+  if (target.values === undefined) {
+    throw new MappingFault(`needs a table: ${target.name} does not say which values it takes`);
+  }
+  return new Map(target.values.map((value) => [value, value]));
+}
+
+function checkResults(site: RuleSite, results: readonly (string | number)[]): void {
+  const type = site.target.type === "int" ? "number" : "string";
+  const other = results.find((result) => typeof result !== type);
+  if (other !== undefined) {
+    throw new MappingFault(
+      `the table gives ${other} to ${site.target.name}, which takes a ${type}`,
+    );
+  }
   const allowed = site.target.values;
-  const wrong = allowed && results.find((result) => !allowed.includes(result));
+  const wrong = allowed && results.find((result) => !allowed.includes(String(result)));
   if (wrong !== undefined) {
     throw new MappingFault(
       `the table gives "${wrong}", which is not among the values of ${site.target.name}`,

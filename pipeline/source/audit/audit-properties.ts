@@ -1,5 +1,7 @@
 import type { CustomPropertyDef, CustomValue } from "../../core/generated/records.ts";
+import type { SourceEntity } from "../../core/source-record.ts";
 import type { CustomProperty } from "../../mapping/custom-properties.ts";
+import type { PropertyFields } from "../../mapping/destinations/property-fields.ts";
 import { Fault } from "../coerce.ts";
 import { type CompiledStream, compileStreams } from "../compiled-stream.ts";
 import type { SourceHttp } from "../http.ts";
@@ -13,7 +15,12 @@ import { count, emptyTally, type PropertyTally } from "./property-tally.ts";
 export interface PropertyAudit {
   readonly profile: Profile;
   readonly http: SourceHttp;
-  /** API names that are the mapping's already. */
+  /** Whose properties; what the source defines of others is left out. */
+  readonly entity: SourceEntity;
+  /** The object that takes them, and how the destination makes their fields. */
+  readonly object: string;
+  readonly fields: PropertyFields;
+  /** Names of its fields that are the mapping's already. */
   readonly taken: readonly string[];
   /** Rows looked at from each end: the oldest and the newest. */
   readonly rows?: number;
@@ -28,21 +35,29 @@ const day = 86_400_000;
 /** How far back the newest rows are looked for, until there are enough of them. */
 const windows = [day, 30 * day, 365 * day] as const;
 
-/** The custom properties of jobs with the fields they get: by definition where the values bear it out, else by the values. */
+/** The custom properties of an entity with the fields they get: by definition where the values bear it out, else by the values. */
 export async function auditProperties(audit: PropertyAudit): Promise<CustomProperty[]> {
   const streams = compileStreams(audit.profile);
   const definitions = await readDefinitions(streams, audit);
   const found = new Map<string, Found>();
   for (const key of definitions.keys()) found.set(key, { label: null, tally: emptyTally() });
-  const jobs = streams.find(({ entity }) => entity === "job");
-  if (jobs !== undefined) await tallyRows(jobs, audit, found);
+  const stream = streams.find(({ entity }) => entity === audit.entity);
+  if (stream !== undefined) await tallyRows(stream, audit, found);
   const taken = new Set(audit.taken.map((name) => name.toLowerCase()));
   return [...found]
     .filter(([key, { tally }]) => tally.seen > 0 || definitions.has(key))
     .sort(([, a], [, b]) => b.tally.seen - a.tally.seen)
     .slice(0, propertiesAtMost)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, one]) => propertyOf(key, one, definitions.get(key), taken));
+    .map(([key, one]) => {
+      const field = fieldName(key, audit.fields, taken);
+      taken.add(field.toLowerCase());
+      const { entity, object } = audit;
+      return propertyOf({ entity, object, key, field }, one, {
+        definition: definitions.get(key),
+        digits: audit.fields.digits,
+      });
+    });
 }
 
 interface Found {
@@ -50,26 +65,28 @@ interface Found {
   readonly tally: PropertyTally;
 }
 
+interface Known {
+  readonly definition: CustomPropertyDef | undefined;
+  readonly digits: PropertyFields["digits"];
+}
+
 function propertyOf(
-  key: string,
+  place: Pick<CustomProperty, "entity" | "object" | "key" | "field">,
   { label, tally }: Found,
-  definition: CustomPropertyDef | undefined,
-  taken: Set<string>,
+  { definition, digits }: Known,
 ): CustomProperty {
-  const { from, fits, ...type } = inferProperty(tally, definition);
-  const field = fieldName(key, taken);
-  taken.add(field.toLowerCase());
+  const { from, fits, ...type } = inferProperty(tally, definition, digits);
   return {
-    ...{ entity: "job", object: "Case", key, label: definition?.label ?? label, field },
+    ...{ ...place, label: definition?.label ?? label },
     ...type,
     evidence: { from, seen: tally.seen, misfits: tally.seen - fits },
   };
 }
 
-/** Definitions of jobs' properties by key; none where the tenant has no such list. */
+/** Definitions of the entity's properties by key; none where the tenant has no such list. */
 async function readDefinitions(
   streams: readonly CompiledStream[],
-  { http, signal }: PropertyAudit,
+  { http, signal, entity }: PropertyAudit,
 ): Promise<ReadonlyMap<string, CustomPropertyDef>> {
   const definitions = new Map<string, CustomPropertyDef>();
   for (const stream of streams.filter(({ entity }) => entity === "custom_property_def")) {
@@ -78,7 +95,7 @@ async function readDefinitions(
         const record = stream.select(row);
         if (record instanceof Fault || stream.deathOf(row) !== null) continue;
         const definition = record as unknown as CustomPropertyDef;
-        if (definition.entity === "job") definitions.set(definition.key, definition);
+        if (definition.entity === entity) definitions.set(definition.key, definition);
       }
     }
   }

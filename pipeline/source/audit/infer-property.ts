@@ -1,5 +1,6 @@
 import type { CustomPropertyDef } from "../../core/generated/records.ts";
 import type { CustomProperty } from "../../mapping/custom-properties.ts";
+import type { PropertyFields } from "../../mapping/destinations/property-fields.ts";
 import type { PropertyTally } from "./property-tally.ts";
 
 /** A field's type with what goes with it, and how many of the values seen it takes. */
@@ -19,14 +20,18 @@ const repetition = 5;
 
 const digitsAtMost = 18;
 
+/** Digits of a number the destination can hold. */
+type Digits = PropertyFields["digits"];
+
 /** The type of a property by its definition where the values seen bear it out, else by the values. */
 export function inferProperty(
   tally: PropertyTally,
   definition: CustomPropertyDef | undefined,
+  digits: Digits,
 ): InferredType & { readonly from: "definition" | "values" } {
-  const defined = definition && typeDefined(tally, definition);
+  const defined = definition && typeDefined(tally, definition, digits);
   if (defined !== undefined && believed(tally, defined)) return { ...defined, from: "definition" };
-  return { ...typeSeen(tally), from: "values" };
+  return { ...typeSeen(tally, digits), from: "values" };
 }
 
 function believed({ seen }: PropertyTally, { fits }: InferredType): boolean {
@@ -36,6 +41,7 @@ function believed({ seen }: PropertyTally, { fits }: InferredType): boolean {
 function typeDefined(
   tally: PropertyTally,
   definition: CustomPropertyDef,
+  digits: Digits,
 ): InferredType | undefined {
   switch (definition.type) {
     case "text":
@@ -43,68 +49,72 @@ function typeDefined(
     case "long_text":
       return longText(tally);
     case "number":
-      return number(tally, tally.decimals);
+      return number(tally, tally.decimals, digits);
     case "integer":
-      return tally.decimals > 0 ? undefined : number(tally, 0);
+      return tally.decimals > 0 ? undefined : number(tally, 0, digits);
     case "boolean":
-      return { type: "Checkbox", fits: tally.booleans };
+      return { type: "checkbox", fits: tally.booleans };
     case "date":
-      return { type: "Date", fits: tally.dates };
+      return { type: "date", fits: tally.dates };
     case "datetime":
-      return { type: "DateTime", fits: tally.moments };
+      return { type: "datetime", fits: tally.moments };
     case "url":
-      return { type: "Url", fits: tally.urls };
+      return { type: "url", fits: tally.urls };
     case "picklist":
-      return choices("Picklist", tally, definition.options);
+      return choices("choice", tally, definition.options);
     case "multi_picklist":
-      return choices("MultiselectPicklist", tally, definition.options);
+      return choices("multi_choice", tally, definition.options);
     default:
       return undefined;
   }
 }
 
 /** The narrowest type that takes nearly all values; a text takes every one. */
-function typeSeen(tally: PropertyTally): InferredType {
+function typeSeen(tally: PropertyTally, digits: Digits): InferredType {
   const candidates: readonly (InferredType | undefined)[] = [
-    { type: "Checkbox", fits: tally.plainBooleans },
-    number(tally, tally.decimals),
-    { type: "Date", fits: tally.dates },
-    { type: "DateTime", fits: tally.moments },
+    { type: "checkbox", fits: tally.plainBooleans },
+    number(tally, tally.decimals, digits),
+    { type: "date", fits: tally.dates },
+    { type: "datetime", fits: tally.moments },
     listSeen(tally),
-    { type: "Url", fits: tally.urls },
+    { type: "url", fits: tally.urls },
     choiceSeen(tally),
   ];
   const found = candidates.find((each) => each !== undefined && believed(tally, each));
   return (tally.seen > 0 ? found : undefined) ?? text(tally);
 }
 
-function number(tally: PropertyTally, scale: number): InferredType | undefined {
-  if (tally.wholeDigits + scale > digitsAtMost) return undefined;
-  return { type: "Number", precision: digitsAtMost, scale, fits: tally.numbers };
+function number(
+  { wholeDigits, numbers }: PropertyTally,
+  scale: number,
+  { whole, places }: Digits,
+): InferredType | undefined {
+  if (wholeDigits > whole || scale > places || wholeDigits + scale > digitsAtMost) return undefined;
+  return { type: "number", precision: Math.min(digitsAtMost, whole + scale), scale, fits: numbers };
 }
 
 function text(tally: PropertyTally): InferredType {
   if (tally.maxLength > 255 || tally.multiline > 0) return longText(tally);
-  return { type: "Text", length: 255, fits: tally.seen };
+  return { type: "text", length: 255, fits: tally.seen };
 }
 
 function longText(tally: PropertyTally): InferredType {
   const length = tally.maxLength > 16_000 ? 131_072 : 32_768;
-  return { type: "LongTextArea", length, fits: tally.seen };
+  return { type: "long_text", length, fits: tally.seen };
 }
 
 function choiceSeen({ values, seen }: PropertyTally): InferredType | undefined {
   if (values === undefined || values.size > choicesAtMost) return undefined;
   const names = [...values.keys()];
   if (seen < values.size * repetition || !names.every(choosable)) return undefined;
-  return { type: "Picklist", values: names.sort(), restricted: false, fits: seen };
+  return { type: "choice", values: names.sort(), restricted: false, fits: seen };
 }
 
 function listSeen({ members, lists }: PropertyTally): InferredType | undefined {
   if (members === undefined || members.size === 0) return undefined;
   const names = [...members.keys()];
   if (!names.every(choosable)) return undefined;
-  return { type: "MultiselectPicklist", values: names.sort(), restricted: false, fits: lists };
+  return { type: "multi_choice", values: names.sort(), restricted: false, fits: lists };
 }
 
 /** The destination parts choices with semicolons, and a choice has 255 characters at most. */
@@ -114,17 +124,17 @@ function choosable(value: string): boolean {
 
 /** The choices as defined; a value that is none of them fits nowhere. */
 function choices(
-  type: "Picklist" | "MultiselectPicklist",
+  type: "choice" | "multi_choice",
   tally: PropertyTally,
   options: readonly string[],
 ): InferredType | undefined {
   const values = [...new Set(options.map((option) => option.trim()))].filter((each) => each !== "");
   if (values.length === 0 || !values.every(choosable)) return undefined;
-  const counted = type === "Picklist" ? tally.values : tally.members;
+  const counted = type === "choice" ? tally.values : tally.members;
   if (counted === undefined) return undefined;
   const taken = [...counted].filter(([value]) => values.includes(value));
   const all = sum([...counted]);
-  const total = type === "Picklist" ? tally.seen : tally.lists;
+  const total = type === "choice" ? tally.seen : tally.lists;
   // Of lists it is not known which held a wrong member: at worst one each.
   const fits = Math.max(0, total - (all - sum(taken)));
   return { type, values, restricted: true, fits };

@@ -35,8 +35,11 @@ export function emptyTally(): PropertyTally {
   };
 }
 
+/** Years every destination takes. */
+const years = [1753, 4000] as const;
+
 const read = (type: "boolean" | "date" | "datetime") =>
-  propertyReader({ name: "", type, required: false, audit: false });
+  propertyReader({ name: "", type, required: false, audit: false }, { years });
 const [booleanOf, dateOf, momentOf] = [read("boolean"), read("date"), read("datetime")];
 
 // A leading zero means something that a number forgets.

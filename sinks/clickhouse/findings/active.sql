@@ -9,7 +9,7 @@ INNER JOIN
   SELECT r.source_id AS source_id, x.may_sign_in AS may_sign_in
   FROM
   (
-    SELECT topic, partition, offset, JSONExtractString(fields, 'IsActive') = 'true' AS may_sign_in
+    SELECT topic, partition, offset, JSONExtractString(fields, 'may_sign_in') = 'true' AS may_sign_in
     FROM observed_row WHERE object IN (SELECT object FROM plan_object WHERE is_user)
   ) AS x
   INNER JOIN

@@ -4,7 +4,8 @@
  * judged and its first vector lies behind the record's last write. `gone`: a whole sweep that began
  * after the last write has not seen the row (a later read may have seen it deleted); `asked in vain`:
  * the row, asked for by name after that, was not found either. `asked`: the row, asked for by name,
- * showed what its newest read shows. `surplus`: the record has had more rows than it has now.
+ * showed what its newest read shows. `surplus`: the record has had more rows than it has now. User ids are
+ * the same where the one is the other's beginning: some destinations have a short and a long form.
  */
 SELECT
   k.object AS object, k.record AS record, k.part AS part,
@@ -33,7 +34,8 @@ SELECT
     AND e.shown = (r.digest, r.row, r.owners, r.lookups, r.stamps) AS is_asked,
   r.digest = l.digest AND r.row = x.row
     AND NOT arrayExists(
-      (f, kind, user_id) -> mapContains(r.owners, f) AND substring(r.owners[f], 1, 15) != substring(user_id, 1, 15)
+      (f, kind, user_id) -> mapContains(r.owners, f)
+        AND (left(r.owners[f], length(user_id)), empty(r.owners[f])) != (left(user_id, length(r.owners[f])), empty(user_id))
         AND multiIf(kind = '?', true, kind = '!', user_id != '' AND c.stamps[f] = l.stamps[f] AND l.stamps[f] != '', user_id != ''),
       w.fields, w.kinds, w.user_ids)
     AND NOT arrayExists(

@@ -48,7 +48,8 @@ FROM
   INNER JOIN plan_field AS f ON f.object = d.object AND f.entity = d.entity
 )
 WHERE multiIf(
-  is_owner, is_asked AND substring(ifNull(got, ''), 1, 15) != substring(wanted_owner, 1, 15)
+  is_owner, is_asked
+    AND (left(ifNull(got, ''), length(wanted_owner)), ifNull(got, '') = '') != (left(wanted_owner, length(ifNull(got, ''))), wanted_owner = '')
     AND multiIf(owner_kind = '?', true, owner_kind = '!', wanted_owner != '' AND stamp = concat('!', ifNull(wanted, '')), wanted_owner != ''),
   is_create_only, stamp != '' AND ifNull(wanted, '') = stamp AND ifNull(got, '') != stamp,
   is_lookup, linked != ifNull(wanted, '') AND NOT (linked = '' AND is_cleared),

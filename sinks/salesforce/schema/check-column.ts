@@ -1,22 +1,23 @@
-import type { CustomField } from "../../../pipeline/mapping/target-field.ts";
+import type { CustomField, CustomFieldType } from "../../../pipeline/mapping/target-field.ts";
 import type { DescribedColumn } from "./described.ts";
 import type { SchemaFinding } from "./finding.ts";
+import { metadataTypes } from "./metadata-types.ts";
 
 /** Describe types that hold what a custom field of a type is to hold; the first is the type itself. */
-const holders: Readonly<Record<string, readonly string[]>> = {
-  Text: ["string"],
-  LongTextArea: ["textarea"],
-  Number: ["double", "int", "currency"],
-  Currency: ["currency", "double"],
-  Checkbox: ["boolean"],
-  Date: ["date"],
-  DateTime: ["datetime"],
-  Email: ["email"],
-  Phone: ["phone"],
-  Url: ["url"],
-  Picklist: ["picklist"],
-  MultiselectPicklist: ["multipicklist"],
-  Lookup: ["reference"],
+const holders: Readonly<Record<CustomFieldType, readonly string[]>> = {
+  text: ["string"],
+  long_text: ["textarea"],
+  number: ["double", "int", "currency"],
+  money: ["currency", "double"],
+  checkbox: ["boolean"],
+  date: ["date"],
+  datetime: ["datetime"],
+  email: ["email"],
+  phone: ["phone"],
+  url: ["url"],
+  choice: ["picklist"],
+  multi_choice: ["multipicklist"],
+  lookup: ["reference"],
 };
 
 type Fault = Pick<SchemaFinding, "problem" | "expected" | "found" | "remedy" | "creatable">;
@@ -25,12 +26,12 @@ const byHand = { creatable: false } as const;
 
 /** Compares a field that is there with what is expected of it; wider is as good. */
 export function columnFaults(field: CustomField, found: DescribedColumn): Fault[] {
-  const types = holders[field.type] ?? [];
+  const types = holders[field.type];
   if (!types.includes(found.type)) {
     return [
       {
         problem: "wrong_type",
-        expected: field.type,
+        expected: metadataTypes[field.type],
         found: found.type,
         remedy:
           "rename or remove the field and create it anew: nothing changes the type of a field that exists",
@@ -53,7 +54,7 @@ function sizeFaults(field: CustomField, found: DescribedColumn): Fault[] {
     const sizes = { expected: `${field.length} characters`, found: `${found.length}` };
     faults.push({ problem: "too_short", ...sizes, remedy, ...byHand });
   }
-  if (field.type !== "Number" && field.type !== "Currency") return faults;
+  if (field.type !== "number" && field.type !== "money") return faults;
   const { precision = 18, scale = 0 } = field;
   const whole = precision - scale;
   // An int of the describe call has digits, no precision.

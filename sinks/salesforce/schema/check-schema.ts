@@ -5,6 +5,7 @@ import { columnFaults } from "./check-column.ts";
 import { type DescribedObject, describeObject } from "./described.ts";
 import { carrierOf, type ExpectedObject, expectedObjects } from "./expected.ts";
 import type { SchemaFinding } from "./finding.ts";
+import { metadataTypes } from "./metadata-types.ts";
 import { componentsThere } from "./there.ts";
 import { missingRoles } from "./team-roles.ts";
 
@@ -178,7 +179,8 @@ function fieldHidden(object: string, field: CustomField): SchemaFinding {
 }
 
 function describedField(field: CustomField): string {
-  const { type, length, precision, scale, referenceTo, unique, externalId } = field;
+  const { length, precision, scale, referenceTo, unique, externalId } = field;
+  const type = metadataTypes[field.type];
   const size = length ?? (precision === undefined ? referenceTo : `${precision}, ${scale ?? 0}`);
   const marks = [unique === true ? "unique" : "", externalId === true ? "external id" : ""];
   return [size === undefined ? type : `${type}(${size})`, ...marks].filter(Boolean).join(", ");

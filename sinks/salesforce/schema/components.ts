@@ -1,13 +1,15 @@
 import type { CustomField } from "../../../pipeline/mapping/target-field.ts";
 import type { Component } from "../client.ts";
 import { carrierOf, type ExpectedObject } from "./expected.ts";
+import { metadataTypes } from "./metadata-types.ts";
 
 /** Labels of fields and objects have no more characters. */
 const labelLength = 40;
 
 /** A custom field as the Metadata API takes it; elements by the Metadata API guide, "CustomField". */
 export function fieldComponent(object: string, field: CustomField): Component {
-  const { name, type, length, precision, scale, externalId, unique } = field;
+  const { name, length, precision, scale, externalId, unique } = field;
+  const type = metadataTypes[field.type];
   return defined({
     fullName: `${carrierOf(object)}.${name}`,
     label: (field.label ?? labelOf(name)).slice(0, labelLength),
@@ -30,7 +32,7 @@ function lookupElements(object: string, field: CustomField): Readonly<Record<str
     // Unique among the lookups to one object, and a lookup's list bears it.
     relationshipName: relationshipName ?? `${own}_${field.name.replace(/__c$/, "")}`.slice(0, 40),
     relationshipLabel: labelOf(object).slice(0, labelLength),
-    deleteConstraint: deleteConstraint ?? "Restrict",
+    deleteConstraint: deleteConstraint === "set_null" ? "SetNull" : "Restrict",
   };
 }
 

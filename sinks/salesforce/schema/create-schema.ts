@@ -1,4 +1,5 @@
 import type { CompiledPlan } from "../../../pipeline/mapping/compile.ts";
+import type { SchemaCreated } from "../../schema-finding.ts";
 import type { Component, SalesforceClient } from "../client.ts";
 import { missingValues } from "./check-column.ts";
 import { fieldComponent, objectComponent, permissionSet, valueSet } from "./components.ts";
@@ -6,12 +7,6 @@ import { describeObject } from "./described.ts";
 import { carrierOf, type ExpectedObject, expectedObjects } from "./expected.ts";
 import { grantToUs } from "./grant.ts";
 import { chunksOf, componentsThere } from "./there.ts";
-
-/** What was made, and what the org refused to make. */
-export interface SchemaCreated {
-  readonly created: readonly string[];
-  readonly refused: readonly { readonly name: string; readonly why: string }[];
-}
 
 /** Our permission set's API name. */
 const permissionSetName = "Cutover_Migration";

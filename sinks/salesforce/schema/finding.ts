@@ -1,3 +1,5 @@
+import type { SchemaFinding as Finding } from "../../schema-finding.ts";
+
 /** What can be wrong with an org's schema; a bounded set, because reports group by it. */
 export type SchemaProblem =
   | "object_missing"
@@ -18,14 +20,4 @@ export type SchemaProblem =
   | "feature_off";
 
 /** One thing that must be mended before anything loads. */
-export interface SchemaFinding {
-  readonly problem: SchemaProblem;
-  readonly object: string;
-  readonly field: string | null;
-  readonly expected: string;
-  readonly found: string;
-  /** Who does what. */
-  readonly remedy: string;
-  /** Whether `cutover schema check --create` mends it. */
-  readonly creatable: boolean;
-}
+export type SchemaFinding = Finding<SchemaProblem>;

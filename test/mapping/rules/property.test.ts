@@ -4,16 +4,16 @@ import { aJob } from "../../builders.ts";
 import { fieldsOf, withProperties } from "../default-mappings.ts";
 
 const properties = `
-- { entity: job, object: Case, key: model, label: Model, field: Model__c, type: Text, length: 10 }
-- { entity: job, object: Case, key: age, label: Age, field: Age__c, type: Number, precision: 4, scale: 0 }
-- { entity: job, object: Case, key: load, label: Load, field: Load__c, type: Number, precision: 6, scale: 2 }
-- { entity: job, object: Case, key: warranty, label: Warranty, field: Warranty__c, type: Checkbox }
-- { entity: job, object: Case, key: built, label: Built, field: Built__c, type: Date }
-- { entity: job, object: Case, key: checked, label: Checked, field: Checked__c, type: DateTime }
-- { entity: job, object: Case, key: level, label: Level, field: Level__c, type: Picklist, values: [Gold, Silver], restricted: true }
-- { entity: job, object: Case, key: parts, label: Parts, field: Parts__c, type: MultiselectPicklist, values: [belt, valve], restricted: true }
-- { entity: job, object: Case, key: manual, label: Manual, field: Manual__c, type: Url }
-- { entity: job, object: Case, key: code, label: Code, field: Code__c, type: Number, precision: 9, scale: 0 }
+- { entity: job, object: Case, key: model, label: Model, field: Model__c, type: text, length: 10 }
+- { entity: job, object: Case, key: age, label: Age, field: Age__c, type: number, precision: 4, scale: 0 }
+- { entity: job, object: Case, key: load, label: Load, field: Load__c, type: number, precision: 6, scale: 2 }
+- { entity: job, object: Case, key: warranty, label: Warranty, field: Warranty__c, type: checkbox }
+- { entity: job, object: Case, key: built, label: Built, field: Built__c, type: date }
+- { entity: job, object: Case, key: checked, label: Checked, field: Checked__c, type: datetime }
+- { entity: job, object: Case, key: level, label: Level, field: Level__c, type: choice, values: [Gold, Silver], restricted: true }
+- { entity: job, object: Case, key: parts, label: Parts, field: Parts__c, type: multi_choice, values: [belt, valve], restricted: true }
+- { entity: job, object: Case, key: manual, label: Manual, field: Manual__c, type: url }
+- { entity: job, object: Case, key: code, label: Code, field: Code__c, type: number, precision: 9, scale: 0 }
 `;
 
 function row(values: Readonly<Record<string, string>>) {
@@ -113,26 +113,33 @@ test("an absent or blank value is an empty field and no misfit", () => {
 test("the properties' fields are asked of the destination, with labels it takes", () => {
   const long = "Very long label ".repeat(20);
   const folder = withProperties(
-    `- { entity: job, object: Case, key: long, label: "${long}", field: Long__c, type: Checkbox }`,
+    `- { entity: job, object: Case, key: long, label: "${long}", field: Long__c, type: checkbox }`,
   );
-  const { customFields } = compilePlan({ folder, settings: {}, hash: "x" });
+  const { customFields } = compilePlan({
+    folder,
+    settings: {},
+    destination: "salesforce",
+    hash: "x",
+  });
   const field = customFields.get("Case")?.find(({ name }) => name === "Long__c");
-  expect(field).toMatchObject({ type: "Checkbox" });
+  expect(field).toMatchObject({ type: "checkbox" });
   expect(field?.label?.length).toBeLessThanOrEqual(40);
 });
 
 test.each([
-  ["{ entity: job, object: Case, key: a, field: A, type: Text }", "must be an API name ending"],
+  ["{ entity: job, object: Case, key: a, field: A, type: text }", "must be an API name ending"],
   ["{ entity: job, object: Case, key: a, field: A__c, type: Color }", "type: Invalid option"],
   [
-    "{ entity: zone, object: Case, key: a, field: A__c, type: Text }",
+    "{ entity: zone, object: Case, key: a, field: A__c, type: text }",
     "no mapping makes Case from zone",
   ],
   [
-    "{ entity: customer, object: Account, key: a, field: A__c, type: Text }",
+    "{ entity: customer, object: Account, key: a, field: A__c, type: text }",
     "none takes what does not fit",
   ],
 ])("the property %s is refused", (yaml, fault) => {
   const folder = withProperties(`- ${yaml}`);
-  expect(() => compilePlan({ folder, settings: {}, hash: "x" })).toThrowError(fault);
+  expect(() =>
+    compilePlan({ folder, settings: {}, destination: "salesforce", hash: "x" }),
+  ).toThrowError(fault);
 });

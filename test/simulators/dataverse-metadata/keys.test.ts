@@ -55,6 +55,21 @@ test("an index over equal values fails, and is made again when they are gone", a
   expect((await client.call("GET", "accounts(name='same')")).json.error.code).toBe("0x80060890");
 });
 
+test("a fault plan keeps an index waiting for as long as it strikes", async () => {
+  await client.call("POST", `${definition("lead")}/Attributes`, column("String", "qd_SourceKey"));
+  const match = { on: "^lead ", count: 40 };
+  await client.admin("POST", "faults", { rules: [{ match, action: { kind: "key_pending" } }] });
+  await client.call("POST", `${definition("lead")}/Keys`, order);
+  await advance(130_000);
+  const states = new Set<string>();
+  for (let read = 0; read < 60; read += 1) {
+    const { json } = await client.call("GET", `${definition("lead")}/Keys`);
+    states.add(json.value[0].EntityKeyIndexStatus);
+  }
+  expect([...states]).toEqual(["Pending", "Active"]);
+  await client.admin("DELETE", "faults");
+});
+
 test("definitions and an index under way outlive a restart", async () => {
   await client.call(
     "POST",

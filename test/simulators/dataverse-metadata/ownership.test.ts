@@ -31,6 +31,18 @@ test("a user with a role owns rows; a disabled one and one without a role do not
   expect((await client.call("POST", "tasks", other)).status).not.toBe(403);
 });
 
+test("a fault plan disables a user just before the request it strikes, and for good", async () => {
+  const leaver = await addUser({ email: "leaver@example.com" });
+  const action = { kind: "disable_user", email: "leaver@example.com" };
+  await client.admin("POST", "faults", {
+    rules: [{ match: { on: "POST .*/tasks", nth: 2 }, action }],
+  });
+  expect(await ownedBy(leaver)).toEqual([204, undefined]);
+  expect(await ownedBy(leaver)).toEqual([403, "0x80040225"]);
+  expect(await ownedBy(leaver)).toEqual([403, "0x80040225"]);
+  await client.admin("DELETE", "faults");
+});
+
 test("a role that cannot read the table makes no owner of its rows", async () => {
   const role = await client.create("roles", { name: "Blind", missingprivileges: "prvReadTask" });
   const user = await addUser({ email: "blind@example.com", roles: false });

@@ -131,3 +131,14 @@ test("a file of 200 MB is streamed, and the simulator's memory stays flat", asyn
   expect(bytes).toBe(200_000_000);
   expect(peak).toBeLessThan(100_000_000); // the reader of this test included
 });
+
+test("where files are opened by a bearer token, addresses carry no signature and say no end", async () => {
+  const tenant = await aTenant({ realities: false, bearerFiles: true });
+  const row = await tenant.json("/attachments/1001");
+  expect(row["url"]).toBe(`${tenant.ready.http}/files/1001`);
+  expect(row["urlExpiresOn"]).toBeNull();
+  expect((await fetch(row["url"])).status).toBe(401);
+  expect((await tenant.get("/files/1001")).status).toBe(200);
+  await tenant.admin("clock", { advance_ms: 16 * minute });
+  expect((await tenant.get("/files/1001")).status).toBe(401);
+});

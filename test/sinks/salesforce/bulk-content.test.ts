@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { ObjectPlan } from "../../../pipeline/core/plan.ts";
-import { type RowResults, resultKey, type Sink, type SinkGroup } from "../../../sinks/sink.ts";
+import type { SalesforceSink } from "../../../sinks/salesforce/salesforce-sink.ts";
+import { type RowResults, resultKey, type SinkGroup } from "../../../sinks/sink.ts";
 import { threeObjects, threeObjectsSchema } from "../../loader/three-objects.ts";
 import { type SimulatedOrg, simulatedOrg } from "./simulated-org.ts";
 
@@ -22,7 +23,7 @@ const comment: ObjectPlan = {
   ],
 };
 let org: SimulatedOrg;
-let sink: Sink;
+let sink: SalesforceSink;
 let caseId: string;
 
 beforeAll(async () => {
@@ -53,10 +54,10 @@ const note = (key: string, bodies: readonly string[]): SinkGroup["rows"][number]
 });
 
 async function bulk(group: SinkGroup): Promise<RowResults> {
-  const jobId = await sink.openJob(group);
-  await sink.uploadJob(jobId, group);
-  await expect.poll(async () => (await sink.jobState(jobId)).state).toBe("done");
-  return sink.jobResults(jobId, group);
+  const jobId = await sink.jobs.openJob(group);
+  await sink.jobs.uploadJob(jobId, group);
+  await expect.poll(async () => (await sink.jobs.jobState(jobId)).state).toBe("done");
+  return sink.jobs.jobResults(jobId, group);
 }
 
 test("rows without a key column find their results by what they hold, equal ones each one of its own", async () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { FieldPlan, FieldType } from "../../../pipeline/core/plan.ts";
-import { canonical } from "../../../sinks/salesforce/canonical.ts";
+import { canonical } from "../../../sinks/canonical.ts";
 import { cellOf, jsonOf } from "../../../sinks/salesforce/values.ts";
 
 const field = (type: FieldType, scale?: number): FieldPlan =>

@@ -3,6 +3,7 @@ import type { FieldPlan, ObjectPlan } from "../../../pipeline/core/plan.ts";
 import { openMetrics } from "../../../pipeline/stage/metrics.ts";
 import { Secret } from "../../../pipeline/stage/secret.ts";
 import { bulkQueryPages } from "../../../sinks/salesforce/bulk-query.ts";
+import { changes } from "../../../sinks/salesforce/changes.ts";
 import { openClient, type SalesforceClient } from "../../../sinks/salesforce/client.ts";
 import { FileDigests } from "../../../sinks/salesforce/file-digests.ts";
 import { observe } from "../../../sinks/salesforce/observe.ts";
@@ -83,9 +84,9 @@ afterAll(async () => {
 const create = async (object: string, fields: object): Promise<string> =>
   (await org.rest<{ id: string }>("POST", `sobjects/${object}`, fields)).id;
 
-async function swept(plan: ObjectPlan, since: number | null = null): Promise<DestinationRow[]> {
+async function swept(plan: ObjectPlan): Promise<DestinationRow[]> {
   const rows: DestinationRow[] = [];
-  for await (const page of observe(client, plan, since, digests)) rows.push(...page);
+  for await (const page of observe(client, plan, digests)) rows.push(...page);
   return rows;
 }
 
@@ -126,7 +127,10 @@ test("an event in the archive is still read back, one in the recycle bin only as
   expect(await swept(visit)).toMatchObject([
     { key: "appointment-1", deleted: false, fields: { Subject: "Visit", WhatId: `id:${WhatId}` } },
   ]);
-  const changed = await swept(visit, before);
+  const changed: DestinationRow[] = [];
+  for await (const news of changes(client, [{ plan: visit, since: before }], digests)) {
+    if (news.kind === "rows") changed.push(...news.rows);
+  }
   expect(changed.find((row) => row.key === "appointment-2")).toMatchObject({ deleted: true });
 });
 

@@ -4,16 +4,17 @@ import {
   type DestinationRow,
   type RowResults,
   resultKey,
-  type Sink,
   type SinkGroup,
   type SinkRow,
 } from "../../../sinks/sink.ts";
+import type { SalesforceSink } from "../../../sinks/salesforce/salesforce-sink.ts";
 import { threeObjects, threeObjectsSchema } from "../../loader/three-objects.ts";
+import { changesOf } from "../changes-of.ts";
 import { type SimulatedOrg, simulatedOrg } from "./simulated-org.ts";
 
 const [account, job] = threeObjects.objects as [ObjectPlan, ObjectPlan];
 let org: SimulatedOrg;
-let sink: Sink;
+let sink: SalesforceSink;
 
 beforeAll(async () => {
   org = await simulatedOrg(threeObjectsSchema);
@@ -40,16 +41,16 @@ const idOf = (results: RowResults, object: string, key: string): string => {
   if (result === undefined || !("destinationId" in result)) throw new Error(`No id of ${key}.`);
   return result.destinationId as string;
 };
-async function allOf(plan: ObjectPlan, since: number | null): Promise<DestinationRow[]> {
+async function allOf(plan: ObjectPlan): Promise<DestinationRow[]> {
   const rows: DestinationRow[] = [];
-  for await (const page of sink.observe(plan, since)) rows.push(...page);
+  for await (const page of sink.observe(plan)) rows.push(...page);
   return rows;
 }
 async function bulk(group: SinkGroup): Promise<RowResults> {
-  const jobId = await sink.openJob(group);
-  await sink.uploadJob(jobId, group);
-  await expect.poll(async () => (await sink.jobState(jobId)).state).toBe("done");
-  return sink.jobResults(jobId, group);
+  const jobId = await sink.jobs.openJob(group);
+  await sink.jobs.uploadJob(jobId, group);
+  await expect.poll(async () => (await sink.jobs.jobState(jobId)).state).toBe("done");
+  return sink.jobs.jobResults(jobId, group);
 }
 
 test("a wrong secret is refused with the remedy, and no secret stands in the error", async () => {
@@ -200,12 +201,14 @@ test("an upload answered 503 leaves the job open, never uploaded a second time",
     ],
   });
   const group = inserts(account, [anAccount("customer-503")]);
-  const jobId = await sink.openJob(group);
-  await expect(sink.uploadJob(jobId, group)).rejects.toMatchObject({ code: "SINK_REPLY_LOST" });
-  expect((await sink.jobState(jobId)).state).toBe("open");
-  expect((await sink.openJobs()).map(({ id }) => id)).toContain(jobId);
-  await sink.abortJob(jobId);
-  expect((await sink.jobState(jobId)).state).toBe("aborted");
+  const jobId = await sink.jobs.openJob(group);
+  await expect(sink.jobs.uploadJob(jobId, group)).rejects.toMatchObject({
+    code: "SINK_REPLY_LOST",
+  });
+  expect((await sink.jobs.jobState(jobId)).state).toBe("open");
+  expect((await sink.jobs.openJobs()).map(({ id }) => id)).toContain(jobId);
+  await sink.jobs.abortJob(jobId);
+  expect((await sink.jobs.jobState(jobId)).state).toBe("aborted");
   expect((await org.rows("Account")).has("customer-503")).toBe(false);
 });
 
@@ -240,14 +243,14 @@ test("a full read and a changed-since read bring rows with their parents' keys, 
   await sink.send([
     { plan: job, operation: "delete", rows: [{ key: "job-o2", destinationId, fields: {} }] },
   ]);
-  const changed = await allOf(job, before - 1000);
-  const byKey = new Map(changed.map((row) => [row.key, row]));
+  const changed = await changesOf(sink, [account, job], before - 1000);
+  const byKey = new Map(changed.rows.get("Case")?.map((row) => [row.key, row]));
   expect(byKey.get("job-o1")).toMatchObject({
     deleted: false,
     fields: { AccountId: "customer-o1", Subject: "kept" },
   });
   expect(byKey.get("job-o2")).toMatchObject({ deleted: true });
-  const all = (await allOf(job, null)).map(({ key }) => key);
+  const all = (await allOf(job)).map(({ key }) => key);
   expect(all).toContain("job-o1");
   expect(all).not.toContain("job-o2");
 });

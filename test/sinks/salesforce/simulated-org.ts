@@ -7,8 +7,10 @@ import { createInterface } from "node:readline";
 import { openLog } from "../../../pipeline/stage/log.ts";
 import { openMetrics } from "../../../pipeline/stage/metrics.ts";
 import { Secret } from "../../../pipeline/stage/secret.ts";
-import { openSalesforceSink } from "../../../sinks/salesforce/salesforce-sink.ts";
-import type { Sink } from "../../../sinks/sink.ts";
+import {
+  openSalesforceSink,
+  type SalesforceSink,
+} from "../../../sinks/salesforce/salesforce-sink.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
@@ -29,7 +31,7 @@ export interface SimulatedOrg {
   query(soql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Living rows of an object by source key. */
   rows(object: string): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>;
-  sink(options?: { secret?: string; timeoutMs?: number }): Promise<Sink>;
+  sink(options?: { secret?: string; timeoutMs?: number }): Promise<SalesforceSink>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { customPropertiesSchema } from "../../../pipeline/mapping/custom-properties.ts";
+import { salesforce } from "../../../pipeline/mapping/destinations/salesforce.ts";
 import { auditProperties } from "../../../pipeline/source/audit/audit-properties.ts";
 import type { SourceHttp } from "../../../pipeline/source/http.ts";
 import { loadProfile } from "../../../pipeline/source/profile.ts";
@@ -50,7 +51,10 @@ async function audited(definitions: readonly object[] | undefined) {
     "/export/custom-property-definitions": definitions,
   });
   const { signal } = new AbortController();
-  const found = await auditProperties({ profile, http, taken: ["Total__c"], signal });
+  const found = await auditProperties({
+    ...{ profile, http, entity: "job", object: "Case", fields: salesforce.properties, signal },
+    taken: ["Total__c"],
+  });
   expect(customPropertiesSchema.parse(found)).toEqual(found);
   return new Map(found.map((property) => [property.key, property]));
 }
@@ -58,18 +62,43 @@ async function audited(definitions: readonly object[] | undefined) {
 test("definitions are believed where the jobs bear them out, and what nobody defined is concluded from the jobs", async () => {
   const found = await audited([level, unseen]);
   expect(found.get("level")).toMatchObject({
-    ...{ field: "Level__c", label: "Service level", type: "Picklist", restricted: true },
+    ...{ field: "Level__c", label: "Service level", type: "choice", restricted: true },
     ...{ values: level.options, evidence: { from: "definition", seen: 40, misfits: 1 } },
   });
-  expect(found.get("unseen")).toMatchObject({ type: "Date", evidence: { seen: 0, misfits: 0 } });
-  expect(found.get("age")).toMatchObject({ type: "Number", evidence: { from: "values" } });
+  expect(found.get("unseen")).toMatchObject({ type: "date", evidence: { seen: 0, misfits: 0 } });
+  expect(found.get("age")).toMatchObject({ type: "number", evidence: { from: "values" } });
 });
 
 test("without definitions every property seen gets a type and a name of its own", async () => {
   const found = await audited(undefined);
   expect([...found.keys()]).toEqual(["Id", "age", "age_2", "level", "total"]);
-  expect(found.get("level")).toMatchObject({ type: "Picklist", restricted: false });
-  expect(found.get("age_2")).toMatchObject({ field: "Age_2__c", type: "Text" });
-  expect(found.get("Id")).toMatchObject({ field: "Id_Property__c", type: "MultiselectPicklist" });
+  expect(found.get("level")).toMatchObject({ type: "choice", restricted: false });
+  expect(found.get("age_2")).toMatchObject({ field: "Age_2__c", type: "text" });
+  expect(found.get("Id")).toMatchObject({ field: "Id_Property__c", type: "multi_choice" });
   expect(found.get("total")?.field).toMatch(/^Total_[0-9a-f]{6}__c$/);
+});
+
+test("customers and contacts have properties of their own, which those of jobs leave alone", async () => {
+  const rows = (name: string) =>
+    Array.from({ length: 20 }, (_, at) => ({
+      id: at + 1,
+      customFields: [{ name, label: "Since", value: `201${at % 10}-03-01` }],
+    }));
+  const http = tenant({
+    "/export/jobs": jobs,
+    "/export/customers": rows("since"),
+    "/export/contacts": rows("birthday"),
+    "/export/custom-property-definitions": [level, { ...unseen, entity: "customer" }],
+  });
+  const { signal } = new AbortController();
+  const { properties: fields } = salesforce;
+  const of = (entity: "customer" | "contact", object: string) =>
+    auditProperties({ profile, http, entity, object, fields, taken: [], signal });
+  expect(await of("customer", "Account")).toMatchObject([
+    { entity: "customer", object: "Account", key: "since", field: "Since__c", type: "date" },
+    { entity: "customer", key: "unseen", type: "date", evidence: { from: "definition", seen: 0 } },
+  ]);
+  expect(await of("contact", "Contact")).toMatchObject([
+    { entity: "contact", object: "Contact", key: "birthday", field: "Birthday__c", type: "date" },
+  ]);
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Tenant } from "../auth/credentials.ts";
 import { userRoles } from "../auth/roles.ts";
-import type { Environment } from "../environment.ts";
+import type { Caller, Environment } from "../environment.ts";
 import type { Writer } from "../extension.ts";
 import { newGuid } from "../identifier.ts";
 import { folded } from "../rows/fold.ts";
@@ -40,6 +40,15 @@ export function addUsers(
   users: readonly NewUser[],
 ): Added[] {
   return parts.env.database.transaction(() => users.map((user) => addOne(parts, user)));
+}
+
+/** Disables the user of an e-mail; its rows and roles stay. */
+export function disableUser(env: Environment, caller: Caller, email: string): void {
+  const user = userNamed(env, email);
+  if (user === undefined) throw new Error(`There is no user ${email}.`);
+  env.database.transaction(() => {
+    writerOf(env, caller).update(user, { isdisabled: true }, { internal: true });
+  });
 }
 
 function addOne(parts: { env: Environment; tenant: Tenant; seeded: Seeded }, user: NewUser): Added {

@@ -45,7 +45,7 @@ export function columnFrom(env: Environment, table: string, sent: Sent): ColumnD
     type,
     custom: true,
     ...saidOf(sent, type),
-    ...(type === "file" ? { extra: { MaxSizeInKB: sent["MaxSizeInKB"] ?? 32_768 } } : {}),
+    ...extraOf(sent, type),
     ...choiceFrom(env, { table, column: schemaName, type, sent }),
   };
 }
@@ -64,6 +64,15 @@ export function changedColumn(column: ColumnDef, sent: Sent, merge: boolean): Co
     ? {}
     : { displayName: said.displayName ?? "", description: said.description ?? "" };
   return { ...column, ...said, ...labels, ...("default" in said ? {} : keptDefault(column)) };
+}
+
+/** What is only said and shown again. */
+function extraOf(sent: Sent, type: ColumnType): Pick<ColumnDef, "extra"> {
+  const extra = {
+    ...(type === "file" ? { MaxSizeInKB: sent["MaxSizeInKB"] ?? 32_768 } : {}),
+    ...(sent["IsSecured"] === true ? { IsSecured: true } : {}),
+  };
+  return Object.keys(extra).length === 0 ? {} : { extra };
 }
 
 function keptDefault({ default: kept }: ColumnDef): Partial<ColumnDef> {

@@ -20,6 +20,7 @@ export function activateKeys(env: Environment): void {
 }
 
 function advance(env: Environment, tableName: string, key: KeyDef): boolean {
+  if (env.faults.take("key_pending", `${tableName} ${key.logicalName}`) !== undefined) return true;
   const { keyPendingMs, keyInProgressMs } = env.settings.current();
   const age = env.clock.now() - (key.orderedAt ?? 0);
   if (age < keyPendingMs) return true;

@@ -93,6 +93,8 @@ function checkColumns(table: TableDef, columns: readonly string[]): void {
     if (column === undefined) throw badArgument(`The table has no column '${name}'.`);
     if (!types.has(column.type))
       throw badArgument(`A column of the type of '${name}' cannot be part of a key.`);
+    if (column.extra?.["IsSecured"] === true)
+      throw badArgument(`The column '${name}' is secured and cannot be part of a key.`);
     bytes += column.type === "string" ? (column.maxLength ?? 100) * 2 : 16;
   }
   if (bytes > mostBytes)

@@ -28,7 +28,7 @@ export function columnItem(env: Environment, table: TableDef, column: ColumnDef)
       IsCustomAttribute: custom,
       IsManaged: false,
       IsLogical: column.type === "virtual",
-      IsSecured: false,
+      IsSecured: column.extra?.["IsSecured"] === true,
       IsValidForCreate: column.validForCreate ?? true,
       IsValidForUpdate: column.validForUpdate ?? true,
       IsValidForRead: column.validForRead ?? true,

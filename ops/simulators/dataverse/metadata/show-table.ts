@@ -1,6 +1,8 @@
 import type { Environment } from "../environment.ts";
 import type { KeyDef, RelationshipDef, TableDef } from "../model.ts";
 import type { Item } from "./item.ts";
+import { accesses } from "../write/privileges.ts";
+import { guidOf } from "../identifier.ts";
 import { labelOf, managed } from "./labels.ts";
 import { columnItem } from "./show-column.ts";
 
@@ -49,7 +51,7 @@ export function tableItem(env: Environment, table: TableDef): Item {
       IsDuplicateDetectionEnabled: managed(false, "canmodifyduplicatedetectionsettings"),
       IsChildEntity: table.ownership === "None",
       IsImportable: true,
-      Privileges: [],
+      Privileges: privilegesOf(table),
     },
     navigation: {
       Attributes: () => table.columns.map((column) => columnItem(env, table, column)),
@@ -59,6 +61,16 @@ export function tableItem(env: Environment, table: TableDef): Item {
       ManyToManyRelationships: () => items(env.model.manyToMany(name)),
     },
   };
+}
+
+/** The privileges of a table; one whose rows belong to another's has none. */
+function privilegesOf({ schemaName, ownership }: TableDef): object[] {
+  if (ownership === "None") return [];
+  return accesses.map((access) => ({
+    ...{ Name: `prv${access}${schemaName}`, PrivilegeType: access },
+    PrivilegeId: guidOf("privilege", `prv${access}${schemaName}`),
+    ...{ CanBeBasic: true, CanBeLocal: true, CanBeDeep: true, CanBeGlobal: true },
+  }));
 }
 
 /** An alternate key as metadata shows it. */

@@ -27,8 +27,8 @@ export function candidatesOf(
   for (const part of parts) {
     const referring = lookupOf(table, part);
     if (referring === undefined) continue;
-    const { column, target } = referring;
-    return { after: (id) => laterThan(rows.referring(column, target), id) };
+    const { column, targets } = referring;
+    return { after: (id) => laterThan(referringAny(rows, column, targets), id) };
   }
   const since = parts.map(modifiedFrom).find((one) => one !== undefined);
   return {
@@ -47,6 +47,18 @@ function* rowsOf(
     const row = id > after ? env.rows(table.logicalName).get(id) : undefined;
     if (row !== undefined) yield row;
   }
+}
+
+/** Rows that refer to one of the targets, in the order of their ids. */
+function referringAny(
+  rows: ReturnType<Environment["rows"]>,
+  column: string,
+  targets: readonly string[],
+): Iterable<Row> {
+  const [first] = targets;
+  if (targets.length === 1 && first !== undefined) return rows.referring(column, first);
+  const found = [...new Set(targets)].flatMap((target) => [...rows.referring(column, target)]);
+  return found.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function* laterThan(rows: Iterable<Row>, id: string): Iterable<Row> {
@@ -119,14 +131,13 @@ const everywhere: ReadonlySet<string> = new Set([
 function lookupOf(
   table: TableDef,
   condition: Condition,
-): { column: string; target: string } | undefined {
-  const equal = condition.kind === "compare" ? equalitiesOf(condition) : undefined;
+): { column: string; targets: readonly string[] } | undefined {
+  const equal = equalitiesOf(condition);
   const column = equal === undefined ? undefined : columnOfProperty(table, equal.name);
-  const [literal] = equal?.literals ?? [];
   if (column?.targets === undefined || everywhere.has(column.logicalName)) return undefined;
-  return typeof literal?.value === "string"
-    ? { column: column.logicalName, target: literal.value.toLowerCase() }
-    : undefined;
+  const targets = (equal?.literals ?? []).map(({ value }) => value);
+  if (!targets.every((value) => typeof value === "string")) return undefined;
+  return { column: column.logicalName, targets: targets.map((value) => value.toLowerCase()) };
 }
 
 function modifiedFrom(condition: Condition): string | undefined {

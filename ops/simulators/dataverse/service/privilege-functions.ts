@@ -4,9 +4,9 @@ import { guidOf } from "../identifier.ts";
 import type { Row } from "../rows/row.ts";
 import { noSuchSegment } from "../web/api-error.ts";
 import type { Call, Reply, Resource } from "../web/call.ts";
+import { accesses } from "../write/privileges.ts";
 import { needRow, rowAddressOf } from "../write/reference.ts";
 
-const accesses = ["Create", "Read", "Write", "Delete", "Append", "AppendTo", "Assign", "Share"];
 const special = [
   "prvActOnBehalfOfAnotherUser",
   "prvBypassCustomBusinessLogic",

@@ -1,5 +1,6 @@
 import { ApiError, badArgument } from "../web/api-error.ts";
 import type { Call, Reply, Resource } from "../web/call.ts";
+import { duplicateRuleResource } from "./duplicate-rules.ts";
 import { messageResources } from "./message-filters.ts";
 import { privilegeResources } from "./privilege-functions.ts";
 
@@ -46,6 +47,7 @@ export const serviceResources: readonly Resource[] = [
   },
   { name: "RetrieveTotalRecordCount", handle: totalRecordCount },
   ...messageResources,
+  duplicateRuleResource,
   ...privilegeResources,
 ];
 

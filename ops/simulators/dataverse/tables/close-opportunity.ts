@@ -17,7 +17,7 @@ function close(call: Call, state: 1 | 2): Reply {
   const given = (call.body ?? {}) as Record<string, unknown>;
   const context = contentIds === undefined ? { env } : { env, contentIds };
   const table = env.model.known("opportunityclose");
-  const { values } = draftOf(context, table, given["OpportunityClose"], "create");
+  const { id, values } = draftOf(context, table, given["OpportunityClose"], "create");
   const lookup = values["opportunityid"];
   if (!isLookup(lookup)) throw badArgument("The opportunity of the OpportunityClose is missing.");
   const writer = writerOf(env, caller);
@@ -31,11 +31,8 @@ function close(call: Call, state: 1 | 2): Reply {
   };
   const after = writer.update(row, closing, { internal: true });
   const statuscode = after.values["statuscode"] ?? null;
-  closeActivity(writer, after, {
-    ...values,
-    opportunitystatecode: state,
-    opportunitystatuscode: statuscode,
-  });
+  const said = { ...values, opportunitystatecode: state, opportunitystatuscode: statuscode };
+  closeActivity(writer, after, said, id);
   return { status: 204 };
 }
 

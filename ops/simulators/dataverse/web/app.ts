@@ -3,6 +3,7 @@ import { TLSSocket } from "node:tls";
 import { setTimeout as delay } from "node:timers/promises";
 import { BodyRefused } from "../../server/body.ts";
 import { faultOn } from "../../server/strike.ts";
+import { disableUser } from "../admin/users.ts";
 import { appUserOf } from "../auth/caller.ts";
 import type { AuthParts } from "../auth/auth-parts.ts";
 import { answerSignIn } from "../auth/token-routes.ts";
@@ -91,6 +92,8 @@ async function answer(
   // What is refused costs its share, too.
   let cost = env.settings.current().execution.requestMs;
   try {
+    const leaving = faultOn(req, "disable_user") as { email?: string } | undefined;
+    if (leaving?.email !== undefined) disableUser(env, app, leaving.email);
     for (const extension of parts.extensions) extension.tick?.(env);
     const begun = performance.now();
     const reply = await answerCall(parts, req, app, place.origin);

@@ -3,6 +3,11 @@ import { workFaults } from "../fault-kinds.ts";
 import type { TableDef } from "../model.ts";
 import { ApiError } from "../web/api-error.ts";
 
+/** What privileges of a table allow. */
+export const accesses: readonly string[] = [
+  ...["Create", "Read", "Write", "Delete", "Append", "AppendTo", "Assign", "Share"],
+];
+
 /** Throws 403 where a caller lacks a privilege: a named one, or the one for an access to a table (`prvCreateaccount`). */
 export function demand(env: Environment, caller: Caller, access: string, table?: TableDef): void {
   if (table !== undefined) playRefusal(env, `${access} ${table.logicalName}`);

@@ -3,7 +3,7 @@ import type { Clock } from "../../server/clock.ts";
 import { sendJson } from "../../server/reply.ts";
 import type { Version } from "../truth/ledger.ts";
 import type { Entity } from "../truth/row.ts";
-import type { SignedAddresses } from "../files/signed-address.ts";
+import type { FileAddresses } from "../files/signed-address.ts";
 import type { View } from "../truth/view.ts";
 import { positionOf, tokenOf } from "./feed-token.ts";
 import { feeds, pageSize, routeOf, type Scope } from "./route.ts";
@@ -26,7 +26,7 @@ const repeatMs = 2_000;
 export function exportFeed(parts: {
   view: View;
   clock: Clock;
-  addresses: SignedAddresses;
+  addresses: FileAddresses;
   afterPage: AfterPage;
   /** Feeds this tenant does not have. */
   without: readonly string[];

@@ -18,7 +18,10 @@ export function noteWire(row: Row): Wire {
 }
 
 /** A file's row; its address is signed for the one who asked. */
-export function attachmentWire(row: Row, address: { url: string; expires: string } | null): Wire {
+export function attachmentWire(
+  row: Row,
+  address: { url: string; expires: string | null } | null,
+): Wire {
   return {
     ...parent(row),
     noteId: idNumber(row["note_id"]),

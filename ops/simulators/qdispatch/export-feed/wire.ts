@@ -122,7 +122,7 @@ const shapes: Partial<Record<Entity, (row: Row) => Wire>> = {
 };
 
 /** Gives a file's row an address for the one who asks; `listed` says whether it is one of many or was asked for by id. */
-export type Sign = (row: Row, listed: boolean) => { url: string; expires: string } | null;
+export type Sign = (row: Row, listed: boolean) => { url: string; expires: string | null } | null;
 
 /** A version as the export feed shows it; a deleted one keeps its body and says so. */
 export function wireOf(

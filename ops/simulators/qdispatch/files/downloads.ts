@@ -5,7 +5,7 @@ import type { Clock } from "../../server/clock.ts";
 import { sendJson } from "../../server/reply.ts";
 import type { View } from "../truth/view.ts";
 import { fileBytes } from "./file-bytes.ts";
-import type { SignedAddresses } from "./signed-address.ts";
+import type { FileAddresses } from "./signed-address.ts";
 import { type StoredFile, storedFileOf } from "./stored-file.ts";
 
 const prefix = "/files/";
@@ -17,7 +17,7 @@ export function isFile(path: string): boolean {
 
 /** Answers a signed address with the file's bytes as a stream; the signature is all the permission it needs. */
 export async function sendFile(
-  parts: { view: View; clock: Clock; addresses: SignedAddresses },
+  parts: { view: View; clock: Clock; addresses: FileAddresses },
   req: IncomingMessage,
   res: ServerResponse,
   url: URL,

@@ -7,25 +7,28 @@ import type { Row } from "../truth/row.ts";
 /** What a signed address turns out to be. */
 export type Verdict = "good" | "expired" | "forged";
 
-/** Addresses of files: signed, good for a while, for whoever has them. */
-export interface SignedAddresses {
+/** Addresses of files, and what they are worth. */
+export interface FileAddresses {
   /** An address good from now; in a list, one planted as expired is so already. */
-  sign(row: Row, options: { origin: string; listed: boolean }): { url: string; expires: string };
+  sign(
+    row: Row,
+    options: { origin: string; listed: boolean },
+  ): { url: string; expires: string | null };
   check(id: string, query: URLSearchParams): Verdict;
   /** Ends the addresses of a file given out so far. */
   expire(id: string): void;
   lifeMs: number;
 }
 
-/** The addresses of a tenant; the key survives a restart. */
-export function signedAddresses(meta: Meta, clock: Clock): SignedAddresses {
+/** Addresses that are signed, good for a while, for whoever has them; the key survives a restart. */
+export function signedAddresses(meta: Meta, clock: Clock): FileAddresses {
   const key = meta.get("file_key") ?? randomBytes(32).toString("base64url");
   meta.set("file_key", key);
   const endedKey = (id: string): string => `addresses_ended:${id}`;
   const ended = (id: string): string => meta.get(endedKey(id)) ?? "0";
   const signature = (id: string, version: string, expires: string): string =>
     createHmac("sha256", key).update(`${id}|${version}|${expires}`).digest("base64url");
-  const addresses: SignedAddresses = {
+  const addresses: FileAddresses = {
     lifeMs: 900_000,
     sign(row, { origin, listed }) {
       const life = listed && storedFileOf(row).fault === "expired" ? -60_000 : addresses.lifeMs;

@@ -315,6 +315,11 @@ test("duplicate detection works for those who turn it on", async () => {
   });
   expect(errorOf(asked)).toEqual([412, "0x80040333"]);
   expect((await client.call("POST", "contacts", again)).status).toBe(204);
+  const published = "duplicaterules?$select=name,baseentityname&$filter=statuscode eq";
+  expect((await client.call("GET", `${published} 2`)).json.value).toMatchObject([
+    { name: "contact: the same emailaddress1", baseentityname: "contact" },
+  ]);
+  expect((await client.call("GET", `${published} 0`)).json.value).toEqual([]);
 });
 
 test("skipping plug-ins takes a privilege, by header and by address", async () => {

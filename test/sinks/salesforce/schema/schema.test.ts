@@ -16,7 +16,12 @@ afterEach(async () => {
 });
 
 function plan(settings: Parameters<typeof compilePlan>[0]["settings"] = {}): CompiledPlan {
-  return compilePlan({ folder, settings: { audit_fields: true, ...settings }, hash: "plan" });
+  return compilePlan({
+    folder,
+    settings: { audit_fields: true, ...settings },
+    destination: "salesforce",
+    hash: "plan",
+  });
 }
 
 /** An org as an admin left it, and our door to it. */

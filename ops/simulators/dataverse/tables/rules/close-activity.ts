@@ -2,8 +2,13 @@ import type { Writer } from "../../extension.ts";
 import type { Row, Values } from "../../rows/row.ts";
 import { mirrorActivity } from "./activity.ts";
 
-/** Leaves the completed close activity of an opportunity behind. */
-export function closeActivity(writer: Writer, opportunity: Row, values: Values): Row {
+/** Leaves the completed close activity of an opportunity behind, with the id it was given, if any. */
+export function closeActivity(
+  writer: Writer,
+  opportunity: Row,
+  values: Values,
+  id: string | undefined,
+): Row {
   const lookup = { table: "opportunity", id: opportunity.id };
   const won = values["opportunitystatecode"] === 1;
   const row = writer.create(
@@ -19,7 +24,7 @@ export function closeActivity(writer: Writer, opportunity: Row, values: Values):
       statecode: 1,
       statuscode: 2,
     },
-    { internal: true },
+    { internal: true, ...(id === undefined ? {} : { id }) },
   );
   mirrorActivity(writer, row);
   return row;

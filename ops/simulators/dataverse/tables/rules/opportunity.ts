@@ -60,5 +60,6 @@ function closeByPatch(writer: Writer, before: Row, changes: Values): void {
   changes["actualclosedate"] ??= writer.now.slice(0, 10);
   const state = changes["statecode"] ?? 1;
   const status = changes["statuscode"] ?? (state === 1 ? 3 : 4);
-  closeActivity(writer, before, { opportunitystatecode: state, opportunitystatuscode: status });
+  const said = { opportunitystatecode: state, opportunitystatuscode: status };
+  closeActivity(writer, before, said, undefined);
 }

@@ -1,0 +1,114 @@
+import type { Ready } from "./taken.ts";
+
+/** A shard's rows share parents: rows of one parent are never in two open requests of a kind. */
+export const shards = 64;
+
+/** The shard of rows without a parent: they lock nobody, and any request may take them. */
+export const noShard = -1;
+
+/** The shard of a row, by the first other row it refers to. */
+export function shardOf(parent: string | undefined): number {
+  if (parent === undefined) return noShard;
+  let hash = 0;
+  for (let at = 0; at < parent.length; at += 1) hash = (hash * 31 + parent.charCodeAt(at)) | 0;
+  return Math.abs(hash) % shards;
+}
+
+/** The row a row locks when it is written: the first it refers to, itself left out. */
+export function parentOf({ references, taken }: Pick<Ready, "references" | "taken">) {
+  return references.find(({ key }) => key !== taken.record.key)?.key;
+}
+
+/** Rows of one shard, the one ready longest first. */
+export interface Shard {
+  readonly shard: number;
+  readonly rows: ReadonlySet<Ready>;
+}
+
+/** Ready rows by the shard of their parents. */
+export class ShardedRows {
+  readonly #free = new Set<Ready>();
+  readonly #byShard = Array.from({ length: shards }, () => new Set<Ready>());
+
+  add(ready: Ready): void {
+    this.#of(ready).add(ready);
+  }
+
+  /** Whether it was there. */
+  delete(ready: Ready): boolean {
+    return this.#of(ready).delete(ready);
+  }
+
+  #of({ shard }: Ready): Set<Ready> {
+    return shard === noShard ? this.#free : (this.#byShard[shard] as Set<Ready>);
+  }
+
+  /** Shards with rows that nobody holds; rows without a parent come first. */
+  *open(busy: ReadonlySet<number>): Generator<Shard> {
+    if (this.#free.size > 0) yield { rows: this.#free, shard: noShard };
+    for (const [shard, rows] of this.#byShard.entries()) {
+      if (rows.size > 0 && !busy.has(shard)) yield { rows, shard };
+    }
+  }
+
+  /** How many rows nobody holds, and since when the oldest of them is ready. */
+  waiting(busy: ReadonlySet<number>): { readonly count: number; readonly since: number } {
+    let count = 0;
+    let since = Number.POSITIVE_INFINITY;
+    for (const { rows } of this.open(busy)) {
+      count += rows.size;
+      since = Math.min(since, readySince(rows));
+    }
+    return { count, since };
+  }
+}
+
+/** When the oldest of a shard's rows became ready. */
+export function readySince(rows: ReadonlySet<Ready>): number {
+  for (const { readyAt } of rows) return readyAt;
+  return Number.POSITIVE_INFINITY;
+}
+
+/** Room of a request: the row that exceeds its bytes is the last one. */
+export interface Room {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** What is left of the room behind these rows. */
+export function roomLeft({ rows, bytes }: Room, taken: readonly Ready[]): Room {
+  const used = taken.reduce((sum, { taken: { stored } }) => sum + stored.bytes, 0);
+  return { rows: rows - taken.length, bytes: bytes - used };
+}
+
+/** Whether nothing more fits. */
+export function isFull({ rows, bytes }: Room): boolean {
+  return rows <= 0 || bytes <= 0;
+}
+
+/** Rows of the shards in their order as far as there is room, and the shards they are of. */
+export function firstOf(
+  open: Iterable<Shard>,
+  room: Room,
+): { readonly rows: Ready[]; readonly taken: Set<number> } {
+  const rows: Ready[] = [];
+  const taken = new Set<number>();
+  let left = room;
+  for (const { rows: some, shard } of open) {
+    for (const row of some) {
+      if (isFull(left)) return { rows, taken };
+      if (shard !== noShard) taken.add(shard);
+      rows.push(row);
+      left = { rows: left.rows - 1, bytes: left.bytes - row.taken.stored.bytes };
+    }
+  }
+  return { rows, taken };
+}
+
+/** The same, rows of one parent together. */
+export function takenOf(open: Iterable<Shard>, room: Room): ReturnType<typeof firstOf> {
+  const { rows, taken } = firstOf(open, room);
+  // Rows of one parent stand together: the destination locks it once.
+  rows.sort((a, b) => ((parentOf(a) ?? "") < (parentOf(b) ?? "") ? -1 : 1));
+  return { rows, taken };
+}

@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
+import { DynamicsWorld } from "./dynamics-world.ts";
+import { exitOf, type RunningLoader, type Said } from "./migration-world.ts";
+
+const writes = "^POST .*(Multiple|batch)";
+/** What may go wrong with a call, each as often as it is bearable. */
+const plans: Readonly<Record<string, object>> = {
+  "429 with a growing wait": { kind: "throttle", on: writes, from: 2, until: 4, seconds: 1 },
+  "replies cut off behind the commit": { kind: "drop_after", on: writes, from: 3, until: 7 },
+  "a 503 without a body": {
+    ...{ kind: "status", status: 503, body: "", on: writes },
+    ...{ from: 4, until: 6 },
+  },
+  "tokens that end under way": { kind: "expire_token", on: writes, from: 2, until: 5 },
+};
+
+let world: DynamicsWorld;
+let loader: RunningLoader | undefined;
+
+beforeEach(async () => {
+  world = new DynamicsWorld();
+  await world.open();
+}, 60_000);
+afterEach(async () => {
+  await loader?.stop().catch(() => undefined);
+  loader = undefined;
+  await world.close();
+  await closeWatermarks();
+});
+
+/** Accounts, their orders, and the orders' notes. */
+function records(of: string, count: number): Said[] {
+  const said: Said[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const [customer, job, note] = [`customer-${of}-${n}`, `job-${of}-${n}`, `note-${of}-${n}`];
+    const text = { objectid: job, subject: "Note", notetext: "same" };
+    said.push(
+      { object: "account", key: customer, fields: { name: customer } },
+      { object: "qd_serviceorder", key: job, fields: { qd_name: job, qd_account: customer } },
+      { object: "annotation", key: note, fields: text },
+    );
+  }
+  return said;
+}
+
+/** Everything said stands there once, each version has ended once, and nothing was refused. */
+async function expectWhole(said: readonly Said[]): Promise<void> {
+  await expect.poll(() => world.passed(), { timeout: 120_000, interval: 500 }).toBe(true);
+  for (const object of ["account", "qd_serviceorder", "annotation"]) {
+    const count = said.filter((each) => each.object === object).length;
+    expect(await world.org.rows(object), object).toHaveLength(count);
+  }
+  const ended = (await world.outcomes()).map(({ key, outcome }) => `${key} ${outcome}`);
+  expect(ended.sort()).toEqual(said.map(({ key }) => `${key} created`).sort());
+  expect((await world.parked()).size).toBe(0);
+}
+
+/** Faults that never struck: they prove nothing. */
+async function silent(): Promise<readonly unknown[]> {
+  const { json } = await world.org.raw.admin("GET", "faults");
+  return (json.rules as { hits: number }[]).filter(({ hits }) => hits === 0);
+}
+
+test.each(Object.entries(plans))(
+  "under %s nothing is lost, doubled or refused",
+  async (_, plan) => {
+    await world.org.faults(plan);
+    const said: Said[] = [];
+    loader = await world.start();
+    for (let n = 0; n < 6; n += 1) {
+      const some = records(String(n), 10);
+      said.push(...some);
+      await world.say(...some);
+      // One round after another, so that there are calls enough to be struck.
+      await expect.poll(() => world.passed(), { timeout: 60_000 }).toBe(true);
+    }
+    await expectWhole(said);
+    expect(await silent()).toEqual([]);
+  },
+  180_000,
+);
+
+test("under all of them at once, killed twice at work, nothing is lost, doubled or refused", async () => {
+  await world.org.faults(...Object.values(plans));
+  const said: Said[] = [];
+  for (const fault of ["loader.sent:kill@4", "loader.settled:kill@5", ""]) {
+    const some = records(fault || "last", 400);
+    said.push(...some);
+    await world.say(...some);
+    const child = world.spawn(fault, { settings: { maxAttempts: 50 } });
+    if (fault !== "") {
+      expect(await exitOf(child), fault).toBe("SIGKILL");
+      continue;
+    }
+    await expectWhole(said);
+    expect(await silent()).toEqual([]);
+    child.kill("SIGTERM");
+    expect(await exitOf(child)).toBe(0);
+  }
+}, 300_000);

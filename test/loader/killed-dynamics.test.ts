@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
+import { DynamicsWorld } from "./dynamics-world.ts";
+import { exitOf, type Said } from "./migration-world.ts";
+
+const world = new DynamicsWorld();
+/** What each place at which the loader dies leaves behind is different: all must end the same. */
+const faults = [
+  "loader.request_committed:kill@2",
+  "loader.sent:kill@1",
+  "loader.sent:kill@3",
+  "loader.settling:kill@4",
+  "loader.outcome_sent:kill@30",
+  "loader.settled:kill@3",
+];
+
+beforeAll(() => world.open(), 60_000);
+afterAll(async () => {
+  await world.close();
+  await closeWatermarks();
+});
+
+/** A round of changes: many new rows, few changed, some deleted, one in two versions, children and their notes. */
+function round(n: number): Said[] {
+  const said: Said[] = [];
+  for (let at = 0; at < 120; at += 1) {
+    const key = `customer-${n}-${at}`;
+    said.push({ object: "account", key, fields: { name: `name ${n} ${at}` } });
+  }
+  for (let at = 0; at < 60; at += 1) {
+    const fields = { qd_name: `job ${n} ${at}`, qd_account: `customer-${n}-${at % 7}` };
+    const key = `job-${n}-${at}`;
+    said.push({ object: "qd_serviceorder", key, fields: { ...fields, qd_total: "12.50" } });
+    const text = { subject: "Note", notetext: `note ${n} ${at % 3}` };
+    said.push({ object: "annotation", key: `note-${n}-${at}`, fields: { objectid: key, ...text } });
+  }
+  said.push({ object: "account", key: `customer-${n}-0`, fields: { name: `changed ${n}` } });
+  if (n === 0) return said;
+  for (let at = 60; at < 90; at += 1) {
+    const key = `customer-${n - 1}-${at}`;
+    said.push({ object: "account", key, fields: at % 2 ? null : { name: `moved ${n} ${at}` } });
+  }
+  for (let at = 0; at < 30; at += 1) {
+    const fields = {
+      objectid: `job-${n - 1}-${at}`,
+      subject: "Note",
+      notetext: `again ${n} ${at}`,
+    };
+    said.push({ object: "annotation", key: `note-${n - 1}-${at}`, fields: at % 3 ? fields : null });
+  }
+  return said;
+}
+
+/** What a table is to hold, by what it says: the newest of each record that is not deleted. */
+function expected(all: readonly Said[], object: string, field: string): unknown[] {
+  const rows = new Map<string, unknown>();
+  for (const each of all.filter((one) => one.object === object)) {
+    if (each.fields === null) rows.delete(each.key);
+    else rows.set(each.key, each.fields[field]);
+  }
+  return [...rows.values()].sort();
+}
+
+test("killed wherever it hurts, the loader ends each version once and the environment equals what was said", async () => {
+  const all: Said[] = [];
+  for (const [n, fault] of faults.entries()) {
+    const said = round(n);
+    all.push(...said);
+    await world.say(...said);
+    expect(await exitOf(world.spawn(fault)), fault).toBe("SIGKILL");
+  }
+  const last = world.spawn("");
+  await expect.poll(() => world.passed(), { timeout: 90_000, interval: 500 }).toBe(true);
+  last.kill("SIGTERM");
+  expect(await exitOf(last)).toBe(0);
+  for (const [object, field] of [
+    ["account", "name"],
+    ["qd_serviceorder", "qd_name"],
+    ["annotation", "notetext"],
+  ] as const) {
+    const there = await world.org.rows(object);
+    const found = there.map((row) => row[field]).sort();
+    expect(found, object).toEqual(expected(all, object, field));
+  }
+  const ended = new Map<string, number>();
+  for (const { object, key, version } of await world.outcomes()) {
+    const name = `${object}|${key}|${version.offset}`;
+    ended.set(name, (ended.get(name) ?? 0) + 1);
+  }
+  expect([...ended].filter(([, count]) => count !== 1)).toEqual([]);
+  expect(ended.size).toBe(all.length);
+  expect((await world.parked()).size).toBe(0);
+}, 300_000);
