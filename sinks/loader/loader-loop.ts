@@ -48,10 +48,12 @@ export interface LoopParts extends LoaderOptions {
 }
 
 /**
- * Records in hand before nothing more is taken: three full bulk jobs. Their bytes wait on disk, and what
- * a row keeps in memory (measured: 1.9 KB of heap with its request) lets no more fit the stage's heap.
+ * Records in hand before nothing more is taken: those to be sent fill a bulk job for each of five lanes,
+ * and the next ones gather while the jobs run. Their bytes wait on disk, and what a row keeps in memory
+ * lets no more fit the stage's heap.
  */
-const mostTaken = 25_000;
+const mostToSend = 30_000;
+const mostInHand = 50_000;
 const pollRows = 1000;
 const controlEveryMs = 200;
 const offsetsEveryMs = 500;
@@ -254,7 +256,8 @@ export class LoaderLoop {
   }
 
   #handsFull(): boolean {
-    return this.#offsets.outstanding >= mostTaken;
+    const { outstanding } = this.#offsets;
+    return outstanding >= mostInHand || outstanding - this.#sending.uploadedRows >= mostToSend;
   }
 
   /** Wakes, decides, takes answers up, and settles what has ended. */
@@ -264,7 +267,9 @@ export class LoaderLoop {
       this.#dueAt = now;
       this.#parked.wakeDue(1000);
     }
-    await this.#parked.takeWoken(Math.max(0, mostTaken - this.#memory.size));
+    const { size } = this.#memory;
+    const room = Math.min(mostInHand - size, mostToSend - size + this.#sending.uploadedRows);
+    await this.#parked.takeWoken(Math.max(0, room));
     for (const held of this.#memory.delayed) {
       if (held.newest !== null && held.newest.notBefore > now) continue;
       this.#memory.delayed.delete(held);

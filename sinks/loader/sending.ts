@@ -13,7 +13,7 @@ import type { Memory } from "./memory.ts";
 import { inState, type OpenRequest, requestOf } from "./requests.ts";
 import type { Settler } from "./settle.ts";
 import type { RequestEvent, Submitter } from "./submit.ts";
-import { type Held, none } from "./taken.ts";
+import { type Held, keyOf, none, referencesRead } from "./taken.ts";
 
 interface Parts {
   readonly run: number;
@@ -57,6 +57,13 @@ export class Sending {
     return this.#open.size;
   }
 
+  /** Rows at the destination whose fate is not known yet: what is kept of them is little. */
+  get uploadedRows(): number {
+    let rows = 0;
+    for (const request of this.#open.values()) if (request.isUploaded) rows += request.size;
+    return rows;
+  }
+
   /**
    * A predecessor's request counts among ours. Whose parents it holds is known when its rows have been
    * read again (`whole`); until then it holds its objects.
@@ -72,7 +79,9 @@ export class Sending {
     const { lanes } = this.#parts.ready;
     const shards = new Set<number>();
     for (const { rows } of request.groups) {
-      for (const { row } of rows) if (row.sent !== null) shards.add(shardOf(parentOf(row.sent)));
+      for (const { id, taken } of rows) {
+        if (taken !== null) shards.add(shardOf(parentOf(keyOf(id), referencesRead(taken))));
+      }
     }
     shards.delete(noShard);
     request.shards = shards;
@@ -160,8 +169,8 @@ export class Sending {
     const { memory } = this.#parts;
     this.#open.set(request.id, request);
     for (const { rows } of request.groups) {
-      for (const { id, row } of rows) {
-        const held = memory.get(id) as Held;
+      for (const row of rows) {
+        const held = memory.get(row.id) as Held;
         row.older = held.older;
         held.older = none;
         held.newest = null;

@@ -21,8 +21,8 @@ function aReady(n: number, parent: string | undefined, plan = job): Ready {
     } as unknown as Taken,
     operation: "insert",
     row: { key: `job-${n}`, destinationId: null, fields: { Subject: n === 7 ? "#N/A" : "s" } },
-    references:
-      parent === undefined ? [] : [{ field: "AccountId", object: "Account", key: parent }],
+    loaded: null,
+    parent,
     shard: shardOf(parent),
     files: false,
     readyAt: 1000,
@@ -44,7 +44,7 @@ test("open bulk jobs of an object share no parent, are at most as many as the la
     const choice = rows.chooseBulk(moment());
     if (choice === undefined) break;
     rows.lanes.bulkOpened("Case", choice.shards);
-    const keys = choice.groups[0]?.rows.map(({ references }) => references[0]?.key as string) ?? [];
+    const keys = choice.groups[0]?.rows.map(({ parent }) => parent as string) ?? [];
     expect(keys.length).toBeLessThanOrEqual(250);
     expect([...keys].sort()).toEqual(keys);
     parents.push(new Set(keys));
@@ -163,7 +163,7 @@ test("without bulk jobs many rows go by full requests of one mapping, several at
   const seen = new Set<string>();
   for (const { groups, channel } of choices) {
     expect([channel, groups.length, groups[0]?.rows.length]).toEqual(["small", 1, 40]);
-    const parents = new Set(groups[0]?.rows.map(({ references }) => references[0]?.key as string));
+    const parents = new Set(groups[0]?.rows.map(({ parent }) => parent as string));
     expect([...parents].filter((key) => seen.has(key))).toEqual([]);
     for (const key of parents) seen.add(key);
   }
