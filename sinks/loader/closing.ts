@@ -172,8 +172,8 @@ export class Closing {
 }
 
 /** What was uploaded need not be made again, unless results are matched by it: thousands wait for them. */
-function letGo(request: OpenRequest): void {
-  if (request.groups.some(({ plan }) => isKeyless(plan))) return;
-  request.isUploaded = true;
-  for (const { rows } of request.groups) for (const row of rows) row.sent = null;
+function letGo({ groups }: OpenRequest): void {
+  for (const { plan, rows } of groups) {
+    if (!isKeyless(plan)) for (const row of rows) row.sent = null;
+  }
 }

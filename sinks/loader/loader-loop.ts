@@ -48,12 +48,11 @@ export interface LoopParts extends LoaderOptions {
 }
 
 /**
- * Records in hand before nothing more is taken: those to be sent fill a bulk job for each of five lanes,
- * and the next ones gather while the jobs run. Their bytes wait on disk, and what a row keeps in memory
- * lets no more fit the stage's heap.
+ * Records in hand before nothing more is taken: full bulk jobs for four lanes. Their bytes wait on disk,
+ * and what a row keeps in memory (measured: 0.7 KB of heap before its upload, 0.6 KB behind it) lets no
+ * more fit the stage's heap.
  */
-const mostToSend = 30_000;
-const mostInHand = 50_000;
+const mostTaken = 44_000;
 const pollRows = 1000;
 const controlEveryMs = 200;
 const offsetsEveryMs = 500;
@@ -256,8 +255,7 @@ export class LoaderLoop {
   }
 
   #handsFull(): boolean {
-    const { outstanding } = this.#offsets;
-    return outstanding >= mostInHand || outstanding - this.#sending.uploadedRows >= mostToSend;
+    return this.#offsets.outstanding >= mostTaken;
   }
 
   /** Wakes, decides, takes answers up, and settles what has ended. */
@@ -267,9 +265,7 @@ export class LoaderLoop {
       this.#dueAt = now;
       this.#parked.wakeDue(1000);
     }
-    const { size } = this.#memory;
-    const room = Math.min(mostInHand - size, mostToSend - size + this.#sending.uploadedRows);
-    await this.#parked.takeWoken(Math.max(0, room));
+    await this.#parked.takeWoken(Math.max(0, mostTaken - this.#memory.size));
     for (const held of this.#memory.delayed) {
       if (held.newest !== null && held.newest.notBefore > now) continue;
       this.#memory.delayed.delete(held);

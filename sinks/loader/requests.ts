@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Request } from "../../pipeline/core/generated/records.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
-import { isKeyless } from "../object-plans.ts";
 import type { Operation, SinkGroup } from "../sink.ts";
 import type { Choice } from "./choice.ts";
 import type { Plans } from "./plans.ts";
@@ -29,8 +28,6 @@ export interface OpenRequest {
   /** Of its records; 0 of a predecessor's. */
   readonly bytes: number;
   jobId: string | null;
-  /** Its rows are at the destination, and what is kept of them is little. */
-  isUploaded: boolean;
   /** Monotonic milliseconds of its commit. */
   readonly committedAt: number;
   /** Of a predecessor: its rows' versions are read again. */
@@ -65,7 +62,7 @@ export function requestOf(choice: Choice, run: number): OpenRequest {
   const { channel, shards, files } = choice;
   const record = headOf(id, channel, run, size);
   const committedAt = performance.now();
-  const mine = { jobId: null, isUploaded: false, committedAt, adopted: false };
+  const mine = { jobId: null, committedAt, adopted: false };
   return { id, channel, groups, shards, files, record, size, bytes, ...mine };
 }
 
@@ -142,7 +139,6 @@ export function adoptedOf(record: Request, plans: Plans): OpenRequest {
     size: record.rows,
     bytes: 0,
     jobId: record.job_id,
-    isUploaded: record.channel === "bulk" && !groups.some(({ plan }) => isKeyless(plan)),
     committedAt: performance.now(),
     adopted: true,
   };

@@ -57,13 +57,6 @@ export class Sending {
     return this.#open.size;
   }
 
-  /** Rows at the destination whose fate is not known yet: what is kept of them is little. */
-  get uploadedRows(): number {
-    let rows = 0;
-    for (const request of this.#open.values()) if (request.isUploaded) rows += request.size;
-    return rows;
-  }
-
   /**
    * A predecessor's request counts among ours. Whose parents it holds is known when its rows have been
    * read again (`whole`); until then it holds its objects.
