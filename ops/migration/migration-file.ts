@@ -44,7 +44,7 @@ export const migrationSchema = z.strictObject({
         .describe(
           "How long few rows wait for company; the call budget stretches it where a day would not fit.",
         ),
-      lanes: z.number().int().min(1).max(20).default(4),
+      lanes: z.number().int().min(1).max(20).default(5),
       refusal_share: z.number().min(0).max(1).default(0.01),
       refusal_count: z.number().int().min(1).default(100),
       max_attempts: z.number().int().min(1).max(50).default(8),

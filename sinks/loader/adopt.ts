@@ -48,7 +48,8 @@ export class Adoption {
       requests.push(request);
       this.#waiting.set(request.id, { request, event: null, whole: Promise.withResolvers() });
       for (const { rows } of request.groups) {
-        for (const { id, row } of rows) {
+        for (const row of rows) {
+          const { id } = row;
           this.#memory.of(id).open = row;
           const entry = store.parked.get(id);
           if (entry === undefined || entry.offset > row.offset) continue;
@@ -56,6 +57,7 @@ export class Adoption {
           if (taken === undefined) continue;
           if (entry.offset < row.offset) row.older = [...row.older, taken];
           else {
+            row.taken = taken;
             row.sent = this.#resend(row, taken);
             this.#memory.refer(taken);
           }
@@ -94,8 +96,8 @@ function isWhole(request: OpenRequest, positions: readonly TopicOffset[]): boole
       (place) => place.topic === topic && place.partition === partition && place.offset > offset,
     );
   return request.groups.every(({ rows }, at) =>
-    rows.every(({ row }, index) => {
-      if (row.sent !== null) return true;
+    rows.every((row, index) => {
+      if (row.taken !== null) return true;
       const group = request.record.groups[at];
       const entry = group?.entries[index];
       if (group === undefined || entry === undefined) return true;

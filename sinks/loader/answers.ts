@@ -3,9 +3,9 @@ import { isKeyless } from "../object-plans.ts";
 import type { Memory } from "./memory.ts";
 import { nextTryAt } from "./parking.ts";
 import type { Claim, Ending, Parking } from "./records.ts";
-import type { OpenRequest, RequestRow } from "./requests.ts";
+import type { OpenRequest } from "./requests.ts";
 import type { RequestEvent } from "./submit.ts";
-import type { Held, Ready } from "./taken.ts";
+import { type Held, isInHand, keyOf, type OpenRow, type SentRow } from "./taken.ts";
 
 type Answered = Extract<RequestEvent, { kind: "answered" }>;
 
@@ -16,7 +16,7 @@ export interface Followings {
   /** Rows found to be ours: committed before anything more is sent. */
   readonly claims: Claim[];
   /** Rows to be decided again; those with a time wait for it. */
-  readonly again: { readonly held: Held; readonly row: RequestRow; readonly delayMs: number }[];
+  readonly again: { readonly held: Held; readonly row: OpenRow; readonly delayMs: number }[];
 }
 
 interface Parts {
@@ -42,38 +42,49 @@ export class Answers {
     return followings;
   }
 
-  of(event: Answered): Followings {
+  /**
+   * Ends of thousands of rows come some at a time, each a transaction of its own; what waits, goes again
+   * or is claimed comes with the last, which ends the request. A successor finds the others ended.
+   */
+  *of(event: Answered): Generator<Pick<Followings, "endings" | "parkings">, Followings> {
     const followings: Followings = { endings: [], parkings: [], claims: [], again: [] };
+    // Rows told apart by what they hold are told apart all at once.
+    const whole = event.request.groups.some(({ plan }) => isKeyless(plan));
     for (const { plan, rows } of event.request.groups) {
       for (const row of rows) {
-        const name = resultKey(plan.object, row.key);
-        const result = event.results.get(name);
-        const found = event.found.get(name);
-        if (row.row.sent === null) continue;
-        // A duplicate that was asked for by what it holds is among the found, or somebody else's.
-        if (found !== undefined) this.#found(row, row.row.sent, found, followings);
-        else if (result !== undefined) this.#result(row, row.row.sent, result, followings);
-        else if (event.failure !== null) this.#failed(row, event.failure, followings);
-        else this.#again(row, 0, followings);
+        if (!isInHand(row)) continue;
+        this.#one(row, resultKey(plan.object, keyOf(row.id)), event, followings);
+        if (whole || followings.endings.length < endsAtOnce) continue;
+        yield { endings: followings.endings.splice(0), parkings: [] };
       }
     }
     return followings;
   }
 
-  #result(row: RequestRow, sent: Ready, result: RowResult, into: Followings): void {
+  #one(row: SentRow, name: string, { results, found, failure }: Answered, into: Followings): void {
+    const result = results.get(name);
+    const stands = found.get(name);
+    // A duplicate that was asked for by what it holds is among the found, or somebody else's.
+    if (stands !== undefined) this.#found(row, stands, into);
+    else if (result !== undefined) this.#result(row, result, into);
+    else if (failure !== null) this.#failed(row, failure, into);
+    else this.#again(row, 0, into);
+  }
+
+  #result(row: SentRow, result: RowResult, into: Followings): void {
     if (result.kind === "refused") {
-      this.#refused(row, sent, result, into);
+      this.#refused(row, result, into);
       return;
     }
-    const { taken } = sent;
+    const { taken } = row;
     const deletes = taken.record.operation === "delete";
     if (result.kind === "gone" && !deletes) {
       taken.recreate = true;
       this.#again(row, 0, into);
       return;
     }
-    const released = deletes && sent.operation === "update" && result.kind !== "gone";
-    this.#end(row, sent, into, {
+    const released = deletes && row.operation === "update" && result.kind !== "gone";
+    this.#end(row, into, {
       outcome: deletes ? "deleted" : result.kind === "created" ? "created" : "updated",
       reason: released ? "released" : result.kind === "gone" ? "already_gone" : null,
       destinationId: result.destinationId,
@@ -82,11 +93,11 @@ export class Answers {
   }
 
   /** Our write whose reply was lost: it stands there. What stands there decides whether it is whole. */
-  #found(row: RequestRow, sent: Ready, found: AskedRow, into: Followings): void {
-    const inserted = sent.operation === "insert";
+  #found(row: SentRow, found: AskedRow, into: Followings): void {
+    const inserted = row.operation === "insert";
     const { destinationId, moreIds } = found;
-    if (found.whole ?? this.#holds(sent, found)) {
-      this.#end(row, sent, into, {
+    if (found.whole ?? this.#holds(row, found)) {
+      this.#end(row, into, {
         outcome: inserted ? "created" : "updated",
         reason: inserted ? "confirmed_late" : null,
         destinationId,
@@ -94,15 +105,15 @@ export class Answers {
       });
       return;
     }
-    this.#claim(sent, [destinationId, ...moreIds], into);
+    this.#claim(row, [destinationId, ...moreIds], into);
     this.#again(row, 0, into);
   }
 
-  #claim({ taken, references }: Ready, ids: readonly string[], into: Followings): void {
-    into.claims.push({ taken, ids, references });
+  #claim({ taken, loaded }: SentRow, ids: readonly string[], into: Followings): void {
+    into.claims.push({ taken, ids, references: loaded });
   }
 
-  #holds({ taken }: Ready, found: AskedRow): boolean {
+  #holds({ taken }: SentRow, found: AskedRow): boolean {
     const { fields } = taken.stored.content();
     return taken.plan.fields.every((field) => {
       if (field.createOnly === true || field.owner === true) return true;
@@ -111,21 +122,16 @@ export class Answers {
     });
   }
 
-  #refused(
-    row: RequestRow,
-    sent: Ready,
-    result: Extract<RowResult, { kind: "refused" }>,
-    into: Followings,
-  ): void {
-    const { taken } = sent;
-    if (result.ids !== undefined) this.#claim(sent, result.ids, into);
-    const made = sent.operation === "insert" || isKeyless(taken.plan);
+  #refused(row: SentRow, result: Extract<RowResult, { kind: "refused" }>, into: Followings): void {
+    const { taken } = row;
+    if (result.ids !== undefined) this.#claim(row, result.ids, into);
+    const made = row.operation === "insert" || isKeyless(taken.plan);
     if (result.class === "duplicate" && made) {
-      this.#duplicate(row, sent, result, into);
+      this.#duplicate(row, result, into);
       return;
     }
     if (result.class === "storage") {
-      this.#park(row, sent, into, "storage_full", result.code, result.message);
+      this.#park(row, into, "storage_full", result.code, result.message);
       return;
     }
     if (result.class === "retry" || result.class === "locked") {
@@ -133,10 +139,10 @@ export class Answers {
       const reason = result.class === "locked" ? "locked" : "retries_used_up";
       if (taken.attempts < this.#parts.maxAttempts)
         this.#again(row, backoffMs(taken.attempts), into);
-      else this.#park(row, sent, into, reason, result.code, result.message);
+      else this.#park(row, into, reason, result.code, result.message);
       return;
     }
-    this.#end(row, sent, into, {
+    this.#end(row, into, {
       outcome: "refused",
       reason: null,
       code: result.code,
@@ -148,51 +154,47 @@ export class Answers {
 
   /** Absent from identity and named in this request of ours: an earlier try of it arrived. */
   #duplicate(
-    row: RequestRow,
-    sent: Ready,
+    row: SentRow,
     { destinationId, code, message }: Extract<RowResult, { kind: "refused" }>,
     into: Followings,
   ): void {
     if (destinationId === null) {
-      this.#park(row, sent, into, "ambiguous", code, message);
+      this.#park(row, into, "ambiguous", code, message);
       return;
     }
-    this.#claim(sent, [destinationId], into);
+    this.#claim(row, [destinationId], into);
     this.#again(row, 0, into);
   }
 
   /** The job failed as a whole and did not come to this row. */
-  #failed(row: RequestRow, failure: string, into: Followings): void {
-    const { sent } = row.row;
-    if (sent === null) return;
-    sent.taken.attempts += 1;
-    if (sent.taken.attempts < this.#parts.maxAttempts) {
-      this.#again(row, backoffMs(sent.taken.attempts), into);
+  #failed(row: SentRow, failure: string, into: Followings): void {
+    const { taken } = row;
+    taken.attempts += 1;
+    if (taken.attempts < this.#parts.maxAttempts) {
+      this.#again(row, backoffMs(taken.attempts), into);
       return;
     }
-    this.#park(row, sent, into, "retries_used_up", "JOB_FAILED", failure);
+    this.#park(row, into, "retries_used_up", "JOB_FAILED", failure);
   }
 
   #end(
-    row: RequestRow,
-    sent: Ready,
+    row: SentRow,
     into: Followings,
     end: Omit<Ending, "held" | "taken" | "older" | "requestId" | "references">,
   ): void {
-    const { taken } = sent;
+    const { taken } = row;
     into.endings.push({
       ...end,
       held: this.#parts.memory.of(row.id),
       taken,
-      older: row.row.older,
-      requestId: row.row.requestId,
-      references: sent.references,
+      older: row.older,
+      requestId: row.requestId,
+      references: row.loaded,
     });
   }
 
   #park(
-    row: RequestRow,
-    sent: Ready,
+    row: SentRow,
     into: Followings,
     reason: Parking["reason"],
     code: string,
@@ -206,8 +208,8 @@ export class Answers {
     }
     into.parkings.push({
       held,
-      taken: sent.taken,
-      older: row.row.older,
+      taken: row.taken,
+      older: row.older,
       reason,
       field: null,
       target: null,
@@ -217,10 +219,13 @@ export class Answers {
     });
   }
 
-  #again(row: RequestRow, delayMs: number, into: Followings): void {
+  #again(row: OpenRow, delayMs: number, into: Followings): void {
     into.again.push({ held: this.#parts.memory.of(row.id), row, delayMs });
   }
 }
+
+/** Ends of one transaction: their outcomes and identities are in memory meanwhile. */
+const endsAtOnce = 2500;
 
 /** Waits double up to half a minute; a little chance keeps rows that met from meeting again. */
 function backoffMs(attempts: number): number {

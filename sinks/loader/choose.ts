@@ -39,10 +39,12 @@ export class ReadyRows {
     this.lanes = new Lanes(settings.lanes);
   }
 
-  add(ready: Ready): void {
+  /** Whether a bulk job can carry the row. */
+  add(ready: Ready): boolean {
     const { plan } = ready.taken;
     const bulkable = this.#bulkable?.(plan, ready.operation, ready.row) ?? false;
     this.#queueOf(ready).add(ready, bulkable);
+    return bulkable;
   }
 
   remove(ready: Ready): void {
@@ -61,23 +63,36 @@ export class ReadyRows {
       if (!this.#mayOpenJob(queue, moment)) continue;
       const { plan, operation } = queue;
       const busy = this.lanes.busyShards(plan.object);
-      const { rows, taken } = queue.takeBulk(busy, this.#limits.bulkRows);
+      const { bulkRows } = this.#limits;
+      // Only where another job must come anyway, rows of a parent this one holds stay behind.
+      const more = moment.behind || queue.waiting(busy).count > bulkRows * this.lanes.free(plan);
+      const { rows, taken } = queue.takeBulk(busy, bulkRows, more);
       return { channel: "bulk", groups: [{ plan, operation, rows }], shards: taken, files: false };
     }
     return undefined;
   }
 
-  /** Few jobs of many rows cost less than many of few: while more are coming, every lane's job fills. */
+  /**
+   * Few jobs of many rows cost less than many of few: while more are coming, every lane's job fills. More
+   * come to be free, too, with the jobs that hold their parents.
+   */
   #mayOpenJob(queue: ReadyQueue, { now, behind, full, open }: Moment): boolean {
     const { plan, operation } = queue;
-    const free = this.lanes.free(plan);
-    if (queue.size < this.#settings.bulkThreshold || free <= 0) return false;
-    const { count, since } = queue.waiting(this.lanes.busyShards(plan.object));
-    if (count < this.#settings.bulkThreshold || !open(plan, operation)) return false;
-    const enough = count >= this.#limits.bulkRows * free;
-    // Full hands empty by themselves while a job is open.
-    const stuck = full && this.lanes.jobs(plan.object) === 0;
-    return enough || stuck || !behind || now - since >= bulkPatienceMs;
+    const { lanes } = this;
+    const { bulkThreshold } = this.#settings;
+    const { bulkRows } = this.#limits;
+    const free = lanes.free(plan);
+    if (queue.size < bulkThreshold || free <= 0) return false;
+    const { count, since } = queue.waiting(lanes.busyShards(plan.object));
+    if (count < bulkThreshold || !open(plan, operation)) return false;
+    const fills = count >= bulkRows;
+    // Full hands bring no more, and empty by themselves while a job is open.
+    const stuck = full && (fills || lanes.jobs(plan.object) === 0);
+    if (stuck || count >= bulkRows * free) return true;
+    const waitedMs = now - Math.max(since, lanes.freedAt(plan.object));
+    if (behind) return waitedMs >= bulkPatienceMs;
+    const held = queue.waiting(nobody).count > count;
+    return fills || !held || waitedMs >= smallPatienceMs;
   }
 
   /** A small request's rows, when it is full or the oldest has waited long enough; files apart. */

@@ -1,17 +1,17 @@
 import type { Control, Request } from "../../pipeline/core/generated/records.ts";
 import type { Codecs } from "../../pipeline/kafka/codec.ts";
+import { failpoint } from "../../pipeline/stage/failpoint.ts";
 import { isKeyless } from "../object-plans.ts";
 import type { Answers, Followings } from "./answers.ts";
 import type { Ceiling } from "./ceiling.ts";
 import type { Memory } from "./memory.ts";
 import type { ParkedRows } from "./parking.ts";
 import type { Claim, Ending, Parking } from "./records.ts";
-import { inState, type OpenRequest, type RequestRow } from "./requests.ts";
-import { FixedRow } from "./rows.ts";
+import { inState, type OpenRequest } from "./requests.ts";
 import type { Sending } from "./sending.ts";
 import type { Settler } from "./settle.ts";
 import type { RequestEvent, Submitter } from "./submit.ts";
-import { type Held, none } from "./taken.ts";
+import { type Held, none, type OpenRow } from "./taken.ts";
 
 interface Parts {
   readonly codecs: Codecs;
@@ -70,13 +70,24 @@ export class Closing {
       this.#requests.push(inState(request, "abandoned", note));
     } else {
       sending.answered(event);
-      followings = answers.of(event);
+      followings = await this.#allButLast(answers.of(event));
       this.#requests.push(inState(request, "ended", event.failure));
     }
     this.add(followings);
     for (const again of followings.again) this.#again.push(again);
     this.#claims.push(...followings.claims);
     this.#closed.push(request);
+  }
+
+  /** Commits the first ends of many at once; the last ones go with the request's own end. */
+  async #allButLast(slices: ReturnType<Answers["of"]>): Promise<Followings> {
+    for (;;) {
+      const slice = slices.next();
+      if (slice.done === true) return slice.value;
+      this.add(slice.value);
+      await this.settle([]);
+      failpoint("loader.ends_settled");
+    }
   }
 
   /** Commits everything collected, then lets memory follow. */
@@ -111,8 +122,8 @@ export class Closing {
   /** The version has left our hands; what came meanwhile has its turn. */
   #leave({ held, taken, older }: Pick<Ending, "held" | "taken" | "older">): void {
     const { memory } = this.#parts;
-    for (const each of [taken, ...older]) each.stored.release();
     memory.unrefer(taken);
+    for (const each of [taken, ...older]) each.stored.release();
     if (held.newest === taken) {
       memory.rest(held);
       held.newest = null;
@@ -123,18 +134,17 @@ export class Closing {
   }
 
   /** Back among the undecided, or, where a newer version has come, among those it replaces. */
-  #goAgain(held: Held, row: RequestRow, delayMs: number): void {
+  #goAgain(held: Held, { taken, older }: OpenRow, delayMs: number): void {
     const { memory } = this.#parts;
-    const { sent, older } = row.row;
     held.open = null;
-    if (sent === null) {
+    if (taken === null) {
       held.older = [...older, ...held.older];
     } else if (held.newest !== null) {
-      memory.unrefer(sent.taken);
-      held.older = [...older, sent.taken, ...held.older];
+      memory.unrefer(taken);
+      held.older = [...older, taken, ...held.older];
     } else {
-      sent.taken.notBefore = performance.now() + delayMs;
-      held.newest = sent.taken;
+      taken.notBefore = performance.now() + delayMs;
+      held.newest = taken;
       held.older = older;
     }
     if (held.newest === null) memory.release(held);
@@ -146,10 +156,10 @@ export class Closing {
     const { memory, sending } = this.#parts;
     sending.ended(request);
     for (const { rows } of request.groups) {
-      for (const { id, row } of rows) {
-        const held = memory.get(id);
+      for (const row of rows) {
+        const held = memory.get(row.id);
         // A row of a predecessor whose version was never read again.
-        if (held?.open === row) this.#goAgain(held, { id, key: "", row }, 0);
+        if (held?.open === row) this.#goAgain(held, row, 0);
       }
     }
   }
@@ -161,15 +171,9 @@ export class Closing {
   }
 }
 
-const noFields = {};
-
 /** What was uploaded need not be made again, unless results are matched by it: thousands wait for them. */
 function letGo({ groups }: OpenRequest): void {
   for (const { plan, rows } of groups) {
-    if (isKeyless(plan)) continue;
-    for (const { row } of rows) {
-      if (row.sent === null) continue;
-      row.sent = { ...row.sent, row: new FixedRow(row.sent.taken, row, noFields) };
-    }
+    if (!isKeyless(plan)) for (const row of rows) row.sent = null;
   }
 }

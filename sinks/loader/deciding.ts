@@ -7,7 +7,9 @@ import type { Memory } from "./memory.ts";
 import { nextTryAt, type ParkedRows } from "./parking.ts";
 import type { BeforeUs } from "./preimages.ts";
 import type { Ending, Parking } from "./records.ts";
-import type { Held, Taken } from "./taken.ts";
+import { type Held, keyOf, referencesRead, type Taken } from "./taken.ts";
+import { isKeyless } from "../object-plans.ts";
+import { ResolvedLazyRow } from "./rows.ts";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 
 interface Parts {
@@ -87,17 +89,22 @@ export class Deciding {
   }
 
   #makeReady(held: Held, taken: Taken, decision: Extract<Decision, { kind: "write" }>): void {
-    const { operation, row, references } = decision;
+    const { operation, row, references: loaded } = decision;
+    const parent = parentOf(keyOf(taken.id), loaded ?? referencesRead(taken));
     held.ready = {
       taken,
       operation,
       row,
-      references,
-      shard: shardOf(parentOf({ references, taken })),
+      loaded,
+      parent,
+      shard: shardOf(parent),
       files: carriesFile(taken.plan, operation, row),
       readyAt: Math.round(performance.now()),
     };
-    this.#parts.ready.add(held.ready);
+    const bulkable = this.#parts.ready.add(held.ready);
+    // Thousands wait for their job; each is resolved again when it is uploaded, and nothing was cleared.
+    const again = bulkable && loaded === null && !isKeyless(taken.plan);
+    if (again && row instanceof ResolvedLazyRow) row.resolveAgain(this.#parts.known);
   }
 
   #park(

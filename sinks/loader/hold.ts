@@ -16,7 +16,8 @@ export type Decision =
       readonly kind: "write";
       readonly operation: Operation;
       readonly row: SinkRow;
-      readonly references: readonly RowReference[];
+      /** As they will be loaded; null: as they were read. */
+      readonly references: readonly RowReference[] | null;
       /** The row was there before us and its pre-image is not committed yet. */
       readonly preimageFirst: boolean;
     }

@@ -4,6 +4,8 @@ interface Busy {
   jobs: number;
   /** Bulk jobs this object may have open: fewer after lock failures, more again after none. */
   lanes: number;
+  /** Monotonic milliseconds since when the parents of the job that ended last are free. */
+  freedAt: number;
   readonly shards: Set<number>;
   /** Small requests that name rows of it. */
   small: number;
@@ -34,6 +36,11 @@ export class Lanes {
     return this.#of(object).jobs;
   }
 
+  /** When a bulk job of the object ended last, monotonic milliseconds; 0: none has. */
+  freedAt(object: string): number {
+    return this.#of(object).freedAt;
+  }
+
   /** Parents open bulk jobs hold. */
   busyShards(object: string): ReadonlySet<number> {
     return this.#of(object).shards;
@@ -56,6 +63,7 @@ export class Lanes {
   bulkEnded(object: string, freed: ReadonlySet<number>): void {
     const busy = this.#of(object);
     busy.jobs -= 1;
+    busy.freedAt = performance.now();
     for (const shard of freed) busy.shards.delete(shard);
   }
 
@@ -93,7 +101,7 @@ export class Lanes {
   #of(object: string): Busy {
     let busy = this.#busy.get(object);
     if (busy === undefined) {
-      busy = { jobs: 0, lanes: this.#most, shards: new Set(), small: 0 };
+      busy = { jobs: 0, lanes: this.#most, freedAt: 0, shards: new Set(), small: 0 };
       this.#busy.set(object, busy);
     }
     return busy;

@@ -62,7 +62,7 @@ export class LoadLag {
     const now = performance.now();
     let oldest = now;
     for (const { newest, open } of this.#memory.values()) {
-      oldest = Math.min(oldest, newest?.takenAt ?? now, open?.sent?.taken.takenAt ?? now);
+      oldest = Math.min(oldest, newest?.takenAt ?? now, open?.taken?.takenAt ?? now);
     }
     return now - oldest;
   }

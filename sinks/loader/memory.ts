@@ -1,5 +1,5 @@
 import type { Held, Ready, RowId, Taken } from "./taken.ts";
-import { none, rowId } from "./taken.ts";
+import { none, referencesRead, rowId } from "./taken.ts";
 
 /**
  * Everything the loader holds in its hands: rows with a version not ended, who among them waits for
@@ -119,7 +119,7 @@ export class Memory {
 
 /** Rows a version refers to, itself left out: it does not hold its own deletion. */
 export function targetsOf(taken: Taken): RowId[] {
-  return taken.references
+  return referencesRead(taken)
     .map(({ object, key }) => rowId(object, key))
     .filter((target) => target !== taken.id);
 }

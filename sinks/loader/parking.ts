@@ -7,7 +7,7 @@ import type { LoaderStore } from "./loader-store.ts";
 import type { Memory } from "./memory.ts";
 import type { Plans } from "./plans.ts";
 import type { RecordStore } from "./stored.ts";
-import { type Held, referencesOf, type RowId, rowId, type Taken } from "./taken.ts";
+import { type Held, type RowId, rowId, type Taken } from "./taken.ts";
 
 /** When a parked record is tried again although nothing woke it; null: only when woken. */
 const retryMs: Readonly<Record<ParkReason, number | null>> = {
@@ -141,7 +141,6 @@ export class ParkedRows {
       id: rowId(parked.object, parked.key),
       plan,
       ...records.keep(record, parked.record),
-      references: referencesOf(plan, record),
       topic: "",
       partition: parked.load_partition,
       offset: parked.load_offset,

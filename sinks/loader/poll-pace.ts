@@ -11,7 +11,12 @@ export interface Followed {
 interface Sample {
   readonly rows: number;
   readonly ms: number;
+  /** It may have been so much more or less. */
+  readonly slackMs: number;
 }
+
+/** How long a job likely takes, and how much less or more that may be. */
+type Likely = Pick<Sample, "ms" | "slackMs">;
 
 const slowestMs = 5000;
 /** A job waits so long for the news of an older one, then it is looked at itself. */
@@ -47,7 +52,10 @@ export class PollPace {
     const [oldest] = this.#running;
     // What began later and is no smaller ends later.
     if (oldest === undefined || oldest === job || oldest.rows > job.rows) return own;
-    return Math.max(own, Math.max(job.seenAt, job.closedAt + (likely ?? 0)) + longestRestMs - now);
+    return Math.max(
+      own,
+      Math.max(job.seenAt, job.closedAt + (likely?.ms ?? 0)) + longestRestMs - now,
+    );
   }
 
   /** The job was seen running. */
@@ -63,35 +71,41 @@ export class PollPace {
     const ms = now - job.closedAt;
     const before = job.seenAt - job.closedAt;
     const likely = this.#likelyMs(job.rows);
-    if (likely !== undefined && ms > slowestMs + likely * heldUp) return;
+    if (likely !== undefined && ms > slowestMs + likely.ms * heldUp) return;
     // Nobody looked for long: when it ended in between says nothing.
     if (job.looks > 0 && before < ms * 0.7 && this.#samples.length > 0) return;
-    const sample = { rows: job.rows, ms: job.looks === 0 ? ms * sooner : (before + ms) / 2 };
+    const slackMs = job.looks === 0 ? ms * (1 - sooner) : (ms - before) / 2;
+    const sample = { rows: job.rows, ms: ms - slackMs, slackMs };
     this.#samples = [...this.#samples, sample].slice(-samplesKept);
   }
 
   /** From when it was last seen to the next look. */
-  #stepMs(job: Followed, likely: number | undefined): number {
+  #stepMs(job: Followed, likely: Likely | undefined): number {
     const ran = job.seenAt - job.closedAt;
-    const first = Math.min(500, Math.max(150, job.rows / 20));
-    if (likely === undefined) return Math.min(slowestMs, Math.max(first, ran));
-    if (ran < likely) return Math.min(longestBlindMs, likely - ran);
-    return Math.min(slowestMs, Math.max(150, likely * 0.05, (ran - likely) / 2));
+    const first = Math.min(1000, Math.max(150, job.rows / 10));
+    if (likely === undefined) return Math.min(slowestMs, Math.max(first, ran * 1.5));
+    const { ms, slackMs } = likely;
+    if (ran < ms) return Math.min(longestBlindMs, ms - ran);
+    return Math.min(slowestMs, Math.max(150, ms * 0.05, slackMs / 2, (ran - ms) / 2));
   }
 
   /** How long a job of so many rows likely takes: a fixed part and one by rows, as far as jobs told. */
-  #likelyMs(rows: number): number | undefined {
+  #likelyMs(rows: number): Likely | undefined {
     const [first] = this.#samples;
     if (first === undefined) return undefined;
     const mean = average(this.#samples.map((sample) => sample.rows));
     const meanMs = average(this.#samples.map((sample) => sample.ms));
     const spread = average(this.#samples.map((sample) => (sample.rows - mean) ** 2));
-    // Of one size nothing is known of the fixed part: the least it can mean is taken.
-    if (spread === 0) return meanMs * Math.min(1, rows / mean);
+    const slackMs = average(this.#samples.map((sample) => sample.slackMs));
+    // Of one size nothing is known of the fixed part: it is all of it, or nothing.
+    if (spread === 0) {
+      const apart = (meanMs * rows) / mean - meanMs;
+      return { ms: meanMs + apart / 2, slackMs: slackMs + Math.abs(apart) / 2 };
+    }
     const tilt = average(
       this.#samples.map((sample) => (sample.rows - mean) * (sample.ms - meanMs)),
     );
-    return Math.max(0, meanMs + (tilt / spread) * (rows - mean));
+    return { ms: Math.max(0, meanMs + (tilt / spread) * (rows - mean)), slackMs };
   }
 }
 

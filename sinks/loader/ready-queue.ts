@@ -1,6 +1,14 @@
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { Operation } from "../sink.ts";
-import { firstOf, type Room, readySince, roomLeft, ShardedRows, takenOf } from "./sharded-rows.ts";
+import {
+  firstOf,
+  fitting,
+  type Room,
+  readySince,
+  roomLeft,
+  ShardedRows,
+  takenOf,
+} from "./sharded-rows.ts";
 import type { Ready } from "./taken.ts";
 
 /** Ready rows of one mapping and operation. */
@@ -43,12 +51,17 @@ export class ReadyQueue {
     return this.#small.waiting(busy);
   }
 
-  /** Takes at most so many rows for a bulk job, and the shards nobody else may touch meanwhile. */
-  takeBulk(busy: ReadonlySet<number>, most: number): ReturnType<typeof takenOf> {
+  /**
+   * Takes at most so many rows for a bulk job, and the shards nobody else may touch meanwhile. `part`: a
+   * shard may be taken in part, and the rest of it waits for the job's end.
+   */
+  takeBulk(busy: ReadonlySet<number>, most: number, part: boolean): ReturnType<typeof takenOf> {
     // The fullest first: the fewer parents a job holds, the more is left for the next.
     const open = [...this.#bulk.open(busy)].sort((a, b) => b.rows.size - a.rows.size);
+    const whole = part ? open : fitting(open, most);
     // Its rows are streamed.
-    return this.#take(takenOf(open, { rows: most, bytes: Number.POSITIVE_INFINITY }));
+    const room = { rows: most, bytes: Number.POSITIVE_INFINITY };
+    return this.#take(takenOf(whole.length > 0 ? whole : open, room));
   }
 
   /** The same for a request of its own of rows no bulk job can carry: those ready longest. */

@@ -10,7 +10,7 @@ import type { ParkedRows } from "./parking.ts";
 import type { Plans } from "./plans.ts";
 import type { Resend } from "./resend.ts";
 import type { RecordStore } from "./stored.ts";
-import { type Held, type OpenRow, referencesOf, rowId, type Taken } from "./taken.ts";
+import { type Held, type OpenRow, rowId, type Taken } from "./taken.ts";
 
 interface Parts {
   readonly stage: Stage;
@@ -77,7 +77,6 @@ export class Receiver {
       id: rowId(object, record.key),
       plan,
       ...records.keep(record, consumed.value),
-      references: referencesOf(plan, record),
       topic,
       partition: consumed.partition,
       offset: consumed.offset,
@@ -93,14 +92,14 @@ export class Receiver {
   /** False where the version has ended, or waits, already. */
   async #keep(taken: Taken): Promise<boolean> {
     const { store, memory, parked } = this.#parts;
-    const { version } = taken.record;
+    const version = taken.record;
     const known = store.identity.get(taken.id);
     if (known !== undefined && !newer(version, known)) return false;
     const held = memory.get(taken.id);
-    if (held?.open?.sent === null) return this.#readAgain(held, held.open, taken);
+    if (held?.open?.taken === null) return this.#readAgain(held, held.open, taken);
     if (held?.newest !== null && held?.newest !== undefined) {
-      if (!newer(version, held.newest.record.version)) return false;
-    } else if (held?.open?.sent && !newer(version, held.open.sent.taken.record.version)) {
+      if (!newer(version, held.newest.record)) return false;
+    } else if (held?.open?.taken && !newer(version, held.open.taken.record)) {
       return false;
     }
     const waiting = holdsParked(held) ? undefined : store.parked.get(taken.id);
@@ -118,10 +117,10 @@ export class Receiver {
 
   /** After a restart: the version a predecessor sent, or those around it, is read again. */
   #readAgain(held: Held, open: OpenRow, taken: Taken): boolean {
-    const { offset } = taken.record.version;
+    const { offset } = taken.record;
     // Parked by the predecessor with its offset not passed yet: the adoption has it in hand already.
     const parked = this.#parts.store.parked.get(taken.id);
-    if (parked !== undefined && !newer(taken.record.version, parked)) return false;
+    if (parked !== undefined && !newer(taken.record, parked)) return false;
     if (offset > open.offset) {
       this.#parts.memory.replaceNewest(held, taken);
       // Its turn comes when the open request has ended.
@@ -132,6 +131,7 @@ export class Receiver {
       open.older = [...open.older, taken];
       return true;
     }
+    open.taken = taken;
     open.sent = this.#parts.resend(open, taken);
     this.#parts.memory.refer(taken);
     return true;
@@ -145,7 +145,7 @@ export class Receiver {
 function holdsParked(held: Held | undefined): boolean {
   if (held === undefined) return false;
   const { newest, older, open } = held;
-  const inHand = [newest, ...older, open?.sent?.taken, ...(open?.older ?? [])];
+  const inHand = [newest, ...older, open?.taken, ...(open?.older ?? [])];
   return inHand.some((taken) => taken?.fromParked === true);
 }
 

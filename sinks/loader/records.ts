@@ -1,7 +1,7 @@
 import type { Identity, Outcome, Parked } from "../../pipeline/core/generated/records.ts";
 import type { OutcomeKind, ParkReason } from "../../pipeline/core/outcome.ts";
 import { isAlive, type KnownRow } from "./identity-table.ts";
-import type { Held, RowReference, Taken } from "./taken.ts";
+import { type Held, referencesRead, type RowReference, type Taken } from "./taken.ts";
 
 /** One version that ends, with the versions it replaces. */
 export interface Ending {
@@ -17,15 +17,16 @@ export interface Ending {
   /** Of its further rows; only of a row that was written. */
   readonly moreIds?: readonly string[];
   readonly requestId: string | null;
-  /** As loaded; only of a row that was written. */
-  readonly references: readonly RowReference[];
+  /** As loaded; only of a row that was written. Null: as they were read. */
+  readonly references: readonly RowReference[] | null;
 }
 
 /** Rows that are ours although no version of their record has ended so: what is there is known before more is sent. */
 export interface Claim {
   readonly taken: Taken;
   readonly ids: readonly string[];
-  readonly references: readonly RowReference[];
+  /** As loaded; null: as they were read. */
+  readonly references: readonly RowReference[] | null;
 }
 
 /** One version that must wait, with the versions it replaces. */
@@ -80,6 +81,10 @@ export function supersededOf(taken: Taken, held: Held, now: number, monotonic: n
   return outcomeOf(ending, now, monotonic);
 }
 
+function loadedBy({ taken, references }: Pick<Ending, "taken" | "references">): RowReference[] {
+  return [...(references ?? referencesRead(taken))];
+}
+
 /** What is known of the row after a version has ended. */
 export function identityAfter(ending: Ending, before: KnownRow | undefined, now: number): Identity {
   const { record, plan } = ending.taken;
@@ -95,7 +100,7 @@ export function identityAfter(ending: Ending, before: KnownRow | undefined, now:
     version: record.version,
     ended: ending.outcome,
     hash: written ? record.hash : deletes ? null : (before?.hash ?? null),
-    references: written ? [...ending.references] : deletes ? [] : [...(before?.references ?? [])],
+    references: written ? loadedBy(ending) : deletes ? [] : [...(before?.references ?? [])],
     origin: found ? "found" : "created",
     preimage: (before?.preimage ?? false) || (found && (written || ending.outcome === "deleted")),
     deleted: written ? false : deletes || (before?.deleted ?? false),
@@ -144,7 +149,7 @@ export function identityClaimed(claim: Claim, before: KnownRow | undefined, now:
     version: { run, topic, partition, offset },
     ended: isAlive(before) ? before.ended : claimed,
     hash: null,
-    references: [...claim.references],
+    references: loadedBy(claim),
     origin: before?.deleted === false ? before.origin : "created",
     preimage: before?.preimage ?? false,
     deleted: false,

@@ -4,14 +4,7 @@ import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { Operation, SinkGroup } from "../sink.ts";
 import type { Choice } from "./choice.ts";
 import type { Plans } from "./plans.ts";
-import { none, type OpenRow, type Ready, type RowId, rowId } from "./taken.ts";
-
-/** A row a request names; `row` is shared with the row's entry in memory. */
-export interface RequestRow {
-  readonly id: RowId;
-  readonly key: string;
-  readonly row: OpenRow;
-}
+import { isInHand, keyOf, none, type OpenRow, rowId, type SentRow } from "./taken.ts";
 
 /** A request from its commit to its end. */
 export interface OpenRequest {
@@ -20,7 +13,10 @@ export interface OpenRequest {
   readonly groups: readonly {
     readonly plan: ObjectPlan;
     readonly operation: Operation;
-    readonly rows: readonly RequestRow[];
+    /** Its rows' versions are of it. */
+    readonly sourceTopic: string;
+    /** Shared with the rows' entries in memory. */
+    readonly rows: readonly OpenRow[];
   }[];
   /** Parents it holds; null for a predecessor's until its rows have been read again. */
   shards: ReadonlySet<number> | null;
@@ -44,19 +40,21 @@ export function requestOf(choice: Choice, run: number): OpenRequest {
   const groups = choice.groups.map(({ plan, operation, rows }) => ({
     plan,
     operation,
-    rows: rows.map((ready) => ({
-      id: ready.taken.id,
-      key: ready.row.key,
-      row: {
+    sourceTopic: rows[0]?.taken.record.version.topic ?? "",
+    rows: rows.map(
+      ({ taken, row, loaded }): OpenRow => ({
+        id: taken.id,
         requestId: id,
         operation,
-        offset: ready.taken.record.version.offset,
-        destinationId: ready.row.destinationId,
-        moreIds: ready.row.moreIds ?? none,
-        sent: ready,
+        offset: taken.record.offset,
+        destinationId: row.destinationId,
+        moreIds: row.moreIds ?? none,
+        taken,
+        sent: row,
+        loaded,
         older: none,
-      },
-    })),
+      }),
+    ),
   }));
   const size = groups.reduce((sum, { rows }) => sum + rows.length, 0);
   const all = choice.groups.flatMap(({ rows }) => rows);
@@ -84,24 +82,21 @@ function headOf(id: string, channel: string, run: number, rows: number): Request
 }
 
 function groupsOf({ groups }: OpenRequest): Request["groups"] {
-  return groups.map(({ plan, operation, rows }) => {
-    const first = rows[0]?.row.sent?.taken;
+  return groups.map(({ plan, operation, sourceTopic, rows }) => {
     return {
       object: plan.object,
       operation,
-      topic: first?.topic ?? "",
-      source_topic: first?.record.version.topic ?? "",
-      entries: rows.flatMap(({ key, row }) =>
-        row.sent === null ? [] : entryOf(key, row, row.sent),
-      ),
+      topic: rows[0]?.taken?.topic ?? "",
+      source_topic: sourceTopic,
+      entries: rows.filter(isInHand).map(entryOf),
     };
   });
 }
 
-function entryOf(key: string, { destinationId, moreIds }: OpenRow, { taken }: Ready) {
-  const { partition, offset } = taken.record.version;
+function entryOf({ id, destinationId, moreIds, taken }: SentRow) {
+  const { partition, offset } = taken.record;
   return {
-    key,
+    key: keyOf(id),
     offset,
     partition,
     load_offset: taken.offset,
@@ -118,20 +113,21 @@ export function adoptedOf(record: Request, plans: Plans): OpenRequest {
     const entity = group.source_topic.slice(group.source_topic.lastIndexOf(".") + 1);
     const plan = plans.of(group.object, entity);
     const operation = group.operation as Operation;
-    const rows = group.entries.map((entry) => ({
-      id: rowId(group.object, entry.key),
-      key: entry.key,
-      row: {
+    const rows = group.entries.map(
+      (entry): OpenRow => ({
+        id: rowId(group.object, entry.key),
         requestId: record.request_id,
         operation,
         offset: entry.offset,
         destinationId: entry.destination_id,
-        moreIds: entry.more_ids,
-        sent: null as Ready | null,
+        moreIds: entry.more_ids.length === 0 ? none : entry.more_ids,
+        taken: null,
+        sent: null,
+        loaded: null,
         older: none,
-      },
-    }));
-    return { plan, operation, rows };
+      }),
+    );
+    return { plan, operation, sourceTopic: group.source_topic, rows };
   });
   return {
     id: record.request_id,
@@ -154,8 +150,8 @@ export function sinkGroups(request: OpenRequest): SinkGroup[] {
     plan,
     operation,
     rows: rows.map(
-      ({ key, row: { sent, destinationId, moreIds } }) =>
-        sent?.row ?? { key, destinationId, moreIds, fields: {} },
+      ({ id, sent, destinationId, moreIds }) =>
+        sent ?? { key: keyOf(id), destinationId, moreIds, fields: {} },
     ),
   }));
 }

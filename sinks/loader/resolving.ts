@@ -4,7 +4,7 @@ import type { ParkReason } from "../../pipeline/core/outcome.ts";
 import type { Known } from "./hold.ts";
 import { isAlive, type KnownRow } from "./identity-table.ts";
 import type { Content, Fields } from "./stored.ts";
-import { type RowId, type RowReference, rowId, type Taken } from "./taken.ts";
+import { referencesRead, type RowId, type RowReference, rowId, type Taken } from "./taken.ts";
 
 /** Why a row cannot be written yet: it waits for a row in memory, or is parked. */
 export type Blocked =
@@ -22,7 +22,8 @@ export type Resolutions = Readonly<Record<string, FieldValue | undefined>>;
 /** A row's lookups and owners, resolved, and what it thereby refers to. */
 export interface ResolvedRow {
   readonly resolutions: Resolutions;
-  readonly references: readonly RowReference[];
+  /** Null: as they were read. */
+  readonly references: readonly RowReference[] | null;
 }
 
 /** Resolves all lookups and owners of a row, or says what blocks it. */
@@ -44,15 +45,8 @@ export function resolveRow(
       references.push({ field: field.name, object: referencedObject(field.reference, key), key });
     }
   }
-  return { resolutions, references: sameAs(taken.references, references) };
-}
-
-/** What was read, where nothing was cleared: tens of thousands of rows have their references once. */
-function sameAs(
-  read: readonly RowReference[],
-  loaded: readonly RowReference[],
-): readonly RowReference[] {
-  return read.length === loaded.length ? read : loaded;
+  const cleared = references.length < referencesRead(taken).length;
+  return { resolutions, references: cleared ? references : null };
 }
 
 /** What is sent of a row: lookups and owners resolved, stamps only where a row may be created. */
@@ -75,6 +69,11 @@ export function contentOf(
 
 /** What a predecessor has sent of a row: what is not known any more is left out. */
 export function contentAsSent(taken: Taken, known: Known): Content {
+  return contentOf(taken, resolvedNow(taken, known), true);
+}
+
+/** Lookups and owners as they stand now; what is not known any more is left out. */
+export function resolvedNow(taken: Taken, known: Known): Resolutions {
   const { fields } = taken.stored.content();
   const resolutions: Record<string, FieldValue | undefined> = {};
   for (const field of taken.plan.fields) {
@@ -82,7 +81,7 @@ export function contentAsSent(taken: Taken, known: Known): Content {
     const resolved = resolve(taken.plan, field, fields[field.name] ?? null, known);
     resolutions[field.name] = "value" in resolved ? resolved.value : undefined;
   }
-  return contentOf(taken, resolutions, true);
+  return resolutions;
 }
 
 function ownFields(plan: ObjectPlan, row: Fields): Fields {

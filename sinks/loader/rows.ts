@@ -1,5 +1,5 @@
 import type { Known } from "./hold.ts";
-import { contentAsSent, contentOf, type Resolutions } from "./resolving.ts";
+import { contentAsSent, contentOf, type Resolutions, resolvedNow } from "./resolving.ts";
 import type { Content, Fields } from "./stored.ts";
 import { LazyRow, type Taken } from "./taken.ts";
 
@@ -19,9 +19,13 @@ export class FixedRow extends LazyRow {
   }
 }
 
-/** A row decided to be written: what its lookups lead to was decided with it. */
+/**
+ * A row decided to be written: what its lookups lead to was decided with it. What it refers to is not
+ * deleted while it is in hand, so that it can be resolved again instead of being kept.
+ */
 export class ResolvedLazyRow extends LazyRow {
-  readonly #resolutions: Resolutions;
+  #resolutions: Resolutions | null;
+  #known: Known | null = null;
   readonly #creates: boolean;
 
   constructor(taken: Taken, ids: Ids, resolutions: Resolutions, creates: boolean) {
@@ -30,8 +34,16 @@ export class ResolvedLazyRow extends LazyRow {
     this.#creates = creates;
   }
 
+  /** From now on it is resolved by what is known then. */
+  resolveAgain(known: Known): void {
+    this.#known = known;
+    this.#resolutions = null;
+  }
+
   protected content(): Content {
-    return contentOf(this.taken, this.#resolutions, this.#creates);
+    const resolutions =
+      this.#known === null ? this.#resolutions : resolvedNow(this.taken, this.#known);
+    return contentOf(this.taken, resolutions ?? {}, this.#creates);
   }
 }
 

@@ -13,7 +13,7 @@ import type { Memory } from "./memory.ts";
 import { inState, type OpenRequest, requestOf } from "./requests.ts";
 import type { Settler } from "./settle.ts";
 import { leaveWithinMs, type RequestEvent, type Submitter } from "./submit.ts";
-import { type Held, none } from "./taken.ts";
+import { type Held, keyOf, none, referencesRead } from "./taken.ts";
 
 interface Parts {
   readonly run: number;
@@ -74,7 +74,9 @@ export class Sending {
     const { lanes } = this.#parts.ready;
     const shards = new Set<number>();
     for (const { rows } of request.groups) {
-      for (const { row } of rows) if (row.sent !== null) shards.add(shardOf(parentOf(row.sent)));
+      for (const { id, taken } of rows) {
+        if (taken !== null) shards.add(shardOf(parentOf(keyOf(id), referencesRead(taken))));
+      }
     }
     shards.delete(noShard);
     request.shards = shards;
@@ -175,8 +177,8 @@ export class Sending {
     const { memory } = this.#parts;
     this.#open.set(request.id, request);
     for (const { rows } of request.groups) {
-      for (const { id, row } of rows) {
-        const held = memory.get(id) as Held;
+      for (const row of rows) {
+        const held = memory.get(row.id) as Held;
         row.older = held.older;
         held.older = none;
         held.newest = null;

@@ -1,4 +1,4 @@
-import type { Ready } from "./taken.ts";
+import type { Ready, RowReference } from "./taken.ts";
 
 /** A shard's rows share parents: rows of one parent are never in two open requests of a kind. */
 export const shards = 64;
@@ -15,8 +15,8 @@ export function shardOf(parent: string | undefined): number {
 }
 
 /** The row a row locks when it is written: the first it refers to, itself left out. */
-export function parentOf({ references, taken }: Pick<Ready, "references" | "taken">) {
-  return references.find(({ key }) => key !== taken.record.key)?.key;
+export function parentOf(key: string, references: readonly RowReference[]): string | undefined {
+  return references.find((target) => target.key !== key)?.key;
 }
 
 /** Rows of one shard, the one ready longest first. */
@@ -105,10 +105,20 @@ export function firstOf(
   return { rows, taken };
 }
 
-/** The same, rows of one parent together. */
+/** Shards that fit whole among so many rows, in their order; rows without a parent part anywhere. */
+export function fitting(open: readonly Shard[], most: number): readonly Shard[] {
+  let left = most;
+  return open.filter(({ shard, rows }) => {
+    if (left <= 0 || (shard !== noShard && rows.size > left)) return false;
+    left -= rows.size;
+    return true;
+  });
+}
+
+/** Rows of the shards in their order as far as there is room, those of one parent together. */
 export function takenOf(open: Iterable<Shard>, room: Room): ReturnType<typeof firstOf> {
   const { rows, taken } = firstOf(open, room);
   // Rows of one parent stand together: the destination locks it once.
-  rows.sort((a, b) => ((parentOf(a) ?? "") < (parentOf(b) ?? "") ? -1 : 1));
+  rows.sort((a, b) => ((a.parent ?? "") < (b.parent ?? "") ? -1 : 1));
   return { rows, taken };
 }

@@ -13,18 +13,17 @@ export interface Content {
 
 const nothing: Content = { fields: {}, rows: undefined };
 
-/** What of a load record stays in memory: its end is decided by it. */
-export type RecordHead = Pick<LoadRecord, "key" | "operation" | "repair" | "hash" | "version">;
+/** What tells a version from another, and deciding looks at. */
+export type RecordHead = Pick<LoadRecord, "key" | "operation" | "repair" | "hash" | "version"> &
+  Pick<LoadRecord["version"], "run" | "partition" | "offset">;
 
 /**
- * Load records in the loader's hands: their bytes wait in the spool, and only what deciding needs
- * stays in memory. Decoded they are ten times their bytes, and tens of thousands of them wait here.
+ * Load records in the loader's hands: their bytes wait in the spool, and only what tells one version
+ * from another stays in memory. Decoded they are ten times their bytes, and tens of thousands wait here.
  */
 export class RecordStore {
   readonly #codecs: Pick<Codecs, "decodeFast">;
   readonly #spool: Spool;
-  /** Names of source topics: a version has one, and they are few. */
-  readonly #topics = new Map<string, string>();
   #last: { readonly of: StoredRecord; readonly record: LoadRecord } | undefined;
 
   constructor(codecs: Pick<Codecs, "decodeFast">, spool: Spool) {
@@ -34,18 +33,9 @@ export class RecordStore {
 
   /** Takes a record that has just been decoded, with its bytes. */
   keep(record: LoadRecord, framed: Buffer): { record: RecordHead; stored: StoredRecord } {
-    const { key, repair, hash } = record;
-    const operation = record.operation === "delete" ? "delete" : "upsert";
-    const { run, topic, partition, offset } = record.version;
-    const version = { run, topic: this.#once(topic), partition, offset };
-    const stored = new StoredRecord(this, this.#spool.append(framed));
-    return { record: { key, operation, repair, hash, version }, stored };
-  }
-
-  #once(topic: string): string {
-    const known = this.#topics.get(topic) ?? topic;
-    this.#topics.set(known, known);
-    return known;
+    const stored = new StoredRecord(this, record, this.#spool.append(framed));
+    this.#last = { of: stored, record };
+    return { record: stored, stored };
   }
 
   /** A stored record, whole; the last one asked for is remembered, its parts are asked for in turn. */
@@ -59,19 +49,44 @@ export class RecordStore {
   }
 }
 
-/** One record's way back to what it writes. */
-export class StoredRecord {
+/** One record's way back to what it writes, and what is known of it without going there. */
+export class StoredRecord implements RecordHead {
+  readonly operation: LoadRecord["operation"];
+  /** Of its version. */
+  readonly run: number;
+  readonly partition: number;
+  readonly offset: number;
   readonly #store: RecordStore;
   readonly #at: number;
   readonly #length: number;
   /** Null when it has been released. */
   #segment: Segment | null;
 
-  constructor(store: RecordStore, { segment, at, length }: Place) {
+  constructor(store: RecordStore, record: LoadRecord, place: Place) {
+    this.operation = record.operation === "delete" ? "delete" : "upsert";
+    this.run = record.version.run;
+    this.partition = record.version.partition;
+    this.offset = record.version.offset;
     this.#store = store;
-    this.#segment = segment;
-    this.#at = at;
-    this.#length = length;
+    this.#segment = place.segment;
+    this.#at = place.at;
+    this.#length = place.length;
+  }
+
+  get key(): string {
+    return this.whole().key;
+  }
+
+  get version(): LoadRecord["version"] {
+    return this.whole().version;
+  }
+
+  get hash(): string {
+    return this.whole().hash;
+  }
+
+  get repair(): boolean {
+    return this.whole().repair;
   }
 
   /** Of its record as read. */

@@ -18,6 +18,11 @@ export function splitId(id: RowId): { readonly object: string; readonly key: str
   return { object: id.slice(0, at), key: id.slice(at + 1) };
 }
 
+/** Source key of a row's name. */
+export function keyOf(id: RowId): string {
+  return id.slice(id.indexOf("|") + 1);
+}
+
 /** A row refers to another by one of its fields. */
 export interface RowReference {
   readonly field: string;
@@ -32,8 +37,6 @@ export interface Taken {
   readonly record: RecordHead;
   /** The way back to its fields and its bytes. */
   readonly stored: StoredRecord;
-  /** What it refers to, before any reference is cleared. */
-  readonly references: readonly RowReference[];
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
@@ -57,8 +60,10 @@ export interface Ready {
   readonly taken: Taken;
   readonly operation: Operation;
   readonly row: SinkRow;
-  /** References as they will be loaded. */
-  readonly references: readonly RowReference[];
+  /** References as they will be loaded; null: as they were read. */
+  readonly loaded: readonly RowReference[] | null;
+  /** Source key of the row it locks when it is written. */
+  readonly parent: string | undefined;
   /** Rows of one shard share parents and are never in two open bulk jobs. */
   readonly shard: number;
   /** It takes bytes along. */
@@ -102,7 +107,7 @@ export abstract class LazyRow implements SinkRow {
   protected abstract content(): Content;
 
   get key(): string {
-    return this.taken.record.key;
+    return keyOf(this.taken.id);
   }
 
   get fields(): Fields {
@@ -114,22 +119,43 @@ export abstract class LazyRow implements SinkRow {
   }
 
   get targets(): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.taken.references.map(({ field, object }) => [field, object]));
+    return Object.fromEntries(
+      referencesRead(this.taken).map(({ field, object }) => [field, object]),
+    );
   }
 }
 
-/** A row in an open request. */
+/** A row in an open request: tens of thousands of them wait for what becomes of their jobs. */
 export interface OpenRow {
+  readonly id: RowId;
   readonly requestId: string;
   readonly operation: Operation;
   /** Source offset of the version sent. */
   readonly offset: number;
   readonly destinationId: string | null;
   readonly moreIds: readonly string[];
-  /** Null until the version has been read again after a restart. */
-  sent: Ready | null;
+  /** The version sent; null until it has been read again after a restart. */
+  taken: Taken | null;
+  /** What is sent of it; null where key and ids say enough. */
+  sent: SinkRow | null;
+  /** References as loaded; null: as they were read. */
+  readonly loaded: readonly RowReference[] | null;
   /** Versions the sent one replaces. */
   older: readonly Taken[];
+}
+
+/** A row whose version sent is in hand. */
+export type SentRow = OpenRow & { readonly taken: Taken };
+
+/** Whether the version sent is in hand. */
+export function isInHand(row: OpenRow): row is SentRow {
+  return row.taken !== null;
+}
+
+/** What a version refers to, before any reference is cleared: read again, and not kept. */
+export function referencesRead({ plan, stored }: Taken): readonly RowReference[] {
+  const refers = plan.fields.some(({ reference }) => reference !== undefined);
+  return refers ? referencesOf(plan, stored.whole()) : none;
 }
 
 /** References a load record names, before any is cleared. */
@@ -143,6 +169,5 @@ export function referencesOf(plan: ObjectPlan, record: LoadRecord): readonly Row
       found.push({ field: field.name, object, key: value });
     }
   }
-  // An array that grew keeps room for sixteen more.
-  return found.length === 0 ? none : found.slice();
+  return found;
 }

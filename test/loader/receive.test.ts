@@ -25,11 +25,14 @@ const load = (offset: number): LoadRecord => ({
   fields: {},
 });
 
+const head = (record: LoadRecord) => ({ ...record, ...record.version });
+
 /** A loader just started: its predecessor parked version 1 and sent version 3, and died. */
 function afterDeath() {
   const memory = new Memory(() => undefined);
-  const adopted = { record: load(1), fromParked: true } as unknown as Taken;
+  const adopted = { record: head(load(1)), fromParked: true } as unknown as Taken;
   const open: OpenRow = {
+    ...{ id, taken: null, loaded: null },
     requestId: "r",
     operation: "insert",
     offset: 3,
@@ -46,7 +49,12 @@ function afterDeath() {
     offsets: new OffsetTracker(),
     run: 1,
     plans: new Plans(threeObjects),
-    records: { keep: (record: LoadRecord) => ({ record, stored: { release: () => undefined } }) },
+    records: {
+      keep: (record: LoadRecord) => ({
+        record: head(record),
+        stored: { release: () => undefined },
+      }),
+    },
     objectOf: new Map([[topic, ["Account", topic]]]),
   };
   const receiver = new Receiver(parts as unknown as ConstructorParameters<typeof Receiver>[0]);
@@ -60,11 +68,11 @@ function afterDeath() {
 test("a version a dead loader parked, read again because its offset was not passed, is in hand once", async () => {
   const { open, read } = afterDeath();
   await read(1);
-  expect(open.older.map(({ record }) => record.version.offset)).toEqual([1]);
+  expect(open.older.map(({ record }) => record.offset)).toEqual([1]);
 });
 
 test("a version between the parked and the sent one is replaced too, and ends with them", async () => {
   const { open, read } = afterDeath();
   await read(2);
-  expect(open.older.map(({ record }) => record.version.offset)).toEqual([1, 2]);
+  expect(open.older.map(({ record }) => record.offset)).toEqual([1, 2]);
 });
