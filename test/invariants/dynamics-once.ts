@@ -98,7 +98,7 @@ export async function refusalsAmiss({ run }: Judged): Promise<string[]> {
 export function refusedIn({ ledger }: Pick<Rehearsed, "ledger">) {
   return ledger.query<{ object: string; key: string; code: string; field: string | null }>(
     `SELECT object, key, destination_code AS code, field FROM dead_letter
-    WHERE code = 'SINK_RECORD_REFUSED'`,
+    WHERE destination_code != ''`,
   );
 }
 
