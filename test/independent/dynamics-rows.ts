@@ -9,10 +9,12 @@ export interface EnvironmentAccess {
 /** One row as the Web API returns it, formatted values beside the raw ones. */
 export type EnvironmentRow = Readonly<Record<string, unknown>>;
 
-/** Reads an environment by raw HTTP. */
+/** Reads an environment by raw HTTP, and writes to it behind everyone's back. */
 export interface Environment {
   /** All rows a query finds, page by page. */
   rows(query: string): Promise<EnvironmentRow[]>;
+  /** Writes as somebody would by hand; the id of a new row, else nothing. */
+  write(method: "POST" | "PATCH" | "DELETE", path: string, values?: object): Promise<string>;
 }
 
 interface Page {
@@ -49,6 +51,15 @@ export async function openEnvironment(access: EnvironmentAccess): Promise<Enviro
         next = page["@odata.nextLink"];
       }
       return rows;
+    },
+    async write(method, path, values) {
+      const response = await fetch(`${access.http}/api/data/v9.2/${path}`, {
+        method,
+        headers: { ...headers, "content-type": "application/json" },
+        ...(values === undefined ? {} : { body: JSON.stringify(values) }),
+      });
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+      return /\(([\w-]+)\)$/.exec(response.headers.get("odata-entityid") ?? "")?.[1] ?? "";
     },
   };
 }

@@ -1,98 +1,103 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { expect } from "vitest";
+import type { RehearseOptions } from "../../ops/migration/rehearse/options.ts";
 import type { Hooks } from "../../ops/migration/rehearse/rehearse.ts";
 import type { Surroundings } from "../../ops/migration/rehearse/start.ts";
+import type { RunningSimulator } from "../../ops/migration/simulator.ts";
 import { until } from "../../ops/migration/until.ts";
-import { pidOf, setInMigration } from "../e2e/rehearsed.ts";
-
-const ingest = "/jobs/ingest/[^/]+";
-const upload = { method: "PUT", path: `${ingest}/batches` };
+import { pidOf, type Rehearsed, rehearsed, setInMigration } from "../e2e/rehearsed.ts";
 
 /** A rule as the admin port takes it. */
-interface Rule {
+export interface Rule {
   readonly id: string;
   readonly match: Readonly<Record<string, unknown>>;
   readonly action: Readonly<Record<string, unknown>>;
 }
 
-/** What goes wrong at the destination, plan by plan; every rule must strike. */
-export const faultPlans: Readonly<Record<string, readonly Rule[]>> = {
-  "503 on upload": [
-    {
-      id: "upload_503",
-      match: { ...upload, nth: 1 },
-      action: { kind: "status", status: 503, body: "Service Unavailable" },
-    },
-  ],
-  "token death mid-upload": [
-    {
-      id: "token_death",
-      match: { ...upload, nth: 2 },
-      action: { kind: "expire_in_upload", bytes: 4096 },
-    },
-  ],
-  "job held for two minutes": [
-    {
-      id: "held",
-      match: { on: "^Case insert", nth: 1 },
-      action: { kind: "hold_job", ms: 120_000, state: "InProgress" },
-    },
-  ],
-  "failed batch with unprocessed rows": [
-    {
-      id: "failed_batch",
-      match: { on: "^(Case|Contact) insert", nth: 1 },
-      action: { kind: "fail_batch", rows: 20 },
-    },
-  ],
-  "lock-row on 10 % then clearing": [
-    {
-      id: "locked",
-      match: { on: " insert " },
-      action: { kind: "lock_rows", percent: 10, sharing: false },
-    },
-  ],
-  "shuffled results": [
-    { id: "shuffled", match: {}, action: { kind: "shuffle_results", seed: 11 } },
-  ],
-  "reply cut after commit": [
-    {
-      id: "job_reply_cut",
-      match: { method: "POST", path: "/jobs/ingest$", nth: 2 },
-      action: { kind: "drop_after" },
-    },
-    {
-      id: "close_reply_cut",
-      match: { method: "PATCH", path: `${ingest}$`, nth: 2 },
-      action: { kind: "drop_after" },
-    },
-    {
-      id: "write_reply_cut",
-      match: { method: "POST", path: "/composite", nth: 1 },
-      action: { kind: "drop_after" },
-    },
-    {
-      id: "file_reply_cut",
-      match: { method: "POST", path: "/sobjects/ContentVersion", nth: 1 },
-      action: { kind: "drop_after" },
-    },
-  ],
-};
+/** What goes wrong at a destination; every rule must strike. */
+export interface FaultPlan {
+  /** While the destination is provisioned. */
+  readonly provisioning?: readonly Rule[];
+  /** While rows are written. */
+  readonly rules?: readonly Rule[];
+  /** The same, where it takes a look at the source. */
+  readonly rulesFor?: (source: RunningSimulator) => Promise<readonly Rule[]>;
+}
 
-/** Bulk jobs from few rows on, so that a small tenant meets every road; a bounded wait for what is on the wire. */
-export function prepared(
-  rules: readonly Rule[],
-  bulkThreshold: number,
-): NonNullable<Hooks["prepared"]> {
-  return async (surroundings) => {
-    setInMigration(surroundings, ["loader"], { bulk_threshold: bulkThreshold, flush_ms: 300 });
-    setInMigration(surroundings, ["destination", "timeout_seconds"], 10);
-    await surroundings.destination.call("POST", "faults", { seed: 1, rules });
+/** A kind of destination as its fault plans see it. */
+export interface Destination {
+  readonly options: Partial<RehearseOptions>;
+  readonly plans: Readonly<Record<string, FaultPlan>>;
+  /** Settings of the loader under which so many customers meet every road. */
+  loader(size: number): Readonly<Record<string, unknown>>;
+  /** How much the destination has taken: uploads of one, rows of the other. Kills are armed by it. */
+  taken(destination: RunningSimulator): Promise<number>;
+  /** What is lost, doubled, or left half done there, a line each. */
+  amiss(run: Rehearsed): Promise<readonly string[]>;
+  readonly live?: Hooks["live"];
+}
+
+/** A rehearsal under faults, and where the loader was killed in it. */
+export interface Endured {
+  readonly run: Rehearsed;
+  readonly kills: readonly string[];
+}
+
+/** A whole rehearsal of so many customers under fault plans, the loader killed whenever so much was taken. */
+export async function endured(
+  kind: Destination,
+  plans: readonly FaultPlan[],
+  options: Partial<RehearseOptions> & {
+    readonly size: number;
+    readonly killAt?: readonly number[];
+  },
+): Promise<Endured> {
+  const { killAt = [], ...wanted } = options;
+  const ended = new AbortController();
+  let killing: Promise<string[]> = Promise.resolve([]);
+  const plant = async (destination: RunningSimulator, rules: readonly Rule[]): Promise<void> => {
+    if (rules.length > 0) await destination.call("POST", "faults", { seed: 1, rules });
   };
+  const hooks: Hooks = {
+    empty: (destination) =>
+      plant(
+        destination,
+        plans.flatMap(({ provisioning = [] }) => provisioning),
+      ),
+    async prepared(surroundings) {
+      const { qdispatch, destination } = surroundings;
+      setInMigration(surroundings, ["loader"], kind.loader(options.size));
+      // A bounded wait for what is on the wire.
+      setInMigration(surroundings, ["destination", "timeout_seconds"], 10);
+      const found = plans.map(async ({ rules = [], rulesFor }) => [
+        ...rules,
+        ...((await rulesFor?.(qdispatch)) ?? []),
+      ]);
+      await plant(destination, (await Promise.all(found)).flat());
+      killing = killLoader(kind, surroundings, killAt, ended.signal);
+    },
+    ...(kind.live === undefined ? {} : { live: kind.live }),
+  };
+  try {
+    const run = await rehearsed({ ...kind.options, ...wanted }, hooks);
+    ended.abort();
+    return { run, kills: await killing };
+  } finally {
+    ended.abort();
+  }
+}
+
+/** Every fault struck, every version ended once, and the destination holds all of it once. */
+export async function expectWhole(kind: Destination, run: Rehearsed): Promise<void> {
+  expect(await silent(run.surroundings)).toEqual([]);
+  expect(await kind.amiss(run)).toEqual([]);
+  expect(run.report.doubles).toEqual([]);
+  expect(run.accounted).toBe(true);
 }
 
 /** Rules that never struck: a plan that struck nothing proves nothing. */
-export async function silent({ destination }: Surroundings): Promise<string[]> {
+export async function silent({ destination }: Pick<Surroundings, "destination">) {
   const { rules } = await destination.call<{ rules: { id: string; hits: number }[] }>(
     "GET",
     "faults",
@@ -101,29 +106,31 @@ export async function silent({ destination }: Surroundings): Promise<string[]> {
 }
 
 /**
- * SIGKILLs the loader each time the destination has taken so many more uploads, and says where; ends
- * when it has or when \`ended\` is aborted.
+ * SIGKILLs the loader each time the destination has taken so much more, and says where; ends when it
+ * has or when \`ended\` is aborted.
  */
-export async function killLoader(
+async function killLoader(
+  kind: Destination,
   surroundings: Surroundings,
-  uploads: readonly number[],
+  killAt: readonly number[],
   ended: AbortSignal,
 ): Promise<string[]> {
   const kills: string[] = [];
+  const begun = await kind.taken(surroundings.destination);
   let killed = 0;
-  for (const after of uploads) {
+  for (const after of killAt) {
     await until(
       async () => {
         if (ended.aborted) return true;
-        const taken = await uploadsTaken(surroundings);
+        const taken = (await kind.taken(surroundings.destination)) - begun;
         const pid = taken < after ? killed : loaderOf(surroundings);
         if (pid === killed) return false;
         process.kill(pid, "SIGKILL");
         killed = pid;
-        kills.push(`loader ${pid}: SIGKILL after ${taken} uploads`);
+        kills.push(`loader ${pid}: SIGKILL when ${taken} were taken`);
         return true;
       },
-      { what: `${after} uploads of a loader to kill`, timeoutMs: 600_000 },
+      { what: `a loader to kill when ${after} are taken`, timeoutMs: 600_000 },
     );
   }
   return kills;
@@ -133,46 +140,4 @@ export async function killLoader(
 function loaderOf(surroundings: Surroundings): number {
   const started = existsSync(join(surroundings.migration.stateFolder, "processes.json"));
   return started ? pidOf(surroundings, "loader") || 0 : 0;
-}
-
-async function uploadsTaken({ destination }: Surroundings): Promise<number> {
-  const { requests } = await destination.call<{
-    requests: { method: string; path: string; status: number }[];
-  }>("GET", "requests");
-  return requests.filter(
-    ({ method, path, status }) => method === "PUT" && path.endsWith("/batches") && status === 201,
-  ).length;
-}
-
-/** Ingest jobs that have not ended, as the destination lists them. */
-export async function openJobs({ destination }: Surroundings): Promise<string[]> {
-  const token = await signIn(destination);
-  const open: string[] = [];
-  let path: string | null = "/services/data/v62.0/jobs/ingest?jobType=V2Ingest";
-  while (path !== null) {
-    const reply = await fetch(`${destination.http}${path}`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
-    const page = (await reply.json()) as {
-      records: { id: string; state: string; object: string }[];
-      nextRecordsUrl: string | null;
-    };
-    open.push(
-      ...page.records
-        .filter(({ state }) => !["JobComplete", "Failed", "Aborted"].includes(state))
-        .map(({ id, state, object }) => `${object} ${id} ${state}`),
-    );
-    path = page.nextRecordsUrl;
-  }
-  return open;
-}
-
-async function signIn({
-  http,
-  client_id,
-  client_secret,
-}: Surroundings["destination"]): Promise<string> {
-  const body = new URLSearchParams({ grant_type: "client_credentials", client_id, client_secret });
-  const reply = await fetch(`${http}/services/oauth2/token`, { method: "POST", body });
-  return ((await reply.json()) as { access_token: string }).access_token;
 }

@@ -1,6 +1,7 @@
-import { afterEach, expect, test } from "vitest";
-import { rehearsed, type Rehearsed } from "../e2e/rehearsed.ts";
-import { faultPlans, openJobs, prepared, silent } from "./fault-plans.ts";
+import { afterEach, test } from "vitest";
+import type { Rehearsed } from "../e2e/rehearsed.ts";
+import { endured, expectWhole } from "./fault-plans.ts";
+import { salesforceUnderFaults as salesforce } from "./salesforce-faults.ts";
 
 let run: Rehearsed | undefined;
 
@@ -9,15 +10,11 @@ afterEach(async () => {
   run = undefined;
 });
 
-test.for(Object.keys(faultPlans))(
+test.for(Object.entries(salesforce.plans))(
   "%s: nothing is lost, nothing doubled, no job left open",
   { timeout: 360_000 },
-  async (plan) => {
-    run = await rehearsed({ size: 60 }, { prepared: prepared(faultPlans[plan] ?? [], 40) });
-    expect(await silent(run.surroundings)).toEqual([]);
-    expect((await run.compare()).differences).toEqual([]);
-    expect(run.report.doubles).toEqual([]);
-    expect(await openJobs(run.surroundings)).toEqual([]);
-    expect(run.accounted).toBe(true);
+  async ([, plan]) => {
+    ({ run } = await endured(salesforce, [plan], { size: 60 }));
+    await expectWhole(salesforce, run);
   },
 );

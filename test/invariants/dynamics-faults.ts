@@ -1,0 +1,134 @@
+import type { RunningSimulator } from "../../ops/migration/simulator.ts";
+import { readTruth } from "../independent/truth.ts";
+import { amissInDynamics } from "./dynamics-once.ts";
+import type { Destination, FaultPlan, Rule } from "./fault-plans.ts";
+
+const rows = { method: "POST", path: "Multiple$|/\\$batch$" };
+
+/** The plan under which a user leaves while jobs of theirs are on their way. */
+export const leavingOwner = "an owner is disabled in the middle";
+
+/** What goes wrong at an environment, plan by plan. */
+const plans: Readonly<Record<string, FaultPlan>> = {
+  "429 storm with growing waits": {
+    rules: [
+      {
+        id: "storm",
+        match: { ...rows, from: 5, until: 14 },
+        action: { kind: "throttle", limit: "requests", seconds: 1 },
+      },
+    ],
+  },
+  "execution time used up": {
+    rules: [
+      {
+        id: "execution_time",
+        match: { path: "/api/data/", from: 60, until: 64 },
+        action: { kind: "throttle", limit: "execution", seconds: 2 },
+      },
+    ],
+  },
+  "connection cut after commit": {
+    rules: [
+      cut("account_reply_cut", "accounts/.*CreateMultiple", { nth: 2 }),
+      cut("job_reply_cut", "opportunities/.*CreateMultiple", { nth: 3 }),
+      cut("line_reply_cut", "opportunityproducts/.*CreateMultiple", { nth: 1 }),
+      cut("batch_reply_cut", "/\\$batch$", { probability: 0.2, count: 8 }),
+    ],
+  },
+  "503 without a body": {
+    rules: [
+      {
+        id: "read_503",
+        match: { method: "GET", path: "/api/data/", from: 3, until: 6 },
+        action: { kind: "status", status: 503, body: "" },
+      },
+      {
+        id: "write_503",
+        match: { ...rows, from: 6, until: 9 },
+        action: { kind: "status", status: 503, body: "" },
+      },
+    ],
+  },
+  "customization lock": {
+    provisioning: [
+      {
+        id: "column_locked",
+        match: { from: 40, until: 42 },
+        action: { kind: "customization_lock" },
+      },
+      {
+        id: "publish_locked",
+        match: { path: "^PublishXml", count: 1 },
+        action: { kind: "customization_lock" },
+      },
+    ],
+  },
+  "token expiry": {
+    rules: [
+      {
+        id: "token_expiry",
+        match: { ...rows, from: 4, until: 7 },
+        action: { kind: "expire_token" },
+      },
+    ],
+  },
+  "key index pending": {
+    provisioning: [{ id: "pending", match: { count: 900 }, action: { kind: "key_pending" } }],
+  },
+  [leavingOwner]: {
+    rulesFor: async (source) => [
+      {
+        id: "leaving",
+        match: { method: "POST", path: "opportunities/.*CreateMultiple", nth: 2 },
+        action: { kind: "disable_user", email: await leaverOf(source) },
+      },
+    ],
+  },
+};
+
+function cut(id: string, path: string, when: object): Rule {
+  return { id, match: { method: "POST", path, ...when }, action: { kind: "drop_after" } };
+}
+
+/** Somebody of whom no one else has the e-mail, with the fewest jobs, but some: a few refused rows stop no load. */
+async function leaverOf(source: RunningSimulator): Promise<string> {
+  const { technician, job } = await readTruth(source.admin);
+  const people = [...technician.values()].filter(
+    ({ deleted, row }) => !deleted && row["active"] === true && row["user_id"] !== null,
+  );
+  const jobs = [...job.values()].map(({ row }) => row["assignments"] as readonly Assignment[]);
+  const emailOf = (row: Readonly<Record<string, unknown>>) => String(row["email"]).toLowerCase();
+  const [fewest] = people
+    .filter(({ row }) => people.filter((one) => emailOf(one.row) === emailOf(row)).length === 1)
+    .map(({ id, row }) => {
+      const has = ({ technician_id, role }: Assignment) =>
+        technician_id === id && role === "Primary";
+      return { email: emailOf(row).trim(), jobs: jobs.filter((all) => all?.some(has)).length };
+    })
+    .filter(({ jobs: count }) => count >= 8)
+    .sort((a, b) => a.jobs - b.jobs);
+  if (fewest === undefined) throw new Error("Nobody at the source has eight jobs.");
+  return fewest.email;
+}
+
+interface Assignment {
+  readonly technician_id: string;
+  readonly role: string;
+}
+
+/** An environment under faults; jobs are opportunities there, which are closed. */
+export const dynamicsUnderFaults: Destination = {
+  options: { destination: "dynamics", edition: "professional" },
+  plans,
+  loader: () => ({ flush_ms: 300 }),
+  async taken(destination) {
+    const counters = await destination.call<Record<string, number>>("GET", "counters");
+    return counters["power_platform_requests"] ?? 0;
+  },
+  amiss: amissInDynamics,
+  // Jobs are closed, reopened, and edited while they are closed.
+  live: async ({ surroundings }) => {
+    await surroundings.qdispatch.call("POST", "tick", { changes: 200 });
+  },
+};
