@@ -9,7 +9,7 @@ let run: Rehearsed;
 
 beforeAll(async () => {
   const all = Object.values(dynamics.plans);
-  endurance = await endured(dynamics, all, { size: 640, killAt: [3_000, 9_000, 16_000] });
+  endurance = await endured(dynamics, all, { size: 740, killAt: [3_000, 9_000, 16_000] });
   ({ run } = endurance);
 }, 900_000);
 
