@@ -31,8 +31,8 @@ const plans: Readonly<Record<string, FaultPlan>> = {
   "connection cut after commit": {
     rules: [
       cut("account_reply_cut", "accounts/.*CreateMultiple", { nth: 2 }),
-      cut("job_reply_cut", "opportunities/.*CreateMultiple", { nth: 3 }),
-      cut("line_reply_cut", "opportunityproducts/.*CreateMultiple", { nth: 1 }),
+      cut("job_reply_cut", "(opportunities|qd_serviceorders)/.*CreateMultiple", { nth: 1 }),
+      cut("line_reply_cut", "(opportunityproducts|qd_servicelines)/.*CreateMultiple", { nth: 1 }),
       cut("batch_reply_cut", "/\\$batch$", { probability: 0.2, count: 8 }),
     ],
   },
