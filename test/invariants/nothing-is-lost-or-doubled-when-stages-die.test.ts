@@ -64,6 +64,7 @@ test("20,000 records through twelve kills arrive once each, and as the source ha
   expect(killed).toHaveLength(stages.length);
   expect(await run.ledger.query(doubles)).toEqual([]);
   const { differences, rows } = await run.compare();
+  if (differences.length > 0) await tellOf(run, differences);
   expect(differences).toEqual([]);
   expect(Object.values(rows).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(18_000);
   expect(run.accounted).toBe(true);
@@ -78,6 +79,15 @@ test("without transactions the same question finds doubles", async () => {
   expect(hitsOf(run, "loader")).toHaveLength(1);
   expect((await run.ledger.query(doubles)).length).toBeGreaterThan(0);
 }, 240_000);
+
+/** What the ledger knows of records that differ, so that a failure tells its cause. */
+async function tellOf({ ledger }: Rehearsed, differences: readonly string[]): Promise<void> {
+  const keys = differences.map((each) => `'${each.split(" ")[1]?.replace(/:$/, "") ?? ""}'`);
+  for (const table of ["record_state", "outcome", "parked_newest"]) {
+    const rows = await ledger.query(`SELECT * FROM ${table} WHERE key IN (${keys.join(", ")})`);
+    process.stdout.write(`${table}: ${JSON.stringify(rows)}\n`);
+  }
+}
 
 /** Where the failpoints of a stage hit, as its processes noted themselves. */
 function hitsOf(of: Rehearsed, stage: string): string[] {
