@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { DynamicsWorld } from "./dynamics-world.ts";
-import { exitOf, type RunningLoader, type Said } from "./migration-world.ts";
+import { exitOf } from "./killed.ts";
+import type { RunningLoader, Said } from "./migration-world.ts";
 
 const writes = "^POST .*(Multiple|batch)";
 /** What may go wrong with a call, each as often as it is bearable. */

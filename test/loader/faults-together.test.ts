@@ -2,7 +2,8 @@ import type { ChildProcess } from "node:child_process";
 import { afterEach, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { aJob, aNote, KeylessWorld } from "./keyless-world.ts";
-import { exitOf, type Said } from "./migration-world.ts";
+import { exitOf } from "./killed.ts";
+import type { Said } from "./migration-world.ts";
 
 const upload = "^PUT .*/batches";
 /** What may go wrong with bulk jobs and small calls, each as often as it is bearable. */

@@ -6,7 +6,8 @@ import { readToEnd } from "../../pipeline/kafka/reader.ts";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { preimageTopic } from "../../topics/index.ts";
 import { DynamicsWorld } from "./dynamics-world.ts";
-import { exitOf, type RunningLoader } from "./migration-world.ts";
+import { exitOf } from "./killed.ts";
+import type { RunningLoader } from "./migration-world.ts";
 
 const world = new DynamicsWorld();
 let loader: RunningLoader;

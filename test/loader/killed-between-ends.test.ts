@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { LoaderWorld } from "./loader-world.ts";
-import { exitOf, type Said } from "./migration-world.ts";
+import { ended, exitOf, expectEndedOnce } from "./killed.ts";
+import type { Said } from "./migration-world.ts";
 
 const world = new LoaderWorld();
 const rows = 6000;
@@ -28,17 +29,8 @@ test("killed when some of a job's rows have ended and others have not, the loade
   const changed = first.filter((_, n) => n % 10 === 0).map((_, n) => customer(n * 10, `new ${n}`));
   await world.say(...changed);
   expect(await exitOf(world.spawn("loader.ends_settled:kill@1"))).toBe("SIGKILL");
-  const last = world.spawn("");
-  await expect.poll(() => world.passed(), { timeout: 60_000, interval: 500 }).toBe(true);
-  last.kill("SIGTERM");
-  expect(await exitOf(last)).toBe(0);
-
-  const versions = new Set<string>();
-  const outcomes = await world.outcomes();
-  for (const { key, version } of outcomes) versions.add(`${key}|${version.offset}`);
-  expect(outcomes.length).toBe(versions.size);
-  expect(versions.size).toBe(rows + changed.length);
-  expect((await world.parked()).size).toBe(0);
+  await ended(world);
+  await expectEndedOnce(world, rows + changed.length);
   const there = await world.org.rows("Account");
   expect(there.size).toBe(rows);
   const wanted = new Map([...first, ...changed].map(({ key, fields }) => [key, fields?.["Name"]]));

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { DynamicsWorld } from "./dynamics-world.ts";
-import { exitOf, type Said } from "./migration-world.ts";
+import type { Said } from "./migration-world.ts";
+import { expectEndedOnce, killedThrough, newest } from "./killed.ts";
 
 const world = new DynamicsWorld();
 /** What each place at which the loader dies leaves behind is different: all must end the same. */
@@ -51,28 +52,8 @@ function round(n: number): Said[] {
   return said;
 }
 
-/** What a table is to hold, by what it says: the newest of each record that is not deleted. */
-function expected(all: readonly Said[], object: string, field: string): unknown[] {
-  const rows = new Map<string, unknown>();
-  for (const each of all.filter((one) => one.object === object)) {
-    if (each.fields === null) rows.delete(each.key);
-    else rows.set(each.key, each.fields[field]);
-  }
-  return [...rows.values()].sort();
-}
-
 test("killed wherever it hurts, the loader ends each version once and the environment equals what was said", async () => {
-  const all: Said[] = [];
-  for (const [n, fault] of faults.entries()) {
-    const said = round(n);
-    all.push(...said);
-    await world.say(...said);
-    expect(await exitOf(world.spawn(fault)), fault).toBe("SIGKILL");
-  }
-  const last = world.spawn("");
-  await expect.poll(() => world.passed(), { timeout: 90_000, interval: 500 }).toBe(true);
-  last.kill("SIGTERM");
-  expect(await exitOf(last)).toBe(0);
+  const all = await killedThrough(world, faults, round);
   for (const [object, field] of [
     ["account", "name"],
     ["qd_serviceorder", "qd_name"],
@@ -80,14 +61,8 @@ test("killed wherever it hurts, the loader ends each version once and the enviro
   ] as const) {
     const there = await world.org.rows(object);
     const found = there.map((row) => row[field]).sort();
-    expect(found, object).toEqual(expected(all, object, field));
+    const wanted = newest(all, object).map(({ fields }) => fields?.[field]);
+    expect(found, object).toEqual(wanted.sort());
   }
-  const ended = new Map<string, number>();
-  for (const { object, key, version } of await world.outcomes()) {
-    const name = `${object}|${key}|${version.offset}`;
-    ended.set(name, (ended.get(name) ?? 0) + 1);
-  }
-  expect([...ended].filter(([, count]) => count !== 1)).toEqual([]);
-  expect(ended.size).toBe(all.length);
-  expect((await world.parked()).size).toBe(0);
+  await expectEndedOnce(world, all.length);
 }, 300_000);

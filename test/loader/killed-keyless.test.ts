@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { aFile, aJob, aLink, aNote, gone, KeylessWorld } from "./keyless-world.ts";
-import { exitOf, type Said } from "./migration-world.ts";
+import type { Said } from "./migration-world.ts";
+import { ended, exitOf, expectEndedOnce, killedThrough, newest } from "./killed.ts";
 
 const world = new KeylessWorld();
 const jobs = Array.from({ length: 12 }, (_, n) => `job-${n}`);
@@ -54,27 +55,10 @@ function round(n: number): Said[] {
   return said;
 }
 
-/** The newest of each record of an object that is not deleted. */
-function newest(all: readonly Said[], object: string): readonly Said[] {
-  const found = new Map<string, Said>();
-  for (const each of all.filter((one) => one.object === object)) found.set(each.key, each);
-  return [...found.values()].filter(({ fields }) => fields !== null);
-}
-
 test("killed wherever it hurts, comments are the multiset that was said, links the pairs, files the bytes", async () => {
-  const all: Said[] = jobs.map(aJob);
-  await world.say(...all);
-  for (const [n, fault] of faults.entries()) {
-    const said = round(n);
-    all.push(...said);
-    await world.say(...said);
-    expect(await exitOf(world.spawn(fault)), fault).toBe("SIGKILL");
-  }
-  const last = world.spawn("");
-  await expect.poll(() => world.passed(), { timeout: 90_000, interval: 500 }).toBe(true);
-  last.kill("SIGTERM");
-  expect(await exitOf(last)).toBe(0);
-  expect([...(await world.parked())]).toEqual([]);
+  const first = jobs.map(aJob);
+  await world.say(...first);
+  const all = [...first, ...(await killedThrough(world, faults, round))];
   const comments = newest(all, "CaseComment").flatMap(({ fields, rows = [] }) =>
     rows.map((row) => `${fields?.["ParentId"]}: ${row["CommentBody"]}`),
   );
@@ -88,23 +72,14 @@ test("killed wherever it hurts, comments are the multiset that was said, links t
     String(fields?.["VersionData"]).split(":")[1],
   ]);
   expect(new Map(await world.digests())).toEqual(new Map(files as [string, string][]));
-  const ended = new Map<string, number>();
-  for (const { object, key, version } of await world.outcomes()) {
-    const name = `${object}|${key}|${version.offset}`;
-    ended.set(name, (ended.get(name) ?? 0) + 1);
-  }
-  expect([...ended].filter(([, count]) => count !== 1)).toEqual([]);
-  expect(ended.size).toBe(all.length);
+  await expectEndedOnce(world, all.length);
 }, 360_000);
 
 test("the check sees what asking prevents: a loader that does not ask writes its comments twice", async () => {
   const said = Array.from({ length: 8 }, (_, n) => aNote(`note-blind-${n}`, "job-0", "blind"));
   await world.say(...said);
   expect(await exitOf(world.spawn("loader.sent:kill@1", { blind: true }))).toBe("SIGKILL");
-  const last = world.spawn("", { blind: true });
-  await expect.poll(() => world.passed(), { timeout: 60_000, interval: 500 }).toBe(true);
-  last.kill("SIGTERM");
-  expect(await exitOf(last)).toBe(0);
+  await ended(world, { blind: true });
   const held = (await world.held("CaseComment")).filter((each) => each === "job-0: blind");
   expect(held).toHaveLength(2 * said.length);
 }, 120_000);

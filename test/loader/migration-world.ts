@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -296,10 +295,4 @@ export abstract class MigrationWorld<Destination extends TestDestination> {
 export interface RunningLoader {
   readonly ended: Promise<void>;
   stop(): Promise<void>;
-}
-
-/** Resolves with the exit signal or code of a child. */
-export async function exitOf(child: ChildProcess): Promise<string | number | null> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-  return child.signalCode ?? child.exitCode;
 }

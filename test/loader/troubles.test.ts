@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { aJob, aNote, KeylessWorld } from "./keyless-world.ts";
 import { LoaderWorld } from "./loader-world.ts";
-import { exitOf, type RunningLoader, type Said } from "./migration-world.ts";
+import { exitOf } from "./killed.ts";
+import type { RunningLoader, Said } from "./migration-world.ts";
 
 let world: LoaderWorld;
 let loader: RunningLoader | undefined;
