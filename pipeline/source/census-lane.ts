@@ -1,5 +1,5 @@
 import { CutoverError } from "../core/errors.ts";
-import { believable, type CensusResult } from "./census.ts";
+import { believable, type CensusResult, type Missed, unexpectedAtMost } from "./census.ts";
 import type { Death } from "./death.ts";
 import { type Polled, pageItem } from "./lane.ts";
 import type { Session } from "./session.ts";
@@ -15,11 +15,11 @@ export async function census(session: Session, polled: Polled): Promise<void> {
   const begun = await counted(session, polled);
   const { entity } = polled.stream;
   let result: CensusResult = { living: 0, absent: 0, unexpected: [] };
-  let missed: string[] = [];
+  let missed: Missed = { gone: [], suspected: 0 };
   await session.queue.done({
     weight: 100,
     apply({ work, roots }) {
-      missed = [];
+      missed = { gone: [], suspected: 0 };
       if (session.signal.aborted) return;
       // Rows of this transaction count as read.
       roots.settle();
@@ -33,8 +33,9 @@ export async function census(session: Session, polled: Polled): Promise<void> {
   });
   if (session.signal.aborted) return;
   if (!believed(session, polled, result)) return;
-  await bury(session, polled, missed, begun.requestedAt);
-  session.finish.proof(polled.name).censuses.push(begun.serverTime);
+  await bury(session, polled, missed.gone, begun.requestedAt);
+  const open = missed.suspected > 0 || result.unexpected.length === unexpectedAtMost;
+  session.finish.proof(polled.name).censuses.push({ begun: begun.serverTime, open });
 }
 
 /** Gathers the ids; returns when the first request was started. */
@@ -85,10 +86,14 @@ async function bury(
   for (const page of answers) await session.queue.put(pageItem(session, polled, page));
   await session.queue.done({
     weight: dead.length,
-    apply({ roots }) {
+    apply({ work, roots }) {
       if (session.signal.aborted) return;
       roots.settle();
-      for (const id of dead) roots.lives.kill({ entity, id }, gone, requestedAt);
+      for (const id of dead) {
+        const read = work.store.get(entity, id)?.readAt ?? 0;
+        // Read since the census began, it lives.
+        if (read < requestedAt) roots.lives.kill({ entity, id }, gone, requestedAt);
+      }
     },
   });
 }

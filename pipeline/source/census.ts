@@ -11,11 +11,19 @@ export interface CensusResult {
   readonly unexpected: readonly string[];
 }
 
+/** Whom censuses have missed. */
+export interface Missed {
+  /** Missed as often as the profile asks for. */
+  readonly gone: readonly string[];
+  /** How many were missed less often: another census decides about them. */
+  readonly suspected: number;
+}
+
 /** Fewer absent records than this are believed whatever their share: of five rows one is 20 %. */
 const alwaysBelieved = 20;
 
 /** More are read by the next census. */
-const unexpectedAtMost = 1000;
+export const unexpectedAtMost = 1000;
 
 /** The ids that live at the source, gathered page by page and compared in one go. */
 export class Census {
@@ -51,8 +59,8 @@ export class Census {
     };
   }
 
-  /** Counts the census against every absent record; returns those that `confirm` censuses have missed. */
-  miss(entity: SourceEntity, begunAt: number, confirm: number): string[] {
+  /** Counts the census against every absent record; says who was missed by `confirm` censuses, and how many by fewer. */
+  miss(entity: SourceEntity, begunAt: number, confirm: number): Missed {
     const code = entityCode(entity);
     this.#statement(`UPDATE record AS r SET misses = misses + 1 WHERE ${absent}`).run(
       code,
@@ -61,7 +69,10 @@ export class Census {
     const gone = this.#statement(
       "SELECT id FROM record WHERE entity = ? AND state = 0 AND misses >= ?",
     ).all(code, confirm);
-    return gone.map((row) => row["id"] as string);
+    const suspected = this.#statement(
+      "SELECT count(*) AS n FROM record WHERE entity = ? AND state = 0 AND misses > 0 AND misses < ?",
+    ).get(code, confirm);
+    return { gone: gone.map((row) => row["id"] as string), suspected: Number(suspected?.["n"]) };
   }
 }
 

@@ -3,17 +3,24 @@ import type { Polled } from "./lane.ts";
 import type { Session } from "./session.ts";
 import type { SourceClock } from "./source-clock.ts";
 
+/** A believed census. */
+export interface CensusTaken {
+  readonly begun: number;
+  /** It left records of which only the next one can say whether they live. */
+  readonly open: boolean;
+}
+
 /** What a stream has proved; times are the server's. */
 export interface Proof {
   /** Begin of the newest full-lookback scan that has ended. */
   full: number;
-  /** Begins of believed censuses, oldest first. */
-  censuses: number[];
+  /** Believed censuses, oldest first. */
+  censuses: CensusTaken[];
 }
 
 /**
  * Finish names T, a moment of the source's clock. Nothing is behind when every stream has ended a
- * full scan and its censuses, all begun after T + lookback, no row waits to be read again and every
+ * full scan and its censuses, all begun after T + lookback and the last one without a doubt, no row waits to be read again and every
  * order is done.
  */
 export class Finish {
@@ -52,8 +59,8 @@ export class Finish {
     const bound = this.#bound(polled);
     const census = polled.stream.profile.deletes.census;
     if (bound === undefined || census === undefined) return false;
-    const counted = this.proof(polled.name).censuses.filter((begun) => begun >= bound);
-    return counted.length < census.confirm;
+    const counted = this.proof(polled.name).censuses.filter(({ begun }) => begun >= bound);
+    return counted.length < census.confirm || counted.at(-1)?.open === true;
   }
 
   /** Whether every stream has proved what the finish asks for. */

@@ -55,7 +55,8 @@ export class Lives {
         this.rewrite(child, stored, withParent, readAt);
       }
       if (now === "alive" && stored.state === "with_parent") {
-        this.rewrite(child, stored, null, readAt);
+        // Nobody has read it: a census that began before may miss it.
+        this.rewrite(child, stored, null, stored.readAt);
       }
     }
   }

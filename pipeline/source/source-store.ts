@@ -121,7 +121,10 @@ export class SourceStore {
     };
   }
 
-  /** Keeps the version just written; `before` is what `get` said. */
+  /**
+   * Keeps the version just written; `before` is what `get` said. Composed anew without being read,
+   * a record that censuses have missed stays missed.
+   */
   put(entity: SourceEntity, id: string, now: Stored, before: Stored | undefined): void {
     const code = entityCode(entity);
     this.#statement(
@@ -129,7 +132,8 @@ export class SourceStore {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
        ON CONFLICT (entity, id) DO UPDATE SET hash = excluded.hash, own = excluded.own,
          read_at = excluded.read_at, state = excluded.state, pending = excluded.pending,
-         names = excluded.names, counted = excluded.counted, body = excluded.body, misses = 0`,
+         names = excluded.names, counted = excluded.counted, body = excluded.body,
+         misses = CASE WHEN excluded.read_at > read_at THEN 0 ELSE misses END`,
     ).run(
       code,
       id,

@@ -106,3 +106,31 @@ test("a list that glitches to empty deletes nothing, however short it is, and wh
   expect(found.newest("job", job)?.meta.delete_reason).toBe("census");
   expect(found.alive("zone").size).toBe(before.alive("zone").size);
 });
+
+test("jobs that go without a trace are gone when the poller has fenced, although what they hold went between two censuses", async () => {
+  const jobs = [...(await fold(tenant)).alive("job").keys()].slice(0, 18);
+  await tenant.call("DELETE", "faults");
+  const second = { path: "^/jobs\\?.*fields=id", nth: 2 };
+  await tenant.call("POST", "faults", {
+    rules: [{ match: second, action: { kind: "delay", ms: 4000 } }],
+  });
+  for (const id of jobs) {
+    await tenant.call("POST", "change", { entity: "job", id, hard_delete: true });
+  }
+  const poller = tenant.poll(withoutRegularCensus(tenant.profile()));
+  await tenant.finish();
+  await poller.stop();
+  const found = await fold(tenant);
+  expect(jobs.filter((id) => found.alive("job").has(id))).toEqual([]);
+  expect(await differences(tenant, found)).toEqual([]);
+});
+
+/** Only the finish takes censuses. */
+function withoutRegularCensus(profile: Profile): Profile {
+  const streams = profile.streams.map((stream) => {
+    const { census } = stream.deletes;
+    if (census === undefined) return stream;
+    return { ...stream, deletes: { ...stream.deletes, census: { ...census, every: 3_600_000 } } };
+  });
+  return { ...profile, streams };
+}
