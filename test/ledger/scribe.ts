@@ -416,15 +416,10 @@ export class Scribe {
       .filter((name) => !/\.(cursor|preimage)$/.test(name));
     const ends = await highWatermarks(this.connection, names);
     await expect
-      .poll(
-        async () => {
-          const positions = await client.positions();
-          return names.filter(
-            (name) => (positions.get(name)?.[0] ?? 0) < (ends.get(name)?.[0] ?? 0),
-          );
-        },
-        { timeout: 30_000 },
-      )
+      .poll(async () => {
+        const positions = await client.positions();
+        return names.filter((name) => (positions.get(name)?.[0] ?? 0) < (ends.get(name)?.[0] ?? 0));
+      })
       .toEqual([]);
   }
 }

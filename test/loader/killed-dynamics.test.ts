@@ -65,4 +65,4 @@ test("killed wherever it hurts, the loader ends each version once and the enviro
     expect(found, object).toEqual(wanted.sort());
   }
   await expectEndedOnce(world, all.length);
-}, 300_000);
+});

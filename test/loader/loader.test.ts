@@ -25,9 +25,8 @@ const line = (key: string, Case__c: string, Quantity__c = "1.000", more = {}) =>
   fields: { Case__c, Quantity__c, ...more },
 });
 const gone = (object: string, key: string) => ({ object, key, fields: null });
-const settled = () => expect.poll(() => world.passed(), { timeout: 20_000 }).toBe(true);
-const parkedFor = (id: string) =>
-  expect.poll(async () => (await world.parked()).get(id), { timeout: 15_000 });
+const settled = () => expect.poll(() => world.passed()).toBe(true);
+const parkedFor = (id: string) => expect.poll(async () => (await world.parked()).get(id));
 
 beforeAll(async () => {
   await world.open();

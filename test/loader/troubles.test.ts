@@ -7,8 +7,7 @@ import type { RunningLoader, Said } from "./migration-world.ts";
 
 let world: LoaderWorld;
 let loader: RunningLoader | undefined;
-const settled = () =>
-  expect.poll(() => world.passed(), { timeout: 60_000, interval: 200 }).toBe(true);
+const settled = () => expect.poll(() => world.passed(), { interval: 200 }).toBe(true);
 const accounts = (of: string, count: number, name = of): Said[] =>
   Array.from({ length: count }, (_, n) => ({
     object: "Account",
@@ -72,11 +71,11 @@ test("a job that is held costs neither partitions nor order: its rows' newer ver
   const held = () =>
     world.org.rest<{ records: { state: string }[] }>("GET", "jobs/ingest?jobType=V2Ingest");
   await expect
-    .poll(async () => (await held()).records.map(({ state }) => state), { timeout: 15_000 })
+    .poll(async () => (await held()).records.map(({ state }) => state))
     .toEqual(["InProgress"]);
   await world.say(...accounts("h", 200, "new"), ...accounts("other", 5));
   await expect
-    .poll(async () => [...(await world.org.rows("Account")).keys()], { timeout: 15_000 })
+    .poll(async () => [...(await world.org.rows("Account")).keys()])
     .toContain("customer-other4");
   expect((await held()).records.map(({ state }) => state)).toEqual(["InProgress"]);
   await settled();
@@ -103,14 +102,12 @@ test("a predecessor's held job of comments keeps its parents only: other parents
     );
     return records.map(({ state }) => state);
   };
-  await expect.poll(states, { timeout: 15_000 }).toEqual(["InProgress"]);
+  await expect.poll(states).toEqual(["InProgress"]);
   first.kill("SIGKILL");
   expect(await exitOf(first)).toBe("SIGKILL");
   loader = await world.start();
   await world.say(aNote("note-same", "job-1", "waits"), aNote("note-other", "job-2", "passes"));
-  await expect
-    .poll(() => keyless.held("CaseComment"), { timeout: 15_000 })
-    .toEqual(["job-2: passes"]);
+  await expect.poll(() => keyless.held("CaseComment")).toEqual(["job-2: passes"]);
   expect(await states()).toEqual(["InProgress"]);
   await settled();
   expect(await keyless.held("CaseComment")).toHaveLength(82);
@@ -121,12 +118,12 @@ test("where the org is full rows are parked as storage_full, and go in when ther
   loader = await world.start();
   await world.say(...accounts("s", 3));
   await expect
-    .poll(async () => [...new Set((await world.parked()).values())], { timeout: 20_000 })
+    .poll(async () => [...new Set((await world.parked()).values())])
     .toEqual(["storage_full"]);
   await settled();
   await world.org.admin("POST", "settings", { limits: { DataStorageMB: 10_240 } });
   await world.control.say("retry_parked", "loader", { request: "r1" }, "test");
-  await expect.poll(async () => (await world.parked()).size, { timeout: 20_000 }).toBe(0);
+  await expect.poll(async () => (await world.parked()).size).toBe(0);
   expect((await world.org.rows("Account")).size).toBe(3);
 });
 
@@ -178,7 +175,7 @@ function orphan(of: string): Said[] {
 
 async function parkedOrphan(of: string): Promise<void> {
   const reason = async () => (await world.parked()).get(`Case|job-orphan-${of}`);
-  await expect.poll(reason, { timeout: 15_000 }).toBe("parent_missing");
+  await expect.poll(reason).toBe("parent_missing");
 }
 
 async function rowsWritten(): Promise<number> {
