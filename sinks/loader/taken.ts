@@ -89,6 +89,9 @@ export interface Held {
 /** No versions, ids or rows: tens of thousands of rows share it. */
 export const none: readonly never[] = [];
 
+/** Every lookup leads to the one object its plan names. */
+const oneEach: Readonly<Record<string, string>> = {};
+
 /** A row whose fields are made when they are asked for, and not kept. */
 export abstract class LazyRow implements SinkRow {
   readonly destinationId: string | null;
@@ -118,7 +121,10 @@ export abstract class LazyRow implements SinkRow {
     return this.content().rows;
   }
 
+  /** Of lookups that may lead to several objects: of the others the plan says it. */
   get targets(): Readonly<Record<string, string>> {
+    const several = this.taken.plan.fields.some(({ reference }) => reference?.byEntity);
+    if (!several) return oneEach;
     return Object.fromEntries(
       referencesRead(this.taken).map(({ field, object }) => [field, object]),
     );
