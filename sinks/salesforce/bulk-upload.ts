@@ -5,7 +5,7 @@ import { CutoverError } from "../../pipeline/core/errors.ts";
 import type { SinkGroup } from "../sink.ts";
 import { setJobState } from "./bulk.ts";
 import { columnsOf, fieldCell, keyCell, uploadRows } from "./bulk-rows.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import { csvPieces } from "./csv.ts";
 import type { StreamedBody } from "../transport.ts";
 
