@@ -1,5 +1,6 @@
 import type { Metrics } from "../../pipeline/stage/metrics.ts";
 import type { Secret } from "../../pipeline/stage/secret.ts";
+import type { OutgoingCall } from "../outgoing-call.ts";
 import type { MayLeave } from "../sink.ts";
 import { openTransport } from "../transport.ts";
 import { addressesOf } from "./addresses.ts";
@@ -36,21 +37,9 @@ export interface ClientOptions {
 }
 
 /** One call to the environment. */
-export interface DynamicsCall {
-  /** Label of the call in metrics and errors: create_multiple, batch, query, metadata, … */
-  readonly api: string;
-  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
-  /** Below `/api/data/v9.2/`, or the absolute address of a next page. */
-  readonly path: string;
+export interface DynamicsCall extends OutgoingCall {
   /** Text that comes late is made when the call has its turn. */
   readonly body?: string | Buffer | LateText;
-  /** Absent: JSON. */
-  readonly contentType?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** A lost reply leaves open whether it was done. */
-  readonly write?: true;
-  /** Statuses beside 2xx that are answers, not errors. */
-  readonly accept?: readonly number[];
   /** Id of the systemuser it is done for. */
   readonly user?: string;
   /** Calls of one lane are sent as the same application user. */
