@@ -79,7 +79,6 @@ test.each(Object.entries(plans))(
     await expectWhole(said);
     expect(await silent()).toEqual([]);
   },
-  180_000,
 );
 
 test("under all of them at once, killed twice at work, nothing is lost, doubled or refused", async () => {

@@ -149,6 +149,7 @@ test("deletes go children first: a parent's waits until nothing refers to it any
   expect(await world.outcomesOf("Case", "job-del")).toEqual(["created", "deleted"]);
   await world.say(line("line-3", "job-del"), gone("Work_Order_Line_Item__c", "line-never"));
   await parkedFor("Work_Order_Line_Item__c|line-3").toBe("parent_deleted");
+  await settled();
   expect(await world.outcomesOf("Work_Order_Line_Item__c", "line-never")).toEqual([
     "unchanged: never_created",
   ]);

@@ -75,6 +75,10 @@ export abstract class MigrationWorld<Destination extends TestDestination> {
   readonly plan: Plan;
   #producer: TransactionalProducer | undefined;
   #offset = 0;
+  readonly #children: ChildProcess[] = [];
+  /** The loader started last in this process, and what ended it. */
+  #newest: Promise<void> | undefined;
+  #died: { readonly reason: unknown } | undefined;
 
   constructor(plan: Plan) {
     this.plan = plan;
@@ -172,7 +176,11 @@ export abstract class MigrationWorld<Destination extends TestDestination> {
     const sink = await this.org.sink();
     const stage = testStage("loader");
     const ended = runLoader(this.options(stage, sink, changes));
-    ended.catch(() => {});
+    this.#died = undefined;
+    this.#newest = ended;
+    ended.catch((reason: unknown) => {
+      if (this.#newest === ended) this.#died = { reason };
+    });
     return {
       ended,
       stop: async () => {
@@ -203,7 +211,9 @@ export abstract class MigrationWorld<Destination extends TestDestination> {
   ): ChildProcess {
     const { blind = false, settings: changes = {} } = options;
     const file = join(this.stateFolder, "child.json");
-    const facts = { ...this.sinkFacts(), timeoutMs: 1500, plan: this.plan, blind };
+    // A successor asks for what a killed one sent when both times have passed.
+    const times = { timeoutMs: 1500, leaveWithinMs: 4000 };
+    const facts = { ...this.sinkFacts(), ...times, plan: this.plan, blind };
     writeFileSync(
       file,
       JSON.stringify({
@@ -214,14 +224,18 @@ export abstract class MigrationWorld<Destination extends TestDestination> {
         settings: { ...settings, ...changes },
       }),
     );
-    return spawn(process.execPath, [join(import.meta.dirname, "loader-child.ts"), file], {
+    const module = join(import.meta.dirname, "loader-child.ts");
+    const child = spawn(process.execPath, [module, file], {
       stdio: ["ignore", "inherit", "inherit"],
       env: { ...process.env, CUTOVER_FAULT: fault, UV_THREADPOOL_SIZE: "16" },
     });
+    this.#children.push(child);
+    return child;
   }
 
-  /** Whether the loader's committed positions have reached the ends of all load topics. */
+  /** Whether the loader's committed positions have reached the ends of all load topics; throws what has ended the loader. */
   async passed(): Promise<boolean> {
+    if (this.#died !== undefined) throw this.#died.reason;
     const topics = this.#objects().map((object) => loadTopic(this.migration, object).name);
     const ends = await highWatermarks(this.connection, topics);
     const at = await groupPositions(this.connection, `${this.migration}.loader`, topics);
@@ -285,6 +299,7 @@ export abstract class MigrationWorld<Destination extends TestDestination> {
   }
 
   async close(): Promise<void> {
+    for (const child of this.#children) child.kill("SIGKILL");
     await this.org?.close();
     await this.control?.close();
     await this.#producer?.close();
