@@ -5,7 +5,8 @@ import { program } from "./program.ts";
 /** Runs one command line; an error becomes a message and an exit code. */
 export async function run(line: readonly string[]): Promise<void> {
   try {
-    await program().parseAsync([...line]);
+    const cutover = await program(line[2]);
+    await cutover.parseAsync([...line]);
   } catch (error) {
     if (error instanceof InvalidArgumentError) {
       // Commander has said nothing of what a command itself found wrong.
