@@ -7,10 +7,11 @@ import type { Ceiling } from "./ceiling.ts";
 import type { Memory } from "./memory.ts";
 import type { ParkedRows } from "./parking.ts";
 import type { Claim, Ending, Parking } from "./records.ts";
+import type { RequestEvent } from "./request-event.ts";
 import { inState, type OpenRequest } from "./requests.ts";
 import type { Sending } from "./sending.ts";
 import type { Settler } from "./settle.ts";
-import type { RequestEvent, Submitter } from "./submit.ts";
+import type { Submitter } from "./submit.ts";
 import { type Held, none, type OpenRow } from "./taken.ts";
 
 interface Parts {
