@@ -87,8 +87,10 @@ async function prepare(
   // With the properties it is another plan.
   const migration = readMigration(options.folder);
   options.progress(`${properties.length} custom properties audited`);
-  await provision(qdispatch, destination, migration);
-  await applyMigrationTopics(migration);
+  await Promise.all([
+    provision(qdispatch, destination, migration),
+    applyMigrationTopics(migration),
+  ]);
   options.progress("destination provisioned, topics and schemas applied");
   return { migration, environment };
 }
