@@ -18,6 +18,7 @@ import {
   openTransactionalProducer,
   type TransactionalProducer,
 } from "../../pipeline/kafka/producer.ts";
+import type { Consumed } from "../../pipeline/kafka/consumer.ts";
 import { readToEnd } from "../../pipeline/kafka/reader.ts";
 import { groupPositions, highWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { loadSchema } from "../../pipeline/mapping/load-schema.ts";
@@ -73,6 +74,10 @@ export abstract class MigrationWorld<Destination extends TestDestination> {
   org!: Destination;
   control!: ControlWriter;
   readonly plan: Plan;
+  readonly #read = new Map<
+    string,
+    { readonly ends: string; readonly records: readonly Consumed[] }
+  >();
   #producer: TransactionalProducer | undefined;
   #offset = 0;
   readonly #children: ChildProcess[] = [];
@@ -272,30 +277,40 @@ export abstract class MigrationWorld<Destination extends TestDestination> {
   /** Reason of each parked row. */
   async parked(): Promise<ReadonlyMap<string, string>> {
     const found = new Map<string, string>();
-    await readToEnd(this.connection, [parkedTopic(this.migration).name], async (record) => {
-      if (record.value === null) found.delete(record.key as string);
+    for (const { key, value } of await this.#records(parkedTopic(this.migration).name)) {
+      if (value === null) found.delete(key as string);
       else {
-        const { reason } = await this.#codecs.decode<{ reason: string }>(record.value);
-        found.set(record.key as string, reason);
+        const { reason } = await this.#codecs.decode<{ reason: string }>(value);
+        found.set(key as string, reason);
       }
-    });
+    }
     return found;
   }
 
   async letters(): Promise<readonly Readonly<Record<string, string>>[]> {
-    const found: Readonly<Record<string, string>>[] = [];
-    await readToEnd(this.connection, [rejectedTopic(this.migration).name], (record) => {
-      found.push(record.headers);
-    });
-    return found;
+    const records = await this.#records(rejectedTopic(this.migration).name);
+    return records.map(({ headers }) => headers);
   }
 
   async #all<T>(topic: string): Promise<readonly T[]> {
     const found: T[] = [];
-    await readToEnd(this.connection, [topic], async (record) => {
-      found.push(await this.#codecs.decode<T>(record.value as Buffer));
-    });
+    for (const { value } of await this.#records(topic)) {
+      found.push(await this.#codecs.decode<T>(value as Buffer));
+    }
     return found;
+  }
+
+  /** Records of a topic, read again only where it has grown: a condition is asked many times. */
+  async #records(topic: string): Promise<readonly Consumed[]> {
+    const ends = String((await highWatermarks(this.connection, [topic])).get(topic));
+    const known = this.#read.get(topic);
+    if (known?.ends === ends) return known.records;
+    const records: Consumed[] = [];
+    await readToEnd(this.connection, [topic], (record) => {
+      records.push(record);
+    });
+    this.#read.set(topic, { ends, records });
+    return records;
   }
 
   async close(): Promise<void> {
