@@ -1,6 +1,7 @@
 import type { LoadRecord } from "../../pipeline/core/load-record.ts";
 import { type ObjectPlan, referencedObject } from "../../pipeline/core/plan.ts";
 import type { Operation, SinkRow } from "../sink.ts";
+import { rowShape } from "./row-shape.ts";
 import type { Content, Fields, RecordHead, StoredRecord } from "./stored.ts";
 
 /** A row's name in the loader: object and source key. */
@@ -160,15 +161,14 @@ export function isInHand(row: OpenRow): row is SentRow {
 
 /** What a version refers to, before any reference is cleared: read again, and not kept. */
 export function referencesRead({ plan, stored }: Taken): readonly RowReference[] {
-  const refers = plan.fields.some(({ reference }) => reference !== undefined);
-  return refers ? referencesOf(plan, stored.whole()) : none;
+  return rowShape(plan).bound.length > 0 ? referencesOf(plan, stored.whole()) : none;
 }
 
 /** References a load record names, before any is cleared. */
 export function referencesOf(plan: ObjectPlan, record: LoadRecord): readonly RowReference[] {
   const found: RowReference[] = [];
   if (record.operation === "delete" || record.fields === null) return found;
-  for (const field of plan.fields) {
+  for (const field of rowShape(plan).bound) {
     const value = field.reference === undefined ? null : record.fields[field.name];
     if (field.reference !== undefined && typeof value === "string" && value !== "") {
       const object = referencedObject(field.reference, value);
