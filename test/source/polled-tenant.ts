@@ -164,6 +164,6 @@ export async function until(control: ControlFollower, holds: () => boolean): Pro
   const startedAt = performance.now();
   while (!holds()) {
     await control.poll();
-    if (performance.now() - startedAt > 200_000) throw new Error(`In 200 s not yet: ${holds}`);
+    if (performance.now() - startedAt > 200_000) throw new Error("It did not come to be in 200 s.");
   }
 }
