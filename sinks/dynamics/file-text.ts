@@ -2,7 +2,7 @@ import type { StoredFile } from "../file-bytes.ts";
 import type { LateText } from "./late-text.ts";
 
 /** Bytes turned into text at once; thirds, so that the texts make one base64. */
-export const pieceBytes = 3 * 16 * 1024;
+const pieceBytes = 3 * 16 * 1024;
 
 /** A file as base64, read when it is written: its bytes are never in memory beside their text. */
 export function asBase64(file: StoredFile): LateText {

@@ -35,7 +35,7 @@ export function joined(pieces: readonly (string | LateText)[]): LateText {
 }
 
 /** Bytes of a text as UTF-8. */
-export function sizeOf(text: string | LateText): number {
+function sizeOf(text: string | LateText): number {
   return typeof text === "string" ? Buffer.byteLength(text) : text.bytes;
 }
 

@@ -15,7 +15,7 @@ const faults = [
   "loader.settled:kill@3",
 ];
 
-beforeAll(() => world.open(), 60_000);
+beforeAll(() => world.open());
 afterAll(async () => {
   await world.close();
   await closeWatermarks();

@@ -11,7 +11,7 @@ const world = new DynamicsWorld();
 const [accounts, orders] = [300, 7000];
 let loader: RunningLoader;
 
-beforeAll(() => world.open(), 60_000);
+beforeAll(() => world.open());
 afterAll(async () => {
   await loader.stop();
   await world.close();
