@@ -50,9 +50,20 @@ function fileDigest(value: string): string {
   return value;
 }
 
+/** Most decimals stand at their field's scale already. */
+const plainDecimal = /^-?(?:0|[1-9]\d*)\.(\d+)$/;
+
 function decimalText(value: FieldValue, scale: number): string {
+  if (typeof value === "string" && plainDecimal.exec(value)?.[1]?.length === scale) {
+    return signless(value);
+  }
   const fixed = new Decimal(String(value)).toFixed(scale, Decimal.ROUND_HALF_UP);
-  return /^-0(\.0+)?$/.test(fixed) ? fixed.slice(1) : fixed;
+  return signless(fixed);
+}
+
+/** Nothing below zero is zero. */
+function signless(text: string): string {
+  return /^-0(\.0+)?$/.test(text) ? text.slice(1) : text;
 }
 
 /** Destinations keep whole seconds in datetime fields, whatever is sent. */

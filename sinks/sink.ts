@@ -23,6 +23,18 @@ export interface SinkRow {
   readonly rows?: readonly Readonly<Record<string, FieldValue>>[] | undefined;
 }
 
+/** The same row with other fields; what a row makes when it is asked is no part a spread would copy. */
+export function rowWith(
+  { key, destinationId, moreIds, targets, rows }: SinkRow,
+  fields: SinkRow["fields"],
+): SinkRow {
+  return {
+    ...{ key, destinationId, fields, rows },
+    ...(moreIds === undefined ? {} : { moreIds }),
+    ...(targets === undefined ? {} : { targets }),
+  };
+}
+
 /** Rows of one object and operation. */
 export interface SinkGroup {
   readonly plan: ObjectPlan;

@@ -1,8 +1,5 @@
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { startDataverse } from "../simulators/dataverse/start.ts";
-import { startQDispatch } from "../simulators/qdispatch/start.ts";
-import { startSalesforce } from "../simulators/salesforce/start.ts";
 import { limitsModelName } from "../simulators/salesforce/store/processing-models.ts";
 import { portNumber } from "./stack-options.ts";
 
@@ -75,7 +72,10 @@ export function simulatorsCommand(): Command {
     });
 }
 
-function start(name: string, options: Options): Promise<{ ready: object; close(): Promise<void> }> {
+async function start(
+  name: string,
+  options: Options,
+): Promise<{ ready: object; close(): Promise<void> }> {
   const shared = {
     httpPort: options.httpPort,
     httpsPort: options.httpsPort,
@@ -86,12 +86,17 @@ function start(name: string, options: Options): Promise<{ ready: object; close()
   const limits = limitsModelName
     .optional()
     .parse(options.limits === false ? "off" : options.limits);
-  if (name === "salesforce") return startSalesforce({ ...shared, ...(limits && { limits }) });
+  if (name === "salesforce") {
+    const { startSalesforce } = await import("../simulators/salesforce/start.ts");
+    return startSalesforce({ ...shared, ...(limits && { limits }) });
+  }
   if (name === "dataverse") {
+    const { startDataverse } = await import("../simulators/dataverse/start.ts");
     const { tier } = options;
     return startDataverse({ ...shared, ...(limits && { limits }), ...(tier && { tier }) });
   }
   if (name === "qdispatch") {
+    const { startQDispatch } = await import("../simulators/qdispatch/start.ts");
     return startQDispatch({
       ...shared,
       limits: limits !== "off",

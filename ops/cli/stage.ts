@@ -6,6 +6,7 @@ import type { Stage } from "../../pipeline/stage/stage.ts";
 import { readMigration } from "../migration/migration-file.ts";
 import { type StageName, stageNames } from "../migration/supervisor.ts";
 import { exitCodeOf } from "./exit-codes.ts";
+import type { StageParts } from "./stages/parts.ts";
 import { runStage } from "./stages.ts";
 
 /** `cutover stage NAME`: one process of a migration; the supervisor starts it. */
@@ -27,10 +28,11 @@ export function stageCommand(): Command {
       try {
         const { port } = await serveMetrics(metrics, 0);
         const migration = readMigration(options.migration);
-        await runStage(name, migration, options.instance, stage, (facts) => {
-          const ready = { stage: name, metrics: `http://127.0.0.1:${port}/metrics`, ...facts };
-          process.stdout.write(`${JSON.stringify(ready)}\n`);
-        });
+        const ready: StageParts["ready"] = (facts) => {
+          const said = { stage: name, metrics: `http://127.0.0.1:${port}/metrics`, ...facts };
+          process.stdout.write(`${JSON.stringify(said)}\n`);
+        };
+        await runStage(name, { migration, stage, instance: options.instance, ready });
         log.info({ event: "stage_drained" });
         process.exit(0);
       } catch (error) {

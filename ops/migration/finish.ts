@@ -25,6 +25,6 @@ export async function finish(
     failure: context.failure,
   });
   context.progress("finish: the poller has fenced, draining");
-  await readBack(context, ledger, "finish", drained);
+  await readBack(context, ledger, `finish-${at}`, drained);
   await writer.say("phase", "migration", { phase: "finished" }, saidBy);
 }

@@ -37,12 +37,23 @@ export async function applyTopics(
     for (const topic of topics) {
       if (existing.has(topic.name)) changes.push(await compare(admin, topic, options.partitions));
     }
-    const codecs = openCodecs(connection);
-    for (const topic of topics) {
-      if (topic.schema !== null) await codecs.encoder(topic, options.schemas?.get(topic.name));
-    }
+    await registerAll(connection, topics, options.schemas);
     return changes;
   });
+}
+
+/** A few at a time: each is several calls, and a registry has other users. */
+async function registerAll(
+  connection: KafkaConnection,
+  topics: readonly Topic<never>[],
+  schemas: ReadonlyMap<string, object> | undefined,
+): Promise<void> {
+  const codecs = openCodecs(connection);
+  const left = topics.filter(({ schema }) => schema !== null).values();
+  const register = async (): Promise<void> => {
+    for (const topic of left) await codecs.encoder(topic, schemas?.get(topic.name));
+  };
+  await Promise.all(Array.from({ length: 6 }, register));
 }
 
 /** Deletes topics, missing ones in silence: for rehearsals that start afresh. */

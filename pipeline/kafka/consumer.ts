@@ -47,6 +47,8 @@ const metadataTimeoutMs = 15_000;
 class Reading implements BatchConsumer {
   readonly raw: KafkaConsumer;
   readonly #positions = new Map<string, TopicOffset>();
+  /** As last given: asking the client takes a turn of its own thread, every round anew. */
+  #assignment: readonly { topic: string; partition: number }[] = [];
   readonly #onClose: () => void;
 
   constructor(raw: KafkaConsumer, onClose: () => void = () => {}) {
@@ -67,6 +69,12 @@ class Reading implements BatchConsumer {
   assigned(offsets: readonly TopicOffset[]): void {
     this.#positions.clear();
     for (const place of offsets) this.#positions.set(`${place.topic}/${place.partition}`, place);
+    this.#assignment = offsets.map(({ topic, partition }) => ({ topic, partition }));
+  }
+
+  /** Nothing is assigned any more. */
+  revoked(): void {
+    this.#assignment = [];
   }
 
   poll(max: number): Promise<readonly Consumed[]> {
@@ -104,7 +112,7 @@ class Reading implements BatchConsumer {
   }
 
   #partitionsOf(topics: readonly string[]): { topic: string; partition: number }[] {
-    return this.raw.assignments().filter((place) => topics.includes(place.topic));
+    return this.#assignment.filter((place) => topics.includes(place.topic));
   }
 
   async seek(offsets: readonly TopicOffset[]): Promise<void> {
@@ -127,7 +135,7 @@ class Reading implements BatchConsumer {
   }
 
   assignment(): readonly { topic: string; partition: number }[] {
-    return this.raw.assignments().map(({ topic, partition }) => ({ topic, partition }));
+    return this.#assignment;
   }
 
   close(): Promise<void> {
@@ -221,6 +229,7 @@ export async function openGroupConsumer(
           return;
         }
         options.onRevoked?.();
+        reading.revoked();
         raw.unassign();
       },
     },

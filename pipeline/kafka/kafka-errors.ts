@@ -14,6 +14,7 @@ export const kafkaCodes = {
     ERRORS.ERR__RESOLVE,
   ]),
   queueFull: ERRORS.ERR__QUEUE_FULL,
+  fatal: ERRORS.ERR__FATAL,
   fenced: new Set<number>([ERRORS.ERR__FENCED, ERRORS.ERR_FENCED_INSTANCE_ID, 90]),
   timedOut: new Set<number>([
     ERRORS.ERR__TIMED_OUT,

@@ -126,7 +126,8 @@ class Writer implements TransactionalProducer {
   }
 
   /** Brings the producer back to a usable state and says what became of the transaction. */
-  async #undo(error: unknown, producer: Producer, startedAt: number, committing = false) {
+  async #undo(raised: unknown, producer: Producer, startedAt: number, committing = false) {
+    const error = await causeOf(raised, producer);
     if (!isKafkaError(error)) {
       await this.#abort(producer);
       return error;
@@ -246,6 +247,20 @@ class Open implements Transaction {
         done,
       ),
     );
+  }
+}
+
+/**
+ * A producer that was fenced behind our back says only that it is of no use any more. What its
+ * transaction met is asked for: taking such a one for an outage would fence the successor in turn.
+ */
+async function causeOf(error: unknown, producer: Producer): Promise<unknown> {
+  if (!isKafkaError(error) || error.code !== kafkaCodes.fatal) return error;
+  try {
+    await call((done) => producer.abortTransaction(callTimeoutMs, done));
+    return error;
+  } catch (told) {
+    return told;
   }
 }
 

@@ -6,6 +6,9 @@ import { wrapKafkaError } from "./kafka-errors.ts";
 
 const clients = new Map<string, Promise<KafkaConsumer>>();
 
+/** A broker that has not answered by then is not slow but away. */
+const answerMs = 30_000;
+
 /** Sees acknowledged commits at once; kafkajs' admin returns the last stable offset, which may lag behind. */
 function client(connection: KafkaConnection, group: string): Promise<KafkaConsumer> {
   const id = `${connection.brokers}|${group}`;
@@ -13,6 +16,8 @@ function client(connection: KafkaConnection, group: string): Promise<KafkaConsum
   if (opening === undefined) {
     opening = open(connection, group);
     clients.set(id, opening);
+    // A connection that did not come about is tried anew by whoever asks next.
+    opening.catch(() => clients.delete(id));
   }
   return opening;
 }
@@ -46,7 +51,7 @@ export async function highWatermarks(
     partitions.map(
       ({ topic, partition }) =>
         new Promise<number>((resolve, reject) => {
-          raw.queryWatermarkOffsets(topic, partition, 10_000, (error, offsets) =>
+          raw.queryWatermarkOffsets(topic, partition, answerMs, (error, offsets) =>
             error ? reject(wrapKafkaError(error)) : resolve(offsets.highOffset),
           );
         }),
@@ -64,7 +69,7 @@ export async function groupPositions(
   const raw = await client(connection, group);
   const partitions = await knownPartitions(connection, raw, topics);
   const found = await new Promise<rdkafka.TopicPartitionOffset[]>((resolve, reject) => {
-    raw.committed(partitions, 10_000, (error, offsets) =>
+    raw.committed(partitions, answerMs, (error, offsets) =>
       error ? reject(wrapKafkaError(error)) : resolve(offsets),
     );
   });

@@ -13,7 +13,7 @@ export interface CensusResult {
 
 /** Whom censuses have missed. */
 export interface Missed {
-  /** Missed as often as the profile asks for. */
+  /** Missed as often in a row as the profile asks for. */
   readonly gone: readonly string[];
   /** How many were missed less often: another census decides about them. */
   readonly suspected: number;
@@ -59,9 +59,10 @@ export class Census {
     };
   }
 
-  /** Counts the census against every absent record; says who was missed by `confirm` censuses, and how many by fewer. */
+  /** Counts the census against every absent record; says who was missed by `confirm` censuses in a row, and how many by fewer. */
   miss(entity: SourceEntity, begunAt: number, confirm: number): Missed {
     const code = entityCode(entity);
+    this.#statement(`UPDATE record AS r SET misses = 0 WHERE ${present}`).run(code);
     this.#statement(`UPDATE record AS r SET misses = misses + 1 WHERE ${absent}`).run(
       code,
       begunAt,
@@ -78,6 +79,9 @@ export class Census {
 
 const absent = `r.entity = ? AND r.state = 0 AND r.read_at < ?
   AND NOT EXISTS (SELECT 1 FROM census c WHERE c.entity = r.entity AND c.id = r.id)`;
+
+const present = `r.entity = ? AND r.misses > 0
+  AND EXISTS (SELECT 1 FROM census c WHERE c.entity = r.entity AND c.id = r.id)`;
 
 /** Whether a census can be believed: a list that glitched to empty or half must delete nothing. */
 export function believable(result: CensusResult, maxDrop: number): boolean {

@@ -111,9 +111,7 @@ function assignmentMembers(all: readonly Assignment[]): Record<string, unknown> 
 
 /** The columns of a job that come from its visits, the earliest first. */
 function appointmentMembers(all: readonly Appointment[]): Record<string, unknown> {
-  const sorted = [...all].sort(
-    (a, b) => (a.starts_at ?? 0) - (b.starts_at ?? 0) || compareIds(a.id, b.id),
-  );
+  const sorted = [...all].sort((a, b) => beginningOf(a) - beginningOf(b) || compareIds(a.id, b.id));
   const appointments = sorted.slice(0, embeddedAtMost).map((visit): JobAppointmentMember => {
     const { id, created_at, updated_at, created_by, starts_at, ends_at } = visit;
     const { starts_local, ends_local, window_start, window_end, all_day, all_day_date } = visit;
@@ -130,6 +128,12 @@ function appointmentMembers(all: readonly Appointment[]): Record<string, unknown
     };
   });
   return { appointments, appointments_count: all.length };
+}
+
+/** When a visit begins, epoch ms: one of a whole day at the day's begin, one without any time behind all others. */
+function beginningOf({ starts_at, window_start, all_day_date }: Appointment): number {
+  const day = all_day_date === null ? Number.MAX_SAFE_INTEGER : Date.parse(all_day_date);
+  return starts_at ?? window_start ?? day;
 }
 
 /** The sets of a job as they stand in a known record. */

@@ -33,6 +33,9 @@ export interface SourceHttp {
   close(): Promise<void>;
 }
 
+/** Fresh credentials refused more often are no use; outages between do not count. */
+const refusalsBorne = 2;
+
 const connectionFault = /^(UND_ERR_|ECONN|ENOTFOUND$|EAI_AGAIN$|EPIPE$|ETIMEDOUT$|EHOST|ENET)/;
 
 /** Opens the source of a profile. */
@@ -70,6 +73,7 @@ class Client implements SourceHttp {
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const { max_retries } = this.#source.error_handler;
     let last = "";
+    let refusals = 0;
     for (let attempt = 0; attempt <= max_retries; attempt++) {
       if (attempt > 0) await this.#backOff(attempt, signal);
       signal.throwIfAborted();
@@ -82,7 +86,7 @@ class Client implements SourceHttp {
       const action = this.#action(reply);
       if (action === "SUCCESS" || action === "IGNORE") return reply;
       last = `status ${reply.status}`;
-      if (action === "REFRESH_TOKEN_THEN_RETRY") this.#refused(auth, path, attempt);
+      if (action === "REFRESH_TOKEN_THEN_RETRY") this.#refused(auth, path, ++refusals);
       else if (action === "RATE_LIMITED") this.#throttled(reply);
       else if (action !== "RETRY") throw failureOf(action, reply, path);
     }
@@ -95,13 +99,14 @@ class Client implements SourceHttp {
   async file<T>(asked: FileAsked, take: (reply: FileReply) => Promise<T>) {
     const { max_retries } = this.#source.error_handler;
     const { url, signal } = asked;
+    let refusals = 0;
     for (let attempt = 0; attempt <= max_retries; attempt++) {
       if (attempt > 0) await this.#backOff(attempt, signal);
       const auth = asked.authorised ? await this.#auth.headers() : undefined;
       const again = (status: number): boolean =>
         [408, 429].includes(status) ||
         status >= 500 ||
-        (status === 401 && auth !== undefined && this.#renewed(auth, attempt));
+        (status === 401 && auth !== undefined && this.#renewed(auth, ++refusals));
       const taken = await this.#tryFile(asked, { auth, again }, take);
       if (taken !== undefined) return taken.value;
     }
@@ -155,8 +160,8 @@ class Client implements SourceHttp {
     this.#stage.metrics.calls.inc({ system: "source", api: "rest", status: label });
   }
 
-  #refused(auth: AuthHeaders, path: string, attempt: number): void {
-    if (this.#renewed(auth, attempt)) return;
+  #refused(auth: AuthHeaders, path: string, refusals: number): void {
+    if (this.#renewed(auth, refusals)) return;
     throw new CutoverError(
       "SOURCE_AUTH_REFUSED",
       `The source refuses our credentials for ${path}: check source.auth of the profile with the tenant's admin.`,
@@ -164,8 +169,8 @@ class Client implements SourceHttp {
   }
 
   /** Refused credentials are fetched anew, a few times; false where that is no use. */
-  #renewed(auth: AuthHeaders, attempt: number): boolean {
-    if (!this.#auth.renewable || attempt >= 2) return false;
+  #renewed(auth: AuthHeaders, refusals: number): boolean {
+    if (!this.#auth.renewable || refusals > refusalsBorne) return false;
     this.#auth.refused(auth);
     return true;
   }

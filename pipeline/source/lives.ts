@@ -61,11 +61,10 @@ export class Lives {
     }
   }
 
-  /** Whether a child belongs to the parent that it names; one of several parents may be another. */
+  /** Whether a child belongs to the parent that it names: one of several may be another, and a payment of several invoices has none. */
   #owns(parent: RecordName, child: RecordName, stored: Stored): boolean {
     const possible = ownership[child.entity] ?? [];
     if (!possible.some((each) => each.parent === parent.entity)) return false;
-    if (possible.length === 1) return true;
     const owner = ownerOf(child.entity, this.#work.decode(child.entity, stored.body));
     return owner?.entity === parent.entity && owner.id === parent.id;
   }

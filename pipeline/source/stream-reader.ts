@@ -40,8 +40,9 @@ export type ScanStart = "beginning" | PageState | { readonly since: number };
  * this.
  */
 export interface StreamReader {
+  /** Throws PagingAsked where the source no longer knows a saved state, SOURCE_UNAVAILABLE where a scan since a moment is to begin again. */
   pages(start: ScanStart, signal: AbortSignal): AsyncGenerator<Page>;
-  /** One row as it stands now; undefined where the source does not have it. */
+  /** One row as it stands now; undefined where the source does not have it (404 or 410). */
   one(id: string, signal: AbortSignal): Promise<Page | undefined>;
   census(signal: AbortSignal): AsyncGenerator<CensusPage>;
 }
@@ -64,7 +65,9 @@ export function httpReader(stream: StreamProfile, http: SourceHttp): StreamReade
         : {};
     const { path, optional } = stream;
     const list = { path, query: fixed, sizeParam: page_size_param, select, optional };
-    yield* scan(http, { ...list, size: stream.page_size, paginator, begun, moment }, signal);
+    const asked = { ...list, size: stream.page_size, paginator, begun, moment };
+    const scanned = scan(http, asked, signal);
+    yield* start !== "beginning" && "since" in start ? begunAnew(scanned) : scanned;
   }
 
   return {
@@ -72,8 +75,12 @@ export function httpReader(stream: StreamProfile, http: SourceHttp): StreamReade
     async one(id, signal) {
       if (by_id === undefined) return undefined;
       const path = by_id.replace("{id}", encodeURIComponent(id));
-      const reply = await http.get(path, {}, signal);
-      if (reply.status === 404) return undefined;
+      const reply = await http.get(path, {}, signal).catch((error: unknown) => {
+        // 410 for one row says that it is gone.
+        if (error instanceof PagingAsked && error.how === "reset") return undefined;
+        throw unpaged(error);
+      });
+      if (reply === undefined || reply.status === 404) return undefined;
       const row = reply.json?.value;
       if (row === null || typeof row !== "object" || Array.isArray(row)) throw noRows(path);
       return { ...pageOf(reply, [row]), state: {}, last: true };
@@ -90,7 +97,7 @@ export function httpReader(stream: StreamProfile, http: SourceHttp): StreamReade
         optional: stream.optional,
       };
       const options = { ...list, size: census.page_size, paginator, begun: {}, moment: {} };
-      for await (const page of scan(http, options, signal)) {
+      for await (const page of begunAnew(scan(http, options, signal))) {
         const ids = (page.rows as readonly unknown[]).map(String);
         yield { ids, requestedAt: page.requestedAt, serverTime: page.serverTime };
       }
@@ -136,6 +143,21 @@ async function* scan(http: SourceHttp, list: Scan, signal: AbortSignal): AsyncGe
     yield { ...pageOf(reply, rows), state, last: !after.more };
     if (!after.more) return;
   }
+}
+
+/** A scan without a saved place: where the source has lost its place, all of it is to be asked again. */
+async function* begunAnew(pages: AsyncGenerator<Page>): AsyncGenerator<Page> {
+  try {
+    yield* pages;
+  } catch (error) {
+    throw unpaged(error);
+  }
+}
+
+/** What asks to page differently, where nothing can be: a fault that may pass. */
+function unpaged(error: unknown): unknown {
+  if (!(error instanceof PagingAsked)) return error;
+  return new CutoverError("SOURCE_UNAVAILABLE", `${error.message}: it is asked anew.`);
 }
 
 /** Half the page where the source asks for it; a reset and everything else go to the lane. */

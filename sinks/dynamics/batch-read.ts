@@ -14,8 +14,9 @@ export interface BatchRead {
  * each has its answer.
  */
 export async function readBatch(
-  client: DynamicsClient,
+  client: Pick<DynamicsClient, "call">,
   reads: readonly BatchRead[],
+  api = "batch_query",
 ): Promise<{
   readonly headers: DynamicsReply["headers"];
   readonly answers: (PartReply | undefined)[];
@@ -24,7 +25,7 @@ export async function readBatch(
     reads.map((read, at) => ({ method: "GET" as const, ...read, contentId: String(at + 1) })),
   );
   const reply = await client.call({
-    ...{ api: "batch_query", method: "POST", path: "$batch", contentType, body },
+    ...{ api, method: "POST", path: "$batch", contentType, body },
     headers: { Prefer: "odata.continue-on-error" },
   });
   const type = reply.headers["content-type"] ?? "";

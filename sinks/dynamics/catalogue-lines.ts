@@ -1,6 +1,6 @@
 import type { FieldValue } from "../../pipeline/core/load-record.ts";
 import type { FieldPlan, ObjectPlan } from "../../pipeline/core/plan.ts";
-import type { SinkGroup, SinkRow } from "../sink.ts";
+import { rowWith, type SinkGroup, type SinkRow } from "../sink.ts";
 import type { Catalogue, Choice } from "./catalogue.ts";
 import type { DynamicsClient } from "./client.ts";
 import { tableOf } from "./closed.ts";
@@ -49,8 +49,8 @@ export async function readyLines(
     if (asked !== "") fields[field] = withReason(asked, "why" in choice ? choice.why : undefined);
     const line = standing.get(row.destinationId?.toLowerCase() ?? "");
     const changes = line !== undefined && line["isproductoverridden"] !== "why" in choice;
-    if (!changes) return { row: { ...row, fields } };
-    return { row: { ...row, fields: { ...fields, ...stamps(client, plan, line) } }, anew: true };
+    if (!changes) return { row: rowWith(row, fields) };
+    return { row: rowWith(row, { ...fields, ...stamps(client, plan, line) }), anew: true };
   });
 }
 

@@ -1,16 +1,13 @@
-import { DynamicsWebApi } from "dynamics-web-api";
-import { CutoverError } from "../../pipeline/core/errors.ts";
 import type { Metrics } from "../../pipeline/stage/metrics.ts";
 import type { Secret } from "../../pipeline/stage/secret.ts";
+import type { OutgoingCall } from "../outgoing-call.ts";
 import type { MayLeave } from "../sink.ts";
 import { openTransport } from "../transport.ts";
 import { addressesOf } from "./addresses.ts";
 import { openDoor } from "./door.ts";
-import { exchange } from "./exchange.ts";
-import { type DefinitionQuery, type Definitions, type Metadata, openMetadata } from "./metadata.ts";
+import type { LateText } from "./late-text.ts";
+import { type Metadata, openMetadata } from "./metadata.ts";
 import { openPool } from "./pool.ts";
-import { replyError } from "./reply-error.ts";
-import type { Attempted } from "./throttle.ts";
 import { openToken } from "./token.ts";
 
 /** One application user of the environment. */
@@ -40,20 +37,9 @@ export interface ClientOptions {
 }
 
 /** One call to the environment. */
-export interface DynamicsCall {
-  /** Label of the call in metrics and errors: create_multiple, batch, query, metadata, … */
-  readonly api: string;
-  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
-  /** Below `/api/data/v9.2/`, or the absolute address of a next page. */
-  readonly path: string;
-  readonly body?: string | Buffer;
-  /** Absent: JSON. */
-  readonly contentType?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** A lost reply leaves open whether it was done. */
-  readonly write?: true;
-  /** Statuses beside 2xx that are answers, not errors. */
-  readonly accept?: readonly number[];
+export interface DynamicsCall extends OutgoingCall {
+  /** Text that comes late is made when the call has its turn. */
+  readonly body?: string | Buffer | LateText;
   /** Id of the systemuser it is done for. */
   readonly user?: string;
   /** Calls of one lane are sent as the same application user. */
@@ -118,18 +104,7 @@ export async function openClient(options: ClientOptions): Promise<DynamicsClient
     }),
   );
   const pool = openPool({ tokens, windowSeconds, waited });
-  const parts = { throttledMs, counted, waited };
-  const door = openDoor({ ...parts, addresses, transport, timeoutMs });
-  const definitions: Definitions = async (query) => {
-    const reply = await exchange(parts, {
-      ...{ api: "metadata", write: false, kind: "metadata" },
-      caller: pool.callerOf(undefined),
-      send: (token) => asked({ serverUrl: origin, timeout: timeoutMs, token }, query),
-    });
-    if (reply.status === 404) return undefined;
-    if (reply.status === 200) return reply.data;
-    throw replyError(reply, "metadata", false);
-  };
+  const door = openDoor({ throttledMs, counted, waited, addresses, transport, timeoutMs });
   const close = async (): Promise<void> => {
     pool.close();
     await transport.close();
@@ -141,7 +116,7 @@ export async function openClient(options: ClientOptions): Promise<DynamicsClient
     return {
       call,
       stream: (one) => door.stream(pool.callerOf(one.lane), one),
-      metadata: openMetadata({ definitions, call }),
+      metadata: openMetadata({ call }),
       userId: userIds[0] as string,
       userIds,
       get parallel() {
@@ -156,50 +131,4 @@ export async function openClient(options: ClientOptions): Promise<DynamicsClient
     await close();
     throw error;
   }
-}
-
-/**
- * One read of definitions by the library, which knows how they are addressed. Nothing else goes this
- * way: it encodes no keys, holds whole bodies, shares the state of batches, shows nothing of what an
- * answer says of the limits, and takes an empty refusal for an unexpected error.
- */
-async function asked(
-  { serverUrl, timeout, token }: { serverUrl: string; timeout: number; token: string },
-  { table, kind, select, expand }: DefinitionQuery,
-): Promise<Attempted & { readonly data?: unknown }> {
-  // It would follow a proxy of the environment even to this machine; our own calls follow none.
-  for (const name of ["http_proxy", "https_proxy"]) delete process.env[name];
-  const api = new DynamicsWebApi({
-    ...{ serverUrl, timeout },
-    dataApi: { version: "9.2" },
-    onTokenRefresh: () => Promise.resolve(token),
-  });
-  const key = `LogicalName='${table}'`;
-  const shown = {
-    select: [...select],
-    expand: expand.map((one) => ({ property: one.property, select: [...(one.select ?? [])] })),
-  };
-  try {
-    const data =
-      kind === undefined
-        ? await api.retrieveEntity({ key, ...shown })
-        : await api.retrieveAttributes({
-            ...{ entityKey: key, ...shown },
-            castType: `Microsoft.Dynamics.CRM.${kind}`,
-          });
-    return { status: 200, headers: {}, body: "", data };
-  } catch (error) {
-    const { status, code, message, headers = {} } = error as Partial<LibraryError>;
-    if (status === undefined) {
-      throw new CutoverError("SINK_UNAVAILABLE", `Dynamics, metadata: ${String(message)}.`);
-    }
-    return { status, headers, body: JSON.stringify({ error: { code, message } }) };
-  }
-}
-
-interface LibraryError {
-  readonly status: number;
-  readonly code: string;
-  readonly message: string;
-  readonly headers: Readonly<Record<string, string>>;
 }

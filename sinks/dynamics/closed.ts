@@ -1,5 +1,6 @@
 import { CutoverError } from "../../pipeline/core/errors.ts";
 import type { DynamicsClient } from "./client.ts";
+import { joined, type LateText } from "./late-text.ts";
 import type { TableFacts } from "./metadata.ts";
 import type { BatchRequest } from "./multipart.ts";
 import { type ApiRow, rowsReferring, standingRows } from "./standing.ts";
@@ -95,15 +96,14 @@ export function openRequest(
 export function closeRequest(
   state: number,
   status: number,
-  close: Readonly<Record<string, unknown>> | string,
+  close: LateText | string,
   headers: WriteHeaders,
 ): BatchRequest {
-  const json = typeof close === "string" ? close : JSON.stringify(close);
   return {
     method: "POST",
     path: state === 1 ? "WinOpportunity" : "LoseOpportunity",
     headers,
-    body: `{"Status":${status},"OpportunityClose":${json}}`,
+    body: joined([`{"Status":${status},"OpportunityClose":`, close, "}"]),
   };
 }
 

@@ -4,7 +4,7 @@ import { codes, type Refusal, refused } from "./errors.ts";
 import type { TableFacts } from "./metadata.ts";
 import type { BatchRequest } from "./multipart.ts";
 import type { RowForm } from "./row-form.ts";
-import { type Write, writeOf } from "./write.ts";
+import { typedObjectOf, type Write, writeOf } from "./write.ts";
 import type { WriteHeaders } from "./write-headers.ts";
 
 /** Fields that say how it is closed; the action takes them, not the activity. */
@@ -60,9 +60,5 @@ function howOf(
 
 /** The action that closes an opportunity and leaves this activity. */
 export function closingRequest({ write, how }: Closing, headers: WriteHeaders): BatchRequest {
-  const { primaryId } = write.form.table;
-  const head = `{"@odata.type":"Microsoft.Dynamics.CRM.opportunityclose","${primaryId}":"${write.id}"`;
-  const { json } = write.payload;
-  const close = json === "{}" ? `${head}}` : `${head},${json.slice(1)}`;
-  return closeRequest(how?.state ?? 0, how?.status ?? -1, close, headers);
+  return closeRequest(how?.state ?? 0, how?.status ?? -1, typedObjectOf(write), headers);
 }

@@ -3,6 +3,7 @@ import { restOf, type Transport } from "../transport.ts";
 import { type Addresses, addressOf } from "./addresses.ts";
 import type { DynamicsCall, DynamicsReply, DynamicsStream } from "./client.ts";
 import { exchange, type ExchangeParts } from "./exchange.ts";
+import { type LateText, written } from "./late-text.ts";
 import type { Caller } from "./pool.ts";
 import { isServiceError, replyError } from "./reply-error.ts";
 
@@ -40,14 +41,16 @@ export function openDoor(parts: DoorParts): Door {
     headers: headersOf(call, token),
   });
   const call: Door["call"] = async (caller, one) => {
-    const { api, write = false, body, mayLeave } = one;
-    const bytes = body === undefined ? 0 : Buffer.byteLength(body);
+    const { api, write = false, mayLeave } = one;
+    const bytes = bytesIn(one.body);
+    let made: string | Buffer | undefined;
     if (bytes > mostBytes) throw tooLarge(api, bytes);
     const reply = await exchange<DynamicsReply>(parts, {
       ...{ api, write, caller, kind: `${api} ${Math.round(Math.log2(bytes + 1))}` },
       ...(mayLeave === undefined ? {} : { mayLeave }),
       async send(token) {
-        const sent = { ...request(one, token), ...(body === undefined ? {} : { body }) };
+        made ??= bodyOf(one.body);
+        const sent = { ...request(one, token), ...(made === undefined ? {} : { body: made }) };
         const { statusCode: status, ...rest } = await transport.send(sent, timeoutMs);
         note(rest.headers);
         return { status, ...rest };
@@ -81,6 +84,19 @@ export function openDoor(parts: DoorParts): Door {
       return serverTime;
     },
   };
+}
+
+function bytesIn(body: DynamicsCall["body"]): number {
+  if (body === undefined) return 0;
+  return isLate(body) ? body.bytes : Buffer.byteLength(body);
+}
+
+function bodyOf(body: DynamicsCall["body"]): string | Buffer | undefined {
+  return isLate(body) ? written(body) : body;
+}
+
+function isLate(body: DynamicsCall["body"]): body is LateText {
+  return typeof body === "object" && "writeTo" in body;
 }
 
 function headersOf(call: DynamicsCall, token: string): Record<string, string> {

@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { FileBytes } from "../file-bytes.ts";
+import { writeBase64 } from "./file-text.ts";
 
 /** Bytes of one block (Microsoft: 4 MB at most). */
 const blockBytes = 4 * 1024 * 1024;
-/** Bytes turned into text at once; thirds, so that the texts make one base64. */
-const pieceBytes = 3 * 16 * 1024;
 
 /** One block as it leaves. Its body is overwritten by the next one. */
 export interface Block {
@@ -37,9 +36,7 @@ function written(block: Buffer, body: Buffer, token: string): Block {
   const id = Buffer.from(randomUUID()).toString("base64");
   const named = { BlockId: id, FileContinuationToken: token };
   let end = body.write(`${JSON.stringify(named).slice(0, -1)},"BlockData":"`, "utf8");
-  for (let at = 0; at < block.length; at += pieceBytes) {
-    end += body.write(block.toString("base64", at, at + pieceBytes), end, "latin1");
-  }
+  end += writeBase64(block, body, end);
   end += body.write(`"}`, end, "latin1");
   return { id, body: body.subarray(0, end) };
 }

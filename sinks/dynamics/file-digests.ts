@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
 import { type DigestStore, openDigestStore } from "../digest-store.ts";
+import { withFileDigests } from "../file-contents.ts";
 import type { DestinationRow } from "../sink.ts";
 import type { DynamicsClient } from "./client.ts";
 import type { RowReading } from "./row-reading.ts";
 import type { ApiRow } from "./standing.ts";
-
-/** Files read at a time: each is one call that streams. */
-const atATime = 4;
 
 /** What the files at the destination hold: the SHA-256 of the bytes it gives back, read once for each version of their row. */
 export class FileDigests {
@@ -20,25 +18,16 @@ export class FileDigests {
   }
 
   /** The rows with their files' digests, where the plan has a file field. */
-  async of(
+  of(
     { plan, table }: RowReading,
     read: readonly ApiRow[],
     rows: readonly DestinationRow[],
   ): Promise<readonly DestinationRow[]> {
-    const file = plan.fields.find(({ type }) => type === "file");
-    if (file === undefined) return rows;
-    const filled: DestinationRow[] = [];
-    for (let from = 0; from < rows.length; from += atATime) {
-      const some = rows.slice(from, from + atATime).map(async (row, index) => {
-        const { filesize, "@odata.etag": version } = read[from + index] as ApiRow;
-        const path = `${table.set}(${row.destinationId})/${file.name}/$value`;
-        const digest = Number(filesize ?? 0) > 0 ? await this.#digest(path, String(version)) : null;
-        const fields = { ...row.fields, [file.name]: digest ?? null };
-        return { ...row, deleted: digest === undefined, fields };
-      });
-      filled.push(...(await Promise.all(some)));
-    }
-    return filled;
+    return withFileDigests(plan, read, rows, async (one, row, field) => {
+      const { filesize, "@odata.etag": version } = one;
+      if (Number(filesize ?? 0) === 0) return null;
+      return this.#digest(`${table.set}(${row.destinationId})/${field}/$value`, String(version));
+    });
   }
 
   /** Undefined where the row was deleted after it was read, null where the file was. */

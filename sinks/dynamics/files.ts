@@ -1,10 +1,12 @@
 import { failpoint } from "../../pipeline/stage/failpoint.ts";
-import { type FileBytes, fileBytes, wholeOf } from "../file-bytes.ts";
+import { fileBytes, type StoredFile } from "../file-bytes.ts";
 import type { RowResult, SinkGroup, SinkRow } from "../sink.ts";
 import { codes, type Refusal, refused } from "./errors.ts";
+import { asBase64 } from "./file-text.ts";
 import { mostFileBytes } from "./file-limit.ts";
 import { uploadBlocks } from "./file-upload.ts";
 import { inParallel } from "./in-parallel.ts";
+import { joined } from "./late-text.ts";
 import type { RowForm } from "./row-form.ts";
 import type { SendParts } from "./send-parts.ts";
 import { sendSingles } from "./singles.ts";
@@ -24,7 +26,7 @@ export function carriesFiles({ plan, operation }: Pick<SinkGroup, "plan" | "oper
 interface FileNote {
   readonly write: Write;
   readonly row: SinkRow;
-  readonly file: FileBytes | undefined;
+  readonly file: StoredFile | undefined;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function sendFiles(
   const large = notes.filter(({ file }) => (file?.size ?? 0) > inlineBytes);
   const small = notes.filter((note) => !large.includes(note));
   await inParallel(batchesOf(small), mostAtOnce, async (some) => {
-    const writes = await Promise.all(some.map((note) => withBody(form, note)));
+    const writes = some.map((note) => withBody(form, note));
     await sendSingles(parts, writes, outcomes);
   });
   for (const note of large) await sendLarge(parts, form, note, outcomes);
@@ -81,7 +83,7 @@ function batchesOf(notes: readonly FileNote[]): readonly (readonly FileNote[])[]
   const batches: FileNote[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const note of notes) {
-    const size = (note.file?.size ?? 0) + note.write.payload.json.length;
+    const size = (note.file?.size ?? 0) + note.write.payload.members.bytes;
     bytes += size;
     if (bytes > inlineBytes) {
       batches.push([]);
@@ -92,11 +94,12 @@ function batchesOf(notes: readonly FileNote[]): readonly (readonly FileNote[])[]
   return batches;
 }
 
-async function withBody(form: RowForm, { write, file }: FileNote): Promise<Write> {
+function withBody(form: RowForm, { write, file }: FileNote): Write {
   if (file === undefined) return write;
-  const body = (await wholeOf(file)).toString("base64");
-  const json = `{"${fileField(form)}":"${body}",${write.payload.json.slice(1)}`;
-  return { ...write, payload: { ...write.payload, json: json.replace(/,\}$/, "}") } };
+  const { members } = write.payload;
+  const name = `${members.bytes === 0 ? "" : ","}"${fileField(form)}":"`;
+  const withFile = joined([members, name, asBase64(file), `"`]);
+  return { ...write, payload: { ...write.payload, members: withFile } };
 }
 
 /** The note first, then its file: only both make the row. */

@@ -16,6 +16,20 @@ export function isLookup({ owner, reference }: FieldPlan): boolean {
   return owner === true || reference !== undefined;
 }
 
+/** The tables a field may name rows of. */
+export function targetsOf({ owner, reference }: FieldPlan): readonly string[] {
+  if (reference === undefined) return owner === true ? ["systemuser"] : [];
+  return [...new Set([reference.object, ...Object.values(reference.byEntity ?? {})])];
+}
+
+/** Asks for all tables that rows of a plan touch, in as few calls as they take; who needs one waits for that one. */
+export function askFor(metadata: Metadata, { object, fields }: ObjectPlan): void {
+  for (const name of new Set([object, ...fields.flatMap(targetsOf)])) {
+    // Whoever needs it hears of it.
+    metadata.table(name).catch(() => undefined);
+  }
+}
+
 /** The tables a field may lead to. Owners are users, who are known by their id. */
 export async function lookupTargets(
   metadata: Metadata,
@@ -25,9 +39,8 @@ export async function lookupTargets(
 ): Promise<readonly LookupTarget[]> {
   const { reference } = field;
   if (field.owner === true || reference === undefined) return [];
-  const names = new Set([reference.object, ...Object.values(reference.byEntity ?? {})]);
   const targets: LookupTarget[] = [];
-  for (const name of names) {
+  for (const name of targetsOf(field)) {
     const nav = table.nav(field.name, name);
     if (nav === undefined) continue;
     const { columns } = await tableOf(metadata, name);

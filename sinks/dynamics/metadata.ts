@@ -1,6 +1,8 @@
 import { CutoverError } from "../../pipeline/core/errors.ts";
+import { askTables, type Offers } from "./ask-tables.ts";
 import type { DynamicsClient } from "./client.ts";
-import { type AskedTable, tableFacts, typeOf } from "./table-facts.ts";
+import { gathered } from "./gathered.ts";
+import { tableFacts } from "./table-facts.ts";
 
 /** The messages that take many rows of one table at once. */
 export type BulkMessage = "CreateMultiple" | "UpdateMultiple" | "UpsertMultiple";
@@ -56,7 +58,7 @@ export interface TableFacts {
   nav(column: string, target: string): string | undefined;
 }
 
-/** What the environment says of its tables, asked once per table. */
+/** What the environment says of its tables, asked once per table; tables asked for in one turn of the event loop share a call. */
 export interface Metadata {
   /** Undefined where there is no such table for our user. */
   table(logical: string): Promise<TableFacts | undefined>;
@@ -64,126 +66,41 @@ export interface Metadata {
   forget(logical: string): void;
 }
 
-/** Definitions of one table: of the table itself, or of its columns of one kind. */
-export interface DefinitionQuery {
-  /** Logical name. */
-  readonly table: string;
-  /** A kind of column, e.g. `PicklistAttributeMetadata`. */
-  readonly kind?: string;
-  readonly select: readonly string[];
-  readonly expand: readonly { readonly property: string; readonly select?: readonly string[] }[];
-}
+/** Tables of one call: their definitions may be long. */
+const mostTables = 5;
 
-/** Reads definitions; undefined where there is no such table. */
-export type Definitions = (query: DefinitionQuery) => Promise<unknown>;
-
-/** Kinds of columns with choices, by the type of the column. */
-const choiceKinds: Readonly<Record<string, string>> = {
-  picklist: "PicklistAttributeMetadata",
-  multiselectpicklist: "MultiSelectPicklistAttributeMetadata",
-  state: "StateAttributeMetadata",
-  status: "StatusAttributeMetadata",
-};
-
-/** Opens the metadata of an environment; each table is asked for once. */
-export function openMetadata(parts: {
-  readonly definitions: Definitions;
-  readonly call: DynamicsClient["call"];
-}): Metadata {
+/** Opens the metadata of an environment. */
+export function openMetadata(client: Pick<DynamicsClient, "call">): Metadata {
   const tables = new Map<string, Promise<TableFacts | undefined>>();
-  let messages: Promise<ReadonlyMap<string, ReadonlySet<BulkMessage>>> | undefined;
-  const messagesOf = async (logical: string): Promise<ReadonlySet<BulkMessage>> => {
-    messages ??= offered(parts.call);
-    return (await messages).get(logical) ?? new Set();
-  };
-  const ask = async (logical: string): Promise<TableFacts | undefined> => {
-    // The name becomes a part of an address.
-    if (!/^[a-z][a-z0-9_]*$/.test(logical)) return undefined;
-    const definition = await asked(parts.definitions, logical);
-    if (definition === undefined) return undefined;
-    return tableFacts(definition, await messagesOf(logical));
-  };
+  let offers: Offers | undefined;
+  let changes = 0;
+  const ask = gathered(mostTables, async (names) => {
+    const before = changes;
+    const asked = await askTables(client, names, offers);
+    if (changes === before) offers = asked.offers;
+    return (logical) => {
+      const table = asked.of(logical);
+      return table && tableFacts(table, asked.offers.get(logical) ?? new Set());
+    };
+  });
   return {
     table(logical) {
+      // The name becomes a part of an address.
+      if (!/^[a-z][a-z0-9_]*$/.test(logical)) return Promise.resolve(undefined);
       const known = tables.get(logical) ?? ask(logical);
       tables.set(logical, known);
       // What failed is asked again.
-      known.catch(() => forget(tables, logical, known));
+      known.catch(() => {
+        if (tables.get(logical) === known) tables.delete(logical);
+      });
       return known;
     },
     forget(logical) {
       tables.delete(logical);
-      messages = undefined;
+      offers = undefined;
+      changes += 1;
     },
   };
-}
-
-function forget<T>(known: Map<string, T>, name: string, value: T): void {
-  if (known.get(name) === value) known.delete(name);
-}
-
-async function asked(definitions: Definitions, table: string): Promise<AskedTable | undefined> {
-  const definition = (await definitions({
-    table,
-    select: ["LogicalName", "EntitySetName", "PrimaryIdAttribute", "PrimaryNameAttribute"],
-    expand: [
-      { property: "Attributes" },
-      { property: "Keys", select: ["LogicalName", "KeyAttributes", "EntityKeyIndexStatus"] },
-      {
-        property: "ManyToOneRelationships",
-        select: [
-          "ReferencedEntity",
-          "ReferencingAttribute",
-          "ReferencingEntityNavigationPropertyName",
-        ],
-      },
-    ],
-  })) as AskedTable["table"] | undefined;
-  if (definition === undefined) return undefined;
-  const choices: AskedTable["choices"][number][] = [];
-  const types = new Set(definition.Attributes.map(typeOf));
-  for (const [type, kind] of Object.entries(choiceKinds)) {
-    if (!types.has(type)) continue;
-    const some = (await definitions({
-      ...{ table, kind },
-      select: ["LogicalName"],
-      expand: [
-        { property: "OptionSet", select: ["Options"] },
-        { property: "GlobalOptionSet", select: ["Options"] },
-      ],
-    })) as { readonly value: AskedTable["choices"] } | undefined;
-    choices.push(...(some?.value ?? []));
-  }
-  return { table: definition, choices };
-}
-
-/** Which tables take which messages, of all tables at once. */
-async function offered(
-  call: DynamicsClient["call"],
-): Promise<ReadonlyMap<string, ReadonlySet<BulkMessage>>> {
-  const names = ["CreateMultiple", "UpdateMultiple", "UpsertMultiple"] as const;
-  const filter = names.map((name) => `sdkmessageid/name eq '${name}'`).join(" or ");
-  const offers = new Map<string, Set<BulkMessage>>();
-  let path: string | undefined =
-    `sdkmessagefilters?$select=primaryobjecttypecode&$expand=sdkmessageid($select=name)&$filter=${encodeURIComponent(filter)}`;
-  while (path !== undefined) {
-    const reply = await call({ api: "metadata", method: "GET", path });
-    const page = JSON.parse(reply.body) as MessagePage;
-    for (const { primaryobjecttypecode: table, sdkmessageid: message } of page.value) {
-      const some = offers.get(table) ?? new Set();
-      offers.set(table, some.add(message.name));
-    }
-    path = page["@odata.nextLink"];
-  }
-  return offers;
-}
-
-interface MessagePage {
-  readonly value: readonly {
-    readonly primaryobjecttypecode: string;
-    readonly sdkmessageid: { readonly name: BulkMessage };
-  }[];
-  readonly "@odata.nextLink"?: string;
 }
 
 /** The table of an object of the plan. Throws SINK_SCHEMA_MISMATCH where there is none. */

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { joined, type LateText } from "./late-text.ts";
 
 /** One HTTP request within a batch. */
 export interface BatchRequest {
@@ -7,7 +8,7 @@ export interface BatchRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON. */
-  readonly body?: string;
+  readonly body?: string | LateText;
 }
 
 /** A request with the id its answer is to carry. */
@@ -31,28 +32,35 @@ export interface PartReply {
 const root = "/api/data/v9.2/";
 const eol = "\r\n";
 
+type Piece = string | LateText;
+
 /** A batch as it leaves: its content type and its text. */
 export function batchText(parts: readonly BatchPart[]): {
   readonly contentType: string;
-  readonly body: string;
+  readonly body: LateText;
 } {
   const mark = `batch_${randomUUID()}`;
-  const body = parts.map((part) => `--${mark}${eol}${partText(part)}`).join("");
-  return { contentType: `multipart/mixed; boundary=${mark}`, body: `${body}--${mark}--${eol}` };
+  const pieces = parts.flatMap((part) => [`--${mark}${eol}`, ...partText(part)]);
+  const body = joined([...pieces, `--${mark}--${eol}`]);
+  return { contentType: `multipart/mixed; boundary=${mark}`, body };
 }
 
-function partText(part: BatchPart): string {
+function partText(part: BatchPart): readonly Piece[] {
   if (!Array.isArray(part)) return requestText(part as NumberedRequest);
   const mark = `changeset_${randomUUID()}`;
-  const inner = part.map((one: NumberedRequest) => `--${mark}${eol}${requestText(one)}`).join("");
-  return `Content-Type: multipart/mixed; boundary=${mark}${eol}${eol}${inner}--${mark}--${eol}`;
+  return [
+    `Content-Type: multipart/mixed; boundary=${mark}${eol}${eol}`,
+    ...part.flatMap((one: NumberedRequest) => [`--${mark}${eol}`, ...requestText(one)]),
+    `--${mark}--${eol}`,
+  ];
 }
 
-function requestText({ method, path, headers = {}, body, contentId }: NumberedRequest): string {
+function requestText(request: NumberedRequest): readonly Piece[] {
+  const { method, path, headers = {}, body, contentId } = request;
   const type: Record<string, string> =
     body === undefined ? {} : { "Content-Type": "application/json" };
   const said = Object.entries({ Accept: "application/json", ...type, ...headers });
-  return [
+  const head = [
     "Content-Type: application/http",
     "Content-Transfer-Encoding: binary",
     `Content-ID: ${contentId}`,
@@ -60,9 +68,9 @@ function requestText({ method, path, headers = {}, body, contentId }: NumberedRe
     `${method} ${root}${path} HTTP/1.1`,
     ...said.map(([name, value]) => `${name}: ${value}`),
     "",
-    body ?? "",
     "",
   ].join(eol);
+  return [head, body ?? "", eol];
 }
 
 /** The answers of a batch, in its order: one for a request alone, several for a change set that was done. */

@@ -2,10 +2,11 @@ import { failpoint } from "../../pipeline/stage/failpoint.ts";
 import { bisect } from "./bisect.ts";
 import { refusedAuthor, refuseForUs, rowError } from "./call-faults.ts";
 import { answers, codes, isCode, type ServiceError } from "./errors.ts";
+import { joined, type LateText } from "./late-text.ts";
 import type { SendParts } from "./send-parts.ts";
 import { sendSingles } from "./singles.ts";
 import { sortOut } from "./sort-out.ts";
-import type { Outcomes, Write } from "./write.ts";
+import { type Outcomes, typedObjectOf, type Write } from "./write.ts";
 
 /** Rows of one call that fail together go one by one from here on: a batch costs less than more halving. */
 const fewest = 64;
@@ -71,7 +72,7 @@ async function attempt(
     method: "POST",
     path: `${table.set}/Microsoft.Dynamics.CRM.${message}`,
     headers,
-    body: `{"Targets":[${writes.map(targetOf).join(",")}]}`,
+    body: targetsOf(writes),
     write: true,
     accept: answers,
     ...(author === null ? {} : { user: author }),
@@ -93,9 +94,7 @@ function idsIn(body: string): ReadonlySet<string> {
   return new Set(Ids.map((id) => id.toLowerCase()));
 }
 
-/** A row as a target: its type and its primary key before its columns. */
-function targetOf({ form, id, payload }: Write): string {
-  const { table } = form;
-  const head = `{"@odata.type":"Microsoft.Dynamics.CRM.${table.logical}","${table.primaryId}":"${id}"`;
-  return payload.json === "{}" ? `${head}}` : `${head},${payload.json.slice(1)}`;
+function targetsOf(writes: readonly Write[]): LateText {
+  const targets = writes.map((write, at) => joined([at === 0 ? "" : ",", typedObjectOf(write)]));
+  return joined([`{"Targets":[`, ...targets, "]}"]);
 }

@@ -1,5 +1,5 @@
 import type { FieldPlan, ObjectPlan } from "../../pipeline/core/plan.ts";
-import type { SinkGroup } from "../sink.ts";
+import { rowWith, type SinkGroup } from "../sink.ts";
 import type { DynamicsClient } from "./client.ts";
 import { tableOf } from "./closed.ts";
 import { refused } from "./errors.ts";
@@ -63,7 +63,7 @@ export class PriceLists {
       if (typeof name !== "string" || name === "") return { row };
       const id = this.#ids.get(name);
       if (id === undefined) return { row, refusal: unknownList(name) };
-      return { row: { ...row, fields: { ...row.fields, [field]: id } } };
+      return { row: rowWith(row, { ...row.fields, [field]: id }) };
     });
   }
 

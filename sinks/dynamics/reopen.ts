@@ -96,7 +96,7 @@ async function reopening(
     requests.push({ method: "DELETE", path, headers });
   }
   const again = sameClose(closes, opportunity);
-  requests.push(closeRequest(statecode, statuscode, again, headers));
+  requests.push(closeRequest(statecode, statuscode, JSON.stringify(again), headers));
   return { requests, rowId: opportunity.id };
 }
 

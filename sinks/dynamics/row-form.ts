@@ -1,6 +1,6 @@
-import { CutoverError } from "../../pipeline/core/errors.ts";
-import type { FieldPlan, ObjectPlan } from "../../pipeline/core/plan.ts";
-import type { Metadata, TableFacts } from "./metadata.ts";
+import type { ObjectPlan } from "../../pipeline/core/plan.ts";
+import { askFor, targetsOf } from "./lookups.ts";
+import { type Metadata, type TableFacts, tableOf } from "./metadata.ts";
 
 /** What it takes to write rows of a plan: its table, and how the tables its lookups lead to are addressed. */
 export interface RowForm {
@@ -12,6 +12,7 @@ export interface RowForm {
 
 /** Asks for the tables a plan's rows need. Throws SINK_SCHEMA_MISMATCH where one is missing. */
 async function rowForm(metadata: Metadata, plan: ObjectPlan): Promise<RowForm> {
+  askFor(metadata, plan);
   const table = await tableOf(metadata, plan.object);
   const sets = new Map<string, string>();
   for (const field of plan.fields) {
@@ -23,21 +24,6 @@ async function rowForm(metadata: Metadata, plan: ObjectPlan): Promise<RowForm> {
 
 /** The column a row's author stands in: nobody may write it, it is whoever the row is created for. */
 export const authorField = "createdby";
-
-/** The tables a field may lead to. */
-function targetsOf({ owner, reference }: FieldPlan): readonly string[] {
-  if (reference === undefined) return owner === true ? ["systemuser"] : [];
-  return [reference.object, ...Object.values(reference.byEntity ?? {})];
-}
-
-async function tableOf(metadata: Metadata, logical: string): Promise<TableFacts> {
-  const table = await metadata.table(logical);
-  if (table !== undefined) return table;
-  throw new CutoverError(
-    "SINK_SCHEMA_MISMATCH",
-    `Dynamics has no table ${logical} for our user. Create it, or grant reading it.`,
-  );
-}
 
 /** A table is asked about anew at most this often: a refused row may fit what an admin has just changed. */
 const askedAgainMs = 60_000;

@@ -1,7 +1,14 @@
 import { CutoverError } from "../../pipeline/core/errors.ts";
 import type { FieldPlan, ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { DynamicsClient } from "./client.ts";
-import { isLookup, type LookupTarget, lookupTargets, parentField, valueColumn } from "./lookups.ts";
+import {
+  askFor,
+  isLookup,
+  type LookupTarget,
+  lookupTargets,
+  parentField,
+  valueColumn,
+} from "./lookups.ts";
 import { type NamedReading, namedReading } from "./named-reading.ts";
 import { type ColumnFacts, type Metadata, type TableFacts, tableOf } from "./metadata.ts";
 
@@ -45,6 +52,7 @@ export async function rowReading(
   { client: { metadata }, keyColumn }: ReadParts,
   plan: ObjectPlan,
 ): Promise<RowReading> {
+  askFor(metadata, plan);
   const table = await tableOf(metadata, plan.object);
   const fields: FieldReading[] = [];
   for (const field of plan.fields) {

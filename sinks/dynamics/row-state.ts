@@ -13,13 +13,16 @@ export interface StateChange {
 export const stateFields: readonly string[] = ["statecode", "statuscode"];
 
 /** The state a row is to have, by the labels of its plan; undefined where the plan has no state. */
-export function stateOf({ plan, table }: RowForm, row: SinkRow): StateChange | Refusal | undefined {
-  if (!plan.fields.some(({ name }) => name === "statecode")) return reasonOf(table, row);
-  const label = row.fields["statecode"];
+export function stateOf(
+  { plan, table }: RowForm,
+  fields: SinkRow["fields"],
+): StateChange | Refusal | undefined {
+  if (!plan.fields.some(({ name }) => name === "statecode")) return reasonOf(table, fields);
+  const label = fields["statecode"];
   if (label === undefined || label === null || label === "") return undefined;
   const statecode = table.columns.get("statecode")?.options?.get(String(label));
   if (statecode === undefined) return unknown(table, "statecode", label);
-  const reason = row.fields["statuscode"];
+  const reason = fields["statuscode"];
   if (reason === undefined || reason === null || reason === "") return { statecode };
   const status = table.columns.get("statuscode");
   const statuscode = status?.options?.get(String(reason));
@@ -28,8 +31,8 @@ export function stateOf({ plan, table }: RowForm, row: SinkRow): StateChange | R
 }
 
 /** A plan may name a reason alone: it says its state. */
-function reasonOf(table: TableFacts, row: SinkRow): StateChange | Refusal | undefined {
-  const reason = row.fields["statuscode"];
+function reasonOf(table: TableFacts, fields: SinkRow["fields"]): StateChange | Refusal | undefined {
+  const reason = fields["statuscode"];
   if (reason === undefined || reason === null || reason === "") return undefined;
   const status = table.columns.get("statuscode");
   const statuscode = status?.options?.get(String(reason));

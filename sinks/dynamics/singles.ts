@@ -1,10 +1,11 @@
 import { type BatchUnit, sendBatch } from "./batch.ts";
 import { refusedAuthor, refuseForUs } from "./call-faults.ts";
 import { inParallel } from "./in-parallel.ts";
+import { joined } from "./late-text.ts";
 import type { BatchRequest } from "./multipart.ts";
 import { opened, type StateChange } from "./row-state.ts";
 import type { SendParts } from "./send-parts.ts";
-import type { Outcomes, Write } from "./write.ts";
+import { objectOf, type Outcomes, type Write } from "./write.ts";
 import type { WriteHeaders } from "./write-headers.ts";
 
 /** Most operations of one batch: it holds one slot of the service, and its time counts as one call's. */
@@ -43,7 +44,7 @@ export function batchesOf(writes: readonly Write[]): readonly (readonly Write[])
 
 /** Bytes a row takes on the wire. */
 export function bytesOf({ payload }: Write): number {
-  return Buffer.byteLength(payload.json) + 300;
+  return payload.members.bytes + 300;
 }
 
 function siblings({ payload }: Write): string {
@@ -82,7 +83,7 @@ async function sendOne(
 /** What one row takes: a state is set behind a row's creation, and a row that may be read-only is opened first. */
 export function requestsOf(write: Write, headers: WriteHeaders): readonly BatchRequest[] {
   const { form, operation, id, payload, anew } = write;
-  const { set, primaryId } = form.table;
+  const { set } = form.table;
   const path = `${set}(${id})`;
   const existing = { ...headers, "If-Match": "*" };
   if (operation === "delete") return [{ method: "DELETE", path, headers }];
@@ -95,11 +96,12 @@ export function requestsOf(write: Write, headers: WriteHeaders): readonly BatchR
   const ends =
     payload.state === undefined || payload.state.statecode === 0 ? [] : [state(payload.state)];
   if (operation === "insert" || anew) {
-    const body = `{"${primaryId}":"${id}"${payload.json === "{}" ? "" : ","}${payload.json.slice(1)}`;
+    const body = objectOf(write);
     const goes: readonly BatchRequest[] = anew ? [{ method: "DELETE", path, headers }] : [];
     return [...goes, { method: "POST", path: set, headers, body }, ...ends];
   }
-  const change: BatchRequest = { method: "PATCH", path, headers: existing, body: payload.json };
+  const body = joined(["{", payload.members, "}"]);
+  const change: BatchRequest = { method: "PATCH", path, headers: existing, body };
   if (payload.state === undefined) return [change];
   return [state(ends.length === 0 ? payload.state : opened), change, ...ends];
 }

@@ -57,7 +57,7 @@ export interface AskedTable {
 }
 
 /** The type of a column in lower case, without `Type`. */
-export function typeOf({ AttributeTypeName, AttributeType }: Attribute): string {
+function typeOf({ AttributeTypeName, AttributeType }: Attribute): string {
   return (AttributeTypeName?.Value ?? AttributeType).replace(/Type$/, "").toLowerCase();
 }
 

@@ -6,6 +6,7 @@ import {
   type SinkRow,
 } from "../sink.ts";
 import { type Refusal, refused, type ServiceError } from "./errors.ts";
+import { joined, type LateText } from "./late-text.ts";
 import { type Payload, payloadOf } from "./payload.ts";
 import type { RowForm } from "./row-form.ts";
 import { rowGuid } from "./row-guid.ts";
@@ -23,7 +24,7 @@ export interface Write {
 }
 
 const severalRows = "Dynamics takes one row a record: a text that is long needs no parts here.";
-const nothing: Payload = { json: "{}", author: null, state: undefined, lookups: [] };
+const nothing: Payload = { members: joined([]), author: null, state: undefined, lookups: [] };
 const ended = { insert: "created", update: "updated", delete: "deleted" } as const;
 
 /** A row ready to leave, or the refusal the service would answer it with. */
@@ -39,6 +40,19 @@ export function writeOf(
   const payload = payloadOf(form, anew ? "insert" : operation, row);
   if ("kind" in payload) return payload;
   return { form, operation, row, id, payload, anew };
+}
+
+/** A row as one JSON object: its primary key, and what stands before it, ahead of its columns. */
+export function objectOf({ form, id, payload }: Write, head = ""): LateText {
+  const key = `{${head}"${form.table.primaryId}":"${id}"`;
+  const { members } = payload;
+  return joined(members.bytes === 0 ? [key, "}"] : [key, ",", members, "}"]);
+}
+
+/** A row as an object of its type. */
+export function typedObjectOf(write: Write): LateText {
+  const type = `"@odata.type":"Microsoft.Dynamics.CRM.${write.form.table.logical}",`;
+  return objectOf(write, type);
 }
 
 /** What has become of the rows of one `send`: what is said last of a row counts. */

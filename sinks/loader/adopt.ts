@@ -7,7 +7,7 @@ import type { ParkedRows } from "./parking.ts";
 import type { Plans } from "./plans.ts";
 import type { Resend } from "./resend.ts";
 import { adoptedOf, type OpenRequest } from "./requests.ts";
-import type { RequestEvent } from "./submit.ts";
+import type { RequestEvent } from "./request-event.ts";
 
 interface Waiting {
   readonly request: OpenRequest;

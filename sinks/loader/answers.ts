@@ -4,7 +4,7 @@ import type { Memory } from "./memory.ts";
 import { nextTryAt } from "./parking.ts";
 import type { Claim, Ending, Parking } from "./records.ts";
 import type { OpenRequest } from "./requests.ts";
-import type { RequestEvent } from "./submit.ts";
+import type { RequestEvent } from "./request-event.ts";
 import { type Held, isInHand, keyOf, type OpenRow, type SentRow } from "./taken.ts";
 
 type Answered = Extract<RequestEvent, { kind: "answered" }>;

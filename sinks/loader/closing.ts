@@ -7,10 +7,11 @@ import type { Ceiling } from "./ceiling.ts";
 import type { Memory } from "./memory.ts";
 import type { ParkedRows } from "./parking.ts";
 import type { Claim, Ending, Parking } from "./records.ts";
+import type { RequestEvent } from "./request-event.ts";
 import { inState, type OpenRequest } from "./requests.ts";
 import type { Sending } from "./sending.ts";
-import type { Settler } from "./settle.ts";
-import type { RequestEvent, Submitter } from "./submit.ts";
+import type { Dropped, Settler } from "./settle.ts";
+import type { Submitter } from "./submit.ts";
 import { type Held, none, type OpenRow } from "./taken.ts";
 
 interface Parts {
@@ -99,9 +100,9 @@ export class Closing {
     const claims = this.#claims.splice(0);
     const requests = this.#requests.splice(0);
     const dropped = await settler.settle({ endings, claims, parkings, requests, events });
-    for (const ended of endings) this.#leave(ended);
+    for (const ended of endings) this.#leave(ended, dropped);
     for (const ended of parkings) {
-      this.#leave(ended);
+      this.#leave(ended, dropped);
       parked.tried(ended.held.id, ended.reason);
     }
     for (const { held } of endings) parked.tried(held.id, null);
@@ -111,7 +112,7 @@ export class Closing {
     for (const request of this.#closed.splice(0)) this.#close(request);
     parked.wake(
       [...endings, ...parkings].map(({ held }) => held.id),
-      dropped,
+      dropped.rows,
     );
     for (const { held } of [...endings, ...parkings]) memory.wakeWaiters(held.id);
     for (const request of this.#uploads.splice(0)) submitter.upload(request);
@@ -120,9 +121,9 @@ export class Closing {
   }
 
   /** The version has left our hands; what came meanwhile has its turn. */
-  #leave({ held, taken, older }: Pick<Ending, "held" | "taken" | "older">): void {
+  #leave({ held, taken, older }: Pick<Ending, "held" | "taken" | "older">, dropped: Dropped): void {
     const { memory } = this.#parts;
-    memory.unrefer(taken);
+    memory.unrefer(taken, dropped.targets.get(taken));
     for (const each of [taken, ...older]) each.stored.release();
     if (held.newest === taken) {
       memory.rest(held);

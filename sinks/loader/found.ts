@@ -4,11 +4,11 @@ import { pause, type Stage } from "../../pipeline/stage/stage.ts";
 import type { DestinationRow, Sink, SinkRow } from "../sink.ts";
 import type { LoaderCodecs } from "./loader-codecs.ts";
 import type { LoaderStore } from "./loader-store.ts";
-import { soughtRow } from "./finding.ts";
 import { type BeforeUs, Preimages } from "./preimages.ts";
 import { identityFound } from "./records.ts";
 import type { Settler } from "./settle.ts";
-import { type Held, none, rowId, type Taken } from "./taken.ts";
+import { type Sought, SoughtRows } from "./sought.ts";
+import { type Held, none, rowId } from "./taken.ts";
 
 /** A row that was there before us, as identity knows it. */
 type FoundRow = Pick<DestinationRow, "destinationId"> & { readonly key: string };
@@ -32,12 +32,6 @@ export type FoundEvent =
       readonly rows: ReadonlyMap<string, readonly string[]> | undefined;
     }
   | { readonly kind: "found_failed"; readonly error: unknown };
-
-/** A version the plan's rule is to be tried on. */
-interface Sought {
-  readonly held: Held;
-  readonly taken: Taken;
-}
 
 interface Parts {
   readonly sink: Sink;
@@ -64,12 +58,14 @@ export class FoundRows {
   readonly #preimages: Preimages;
   /** Looks at single rows follow one another. */
   #lastLook: Promise<void> = Promise.resolve();
+  readonly #sought: SoughtRows;
   readonly #scanned: Set<string>;
   readonly #scanning = new Set<string>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#preimages = new Preimages(parts);
+    this.#sought = new SoughtRows(parts.leaving);
     this.#scanned = new Set(parts.store.scannedObjects());
   }
 
@@ -125,14 +121,19 @@ export class FoundRows {
 
   /** Looks for rows others made that stand for these, behind looks begun before; an event brings them. */
   find(plan: ObjectPlan, held: readonly Held[]): void {
-    const sought = held.flatMap((each): Sought[] =>
-      each.newest === null ? [] : [{ held: each, taken: each.newest }],
-    );
-    const rows = sought.map(({ taken }) => soughtRow(taken));
-    this.#look(
-      () => find(this.#parts.sink, plan, rows),
-      (found) => ({ kind: "candidates", plan, sought, rows: found }),
-    );
+    if (this.#sought.add(plan, held)) this.#lookByRule(plan);
+  }
+
+  #lookByRule(plan: ObjectPlan): void {
+    let sought: readonly Sought[] = [];
+    const ask = async (): Promise<ReadonlyMap<string, readonly string[]>> => {
+      const taken = await this.#sought.take(plan);
+      sought = taken.sought;
+      if (taken.rest) this.#lookByRule(plan);
+      const rows = sought.map(({ row }) => row);
+      return find(this.#parts.sink, plan, rows);
+    };
+    this.#look(ask, (rows) => ({ kind: "candidates", plan, sought, rows }));
   }
 
   #look<T>(ask: () => Promise<T>, eventOf: (answer: T | undefined) => FoundEvent): void {

@@ -25,8 +25,12 @@ export function isAlive(row: KnownRow | undefined): row is KnownRow & { destinat
   return row !== undefined && row.destinationId !== null && !row.deleted;
 }
 
+/** Rows remembered as last read: a parent is asked for by each of its children, a row at each of its steps. */
+const mostRecent = 4096;
+
 /** The cache of the identity topic, and who refers to whom as last loaded. */
 export class IdentityTable {
+  readonly #recent = new Map<RowId, KnownRow | undefined>();
   readonly #get: StatementSync;
   readonly #put: StatementSync;
   readonly #refer: StatementSync;
@@ -63,6 +67,20 @@ export class IdentityTable {
   }
 
   get(id: RowId): KnownRow | undefined {
+    const recent = this.#recent.get(id);
+    if (recent !== undefined || this.#recent.has(id)) return recent;
+    const row = this.#read(id);
+    if (this.#recent.size >= mostRecent) this.#recent.delete(firstOf(this.#recent.keys()));
+    this.#recent.set(id, row);
+    return row;
+  }
+
+  /** What was remembered may not be so: a transaction came to nothing, or all is forgotten. */
+  forget(): void {
+    this.#recent.clear();
+  }
+
+  #read(id: RowId): KnownRow | undefined {
     const row = this.#get.get(id);
     if (row === undefined) return undefined;
     const rolledBack = row["rolled_back"] === 1;
@@ -87,7 +105,7 @@ export class IdentityTable {
   put(value: Identity): void {
     const id = rowId(value.object, value.key);
     const refs = format(value.deleted ? [] : value.references);
-    this.#refresh(id, refs);
+    this.#refresh(id, value.deleted ? [] : value.references, refs);
     if (this.#claimed.has(value.object)) this.#reclaim(id, value);
     this.#put.run(
       id,
@@ -106,6 +124,7 @@ export class IdentityTable {
       Number(value.deleted),
       Number(value.rolled_back),
     );
+    this.#recent.delete(id);
   }
 
   /** A row, other than the target itself, that refers to the target as last loaded. */
@@ -137,12 +156,17 @@ export class IdentityTable {
     }
   }
 
-  #refresh(id: RowId, refs: string): void {
-    const before = (this.#get.get(id)?.["refs"] as string | undefined) ?? "";
-    if (before === refs) return;
-    for (const { object, key } of parse(before)) this.#unrefer.run(rowId(object, key), id);
-    for (const { object, key } of parse(refs)) this.#refer.run(rowId(object, key), id);
+  #refresh(id: RowId, references: readonly RowReference[], refs: string): void {
+    const before = this.get(id)?.references ?? [];
+    if (format(before) === refs) return;
+    for (const { object, key } of before) this.#unrefer.run(rowId(object, key), id);
+    for (const { object, key } of references) this.#refer.run(rowId(object, key), id);
   }
+}
+
+function firstOf<T>(items: Iterable<T>): T {
+  const [first] = items;
+  return first as T;
 }
 
 function idsHeld(row: KnownRow | undefined): readonly string[] {

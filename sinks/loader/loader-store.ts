@@ -63,7 +63,15 @@ export class LoaderStore {
   }
 
   rollback(): void {
-    if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+    if (!this.#db.isTransaction) return;
+    this.#db.exec("ROLLBACK");
+    this.#forget();
+  }
+
+  /** The tables remember nothing of what did not become so. */
+  #forget(): void {
+    this.identity.forget();
+    this.parked.forget();
   }
 
   putIdentity(value: Identity): void {
@@ -137,6 +145,7 @@ export class LoaderStore {
   /** Forgets everything: the topics are not the ones it was made from. */
   clear(): void {
     for (const table of tables) this.#db.exec(`DELETE FROM ${table}`);
+    this.#forget();
   }
 
   close(): void {

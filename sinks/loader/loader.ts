@@ -42,6 +42,8 @@ export interface LoaderOptions {
   readonly stateFolder: string;
   readonly planHash: string;
   readonly settings: LoaderSettings;
+  /** A request leaves within so many milliseconds of its commit, or not at all; a successor asks for it later. Absent: ten seconds. */
+  readonly leaveWithinMs?: number;
 }
 
 /**

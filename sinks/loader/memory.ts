@@ -98,8 +98,9 @@ export class Memory {
     }
   }
 
-  unrefer(taken: Taken): void {
-    for (const target of targetsOf(taken)) {
+  /** `targets`: what it refers to, where that is known without reading its record again. */
+  unrefer(taken: Taken, targets: readonly RowId[] = targetsOf(taken)): void {
+    for (const target of targets) {
       const count = (this.#referred.get(target) ?? 0) - 1;
       if (count > 0) this.#referred.set(target, count);
       else this.#referred.delete(target);

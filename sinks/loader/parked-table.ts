@@ -26,6 +26,9 @@ export class ParkedTable {
   readonly #waiting: StatementSync;
   readonly #due: StatementSync;
   readonly #postpone: StatementSync;
+  readonly #any: StatementSync;
+  /** Whether nobody waits, which is usual and makes every question needless; undefined: not known. */
+  #empty: boolean | undefined;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -42,10 +45,12 @@ export class ParkedTable {
     this.#due = db.prepare(
       "SELECT id FROM parked WHERE next_try IS NOT NULL AND next_try <= ? ORDER BY next_try LIMIT ?",
     );
+    this.#any = db.prepare("SELECT 1 FROM parked LIMIT 1");
     this.#postpone = db.prepare("UPDATE parked SET next_try = ? WHERE id = ?");
   }
 
   get(id: RowId): ParkedFacts | undefined {
+    if (this.#isEmpty()) return undefined;
     const row = this.#get.get(id);
     if (row === undefined) return undefined;
     const refs = row["refs"] as string;
@@ -67,6 +72,7 @@ export class ParkedTable {
   put(value: Parked, framed: Buffer, references: readonly RowId[]): void {
     const id = rowId(value.object, value.key);
     this.remove(id);
+    this.#empty = false;
     const waits =
       value.waits_for_object === null || value.waits_for_key === null
         ? null
@@ -90,14 +96,27 @@ export class ParkedTable {
     if (before === undefined) return;
     for (const target of before.references) this.#unrefer.run(target, id);
     this.#remove.run(id);
+    this.forget();
+  }
+
+  /** What was remembered may not be so: a transaction came to nothing, or all is forgotten. */
+  forget(): void {
+    this.#empty = undefined;
+  }
+
+  #isEmpty(): boolean {
+    this.#empty ??= this.#any.get() === undefined;
+    return this.#empty;
   }
 
   /** A parked record, other than the target's own, that refers to the target. */
   holderOf(target: RowId): RowId | undefined {
+    if (this.#isEmpty()) return undefined;
     return this.#holder.get(target, target)?.["holder"] as RowId | undefined;
   }
 
   waitingFor(target: RowId): readonly RowId[] {
+    if (this.#isEmpty()) return [];
     return this.#waiting.all(target).map((row) => row["id"] as RowId);
   }
 

@@ -3,6 +3,7 @@ import { type FieldPlan, type ObjectPlan, referencedObject } from "../../pipelin
 import type { ParkReason } from "../../pipeline/core/outcome.ts";
 import type { Known } from "./hold.ts";
 import { isAlive, type KnownRow } from "./identity-table.ts";
+import { emptyRow, rowShape } from "./row-shape.ts";
 import type { Content, Fields } from "./stored.ts";
 import { referencesRead, type RowId, type RowReference, rowId, type Taken } from "./taken.ts";
 
@@ -34,8 +35,7 @@ export function resolveRow(
   const { fields } = taken.stored.content();
   const resolutions: Record<string, FieldValue | undefined> = {};
   const references: RowReference[] = [];
-  for (const field of taken.plan.fields) {
-    if (field.owner !== true && field.reference === undefined) continue;
+  for (const field of rowShape(taken.plan).bound) {
     const value = fields[field.name] ?? null;
     const resolved = resolve(taken.plan, field, value, known);
     if ("blocked" in resolved) return resolved;
@@ -56,13 +56,19 @@ export function contentOf(
   creates: boolean,
 ): Content {
   const { fields: values, rows } = stored.content();
-  const fields: Record<string, FieldValue> = {};
-  for (const { name, createOnly, perRow } of plan.fields) {
-    if (name === plan.keyField || perRow === true) continue;
+  const { shared } = rowShape(plan);
+  const sent: (FieldValue | undefined)[] = [];
+  let left = "";
+  for (const { name, createOnly } of shared) {
     const value = name in resolutions ? resolutions[name] : (values[name] ?? null);
     // A stamp without a value is left out: a destination may refuse even an empty one (a closing date of what is open).
-    if (value === undefined || (createOnly === true && (!creates || value === null))) continue;
-    fields[name] = value;
+    const out = value === undefined || (createOnly === true && (!creates || value === null));
+    if (out) left += `${name} `;
+    sent.push(out ? undefined : value);
+  }
+  const fields = emptyRow(plan, left);
+  for (const [at, value] of sent.entries()) {
+    if (value !== undefined) fields[(shared[at] as FieldPlan).name] = value;
   }
   return { fields, rows: rows?.map((row) => ownFields(plan, row)) };
 }
@@ -76,8 +82,7 @@ export function contentAsSent(taken: Taken, known: Known): Content {
 export function resolvedNow(taken: Taken, known: Known): Resolutions {
   const { fields } = taken.stored.content();
   const resolutions: Record<string, FieldValue | undefined> = {};
-  for (const field of taken.plan.fields) {
-    if (field.owner !== true && field.reference === undefined) continue;
+  for (const field of rowShape(taken.plan).bound) {
     const resolved = resolve(taken.plan, field, fields[field.name] ?? null, known);
     resolutions[field.name] = "value" in resolved ? resolved.value : undefined;
   }

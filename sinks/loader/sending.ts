@@ -10,9 +10,12 @@ import { mostBytes, type ReadyRows } from "./choose.ts";
 import type { FoundRows } from "./found.ts";
 import { noShard, parentOf, shardOf } from "./sharded-rows.ts";
 import type { Memory } from "./memory.ts";
+import type { RequestEvent } from "./request-event.ts";
+import { abortOrphans } from "./orphan-jobs.ts";
+import { Outages } from "./outages.ts";
 import { inState, type OpenRequest, requestOf } from "./requests.ts";
 import type { Settler } from "./settle.ts";
-import { leaveWithinMs, type RequestEvent, type Submitter } from "./submit.ts";
+import type { Submitter } from "./submit.ts";
 import { type Held, keyOf, none, referencesRead } from "./taken.ts";
 
 interface Parts {
@@ -25,6 +28,7 @@ interface Parts {
   readonly found: FoundRows;
   readonly budget: Budget;
   readonly sink: Sink;
+  readonly leaveWithinMs: number;
 }
 
 /** Calls of a small request with its doubts, and of a bulk job from its creation to its results. */
@@ -35,9 +39,7 @@ const fileCalls = 103;
 /** Requests of files under way at once: their bytes are in memory. */
 const mostFiles = 2;
 /** Bytes of the records of small requests under way: how many go at once depends on how large they are. */
-const mostBytesOpen = 6 * mostBytes;
-/** How often it is made certain that no successor has taken over, while calls wait. */
-const proveEveryMs = leaveWithinMs / 3;
+const mostBytesOpen = 4 * mostBytes;
 /** Parents of a request that holds none. */
 const nobody: ReadonlySet<number> = new Set();
 
@@ -45,13 +47,13 @@ const nobody: ReadonlySet<number> = new Set();
 export class Sending {
   readonly #parts: Parts;
   readonly #open = new Map<string, OpenRequest>();
-  #notBefore = 0;
-  #outages = 0;
+  readonly #outages: Outages;
   /** Said in control: nothing new is sent. */
   paused = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#outages = new Outages(parts.stage);
   }
 
   /** Requests under way. */
@@ -89,7 +91,7 @@ export class Sending {
     const { budget, stage } = this.#parts;
     await this.#prove();
     budget.refresh();
-    if (this.paused || stage.stopping.aborted || performance.now() < this.#notBefore) return;
+    if (this.paused || stage.stopping.aborted || this.#outages.lasts) return;
     const requests = this.#choose(state).map((choice) => requestOf(choice, this.#parts.run));
     if (requests.length === 0) return;
     for (const request of requests) this.#take(request);
@@ -107,7 +109,8 @@ export class Sending {
   /** Says a request once more while its calls wait: who is fenced learns it, and lets none of them leave. */
   async #prove(): Promise<void> {
     const { settler } = this.#parts;
-    if (performance.now() - settler.provenAt < proveEveryMs) return;
+    // Often enough for calls that wait: a commit may take its time.
+    if (performance.now() - settler.provenAt < this.#parts.leaveWithinMs / 3) return;
     const waits = [...this.#open.values()].find((each) => {
       return each.channel === "small" && !each.adopted;
     });
@@ -206,7 +209,7 @@ export class Sending {
 
   /** The destination answers again; what it locked out of a job says how many jobs go at once. */
   answered({ request, results, failure }: Extract<RequestEvent, { kind: "answered" }>): void {
-    this.#outages = 0;
+    this.#outages.over();
     if (request.channel !== "bulk") return;
     const { size: rows } = request;
     let locked = failure === null ? 0 : rows;
@@ -221,35 +224,13 @@ export class Sending {
     if (!(error instanceof CutoverError) || error.disposition === "stop") throw error;
     const orphan = request.channel === "bulk" && request.jobId === null;
     if (orphan && error.code === "SINK_REPLY_LOST") await this.abortOrphans();
-    // Requests under way at once meet one outage together.
-    if (performance.now() < this.#notBefore) return;
-    this.#outages += 1;
-    const waitMs =
-      error.code === "SINK_THROTTLED" ? 30_000 : Math.min(30_000, 250 * 2 ** this.#outages);
-    this.#notBefore = performance.now() + waitMs;
-    const { stage } = this.#parts;
-    if (error.code === "SINK_THROTTLED") {
-      stage.metrics.throttleSeconds.inc({ system: "destination" }, waitMs / 1000);
-    }
-    stage.log.warn({ event: "request_failed", code: error.code, message: error.message, waitMs });
+    this.#outages.met(error);
   }
 
   /** Aborts open jobs of our user whose id we never committed. */
-  async abortOrphans(): Promise<void> {
-    const { sink, stage } = this.#parts;
-    if (sink.jobs === undefined) return;
+  abortOrphans(): Promise<void> {
     const known = new Set([...this.#open.values()].map(({ jobId }) => jobId));
-    try {
-      for (const job of await sink.jobs.openJobs()) {
-        if (job.state !== "open" || known.has(job.id)) continue;
-        await sink.jobs.abortJob(job.id);
-        stage.log.info({ event: "orphan_job_aborted", jobId: job.id, object: job.object });
-      }
-    } catch (error) {
-      if (!(error instanceof CutoverError) || error.disposition === "stop") throw error;
-      // An open job without rows does nothing but wait; the next start looks again.
-      stage.log.warn({ event: "orphan_jobs_unknown", code: error.code });
-    }
+    return abortOrphans(this.#parts, known);
   }
 }
 

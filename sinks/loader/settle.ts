@@ -32,8 +32,20 @@ export interface Settlement {
   readonly events: readonly Control[];
 }
 
-/** Rows whose references may have gone with a settlement: deletes may have waited for that. */
-export type Dropped = ReadonlySet<RowId>;
+/** What a settlement lets go of. */
+export class Dropped {
+  /** Rows whose references may have gone with it: deletes may have waited for that. */
+  readonly rows = new Set<RowId>();
+  /** What a version that left referred to: afterwards its record need not be read again. */
+  readonly targets = new Map<Taken, readonly RowId[]>();
+
+  left(taken: Taken): readonly RowId[] {
+    const targets = targetsOf(taken);
+    this.targets.set(taken, targets);
+    for (const target of targets) this.rows.add(target);
+    return targets;
+  }
+}
 
 interface Parts {
   readonly stage: Stage;
@@ -63,7 +75,7 @@ export class Settler {
       if (!taken.fromParked) offsets.ended(taken.topic, taken.partition, taken.offset);
     }
     const committable = offsets.committable(consumer.positions());
-    let dropped: Dropped = new Set();
+    let dropped = new Dropped();
     await this.transaction((tx) => {
       dropped = this.#write(settlement, tx);
       tx.sendOffsets(consumer, committable);
@@ -110,7 +122,7 @@ export class Settler {
   }
 
   #write(settlement: Settlement, tx: Transaction): Dropped {
-    const dropped = new Set<RowId>();
+    const dropped = new Dropped();
     for (const claim of settlement.claims) this.#claim(claim, tx);
     for (const ending of settlement.endings) this.#end(ending, tx, dropped);
     for (const parking of settlement.parkings) this.#park(parking, tx, dropped);
@@ -126,7 +138,7 @@ export class Settler {
     codecs.sendIdentity(tx, identity);
   }
 
-  #end(ended: Ending, tx: Transaction, dropped: Set<RowId>): void {
+  #end(ended: Ending, tx: Transaction, dropped: Dropped): void {
     const { store, codecs } = this.#parts;
     const { taken, held } = ended;
     const before = store.identity.get(taken.id);
@@ -136,8 +148,8 @@ export class Settler {
     this.#supersede(ending, tx, dropped);
     codecs.sendOutcome(tx, outcomeOf(ending, now, monotonic));
     failpoint("loader.outcome_sent");
-    for (const { object, key } of before?.references ?? []) dropped.add(rowId(object, key));
-    for (const target of targetsOf(taken)) dropped.add(target);
+    for (const { object, key } of before?.references ?? []) dropped.rows.add(rowId(object, key));
+    dropped.left(taken);
     const identity = identityAfter(ending, before, now);
     store.putIdentity(identity);
     codecs.sendIdentity(tx, identity);
@@ -163,28 +175,28 @@ export class Settler {
   #supersede(
     { older, held }: Pick<Ending, "older" | "held">,
     tx: Transaction,
-    dropped: Set<RowId>,
+    dropped: Dropped,
   ): void {
     for (const taken of older) {
       this.#parts.codecs.sendOutcome(tx, supersededOf(taken, held, Date.now(), performance.now()));
-      for (const target of targetsOf(taken)) dropped.add(target);
+      dropped.left(taken);
     }
   }
 
-  #unpark(id: RowId, tx: Transaction, dropped: Set<RowId>): void {
+  #unpark(id: RowId, tx: Transaction, dropped: Dropped): void {
     const { store, codecs } = this.#parts;
     const parked = store.parked.get(id);
     if (parked === undefined) return;
-    for (const target of parked.references) dropped.add(target);
+    for (const target of parked.references) dropped.rows.add(target);
     store.parked.remove(id);
     codecs.removeParked(tx, id);
   }
 
-  #park(parking: Parking, tx: Transaction, dropped: Set<RowId>): void {
+  #park(parking: Parking, tx: Transaction, dropped: Dropped): void {
     const { store, codecs } = this.#parts;
     const { taken, older, held } = parking;
     const before = store.parked.get(held.id);
-    for (const target of before?.references ?? []) dropped.add(target);
+    for (const target of before?.references ?? []) dropped.rows.add(target);
     this.#supersede(parking, tx, dropped);
     const last = older.at(-1);
     if (last !== undefined) {
@@ -194,7 +206,9 @@ export class Settler {
     }
     const entry = parkedOf(parking, Date.now());
     const framed = codecs.sendParked(tx, entry);
-    store.putParked(entry, framed, targetsOf(taken));
+    const targets = targetsOf(taken);
+    dropped.targets.set(taken, targets);
+    store.putParked(entry, framed, targets);
   }
 
   #request(request: Request, tx: Transaction): void {

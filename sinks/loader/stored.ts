@@ -17,6 +17,9 @@ const nothing: Content = { fields: {}, rows: undefined };
 export type RecordHead = Pick<LoadRecord, "key" | "operation" | "repair" | "hash" | "version"> &
   Pick<LoadRecord["version"], "run" | "partition" | "offset">;
 
+/** Bytes of the records remembered decoded: those of a poll are decided right after they were taken. */
+const recentBytes = 256 * 1024;
+
 /**
  * Load records in the loader's hands: their bytes wait in the spool, and only what tells one version
  * from another stays in memory. Decoded they are ten times their bytes, and tens of thousands wait here.
@@ -25,6 +28,8 @@ export class RecordStore {
   readonly #codecs: Pick<Codecs, "decodeFast">;
   readonly #spool: Spool;
   #last: { readonly of: StoredRecord; readonly record: LoadRecord } | undefined;
+  readonly #recent = new Map<StoredRecord, LoadRecord>();
+  #recentBytes = 0;
 
   constructor(codecs: Pick<Codecs, "decodeFast">, spool: Spool) {
     this.#codecs = codecs;
@@ -35,16 +40,33 @@ export class RecordStore {
   keep(record: LoadRecord, framed: Buffer): { record: RecordHead; stored: StoredRecord } {
     const stored = new StoredRecord(this, record, this.#spool.append(framed));
     this.#last = { of: stored, record };
+    this.#remember(stored, record);
     return { record: stored, stored };
+  }
+
+  /** The oldest make room for the newest. */
+  #remember(stored: StoredRecord, record: LoadRecord): void {
+    this.#recent.set(stored, record);
+    this.#recentBytes += stored.bytes;
+    for (const [oldest] of this.#recent) {
+      if (this.#recentBytes <= recentBytes) return;
+      this.#recent.delete(oldest);
+      this.#recentBytes -= oldest.bytes;
+    }
   }
 
   /** A stored record, whole; the last one asked for is remembered, its parts are asked for in turn. */
   whole(stored: StoredRecord): LoadRecord {
     if (this.#last?.of === stored) return this.#last.record;
+    const record = this.#recent.get(stored) ?? this.#decoded(stored);
+    this.#last = { of: stored, record };
+    return record;
+  }
+
+  #decoded(stored: StoredRecord): LoadRecord {
     const record = this.#codecs.decodeFast<LoadRecord>(stored.framed());
     // Its schema was fetched when it was received.
     if (record instanceof Promise) throw new Error("A known schema is not known any more.");
-    this.#last = { of: stored, record };
     return record;
   }
 }

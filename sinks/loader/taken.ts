@@ -1,6 +1,7 @@
 import type { LoadRecord } from "../../pipeline/core/load-record.ts";
 import { type ObjectPlan, referencedObject } from "../../pipeline/core/plan.ts";
 import type { Operation, SinkRow } from "../sink.ts";
+import { rowShape } from "./row-shape.ts";
 import type { Content, Fields, RecordHead, StoredRecord } from "./stored.ts";
 
 /** A row's name in the loader: object and source key. */
@@ -89,6 +90,9 @@ export interface Held {
 /** No versions, ids or rows: tens of thousands of rows share it. */
 export const none: readonly never[] = [];
 
+/** Every lookup leads to the one object its plan names. */
+const oneEach: Readonly<Record<string, string>> = {};
+
 /** A row whose fields are made when they are asked for, and not kept. */
 export abstract class LazyRow implements SinkRow {
   readonly destinationId: string | null;
@@ -118,7 +122,10 @@ export abstract class LazyRow implements SinkRow {
     return this.content().rows;
   }
 
+  /** Of lookups that may lead to several objects: of the others the plan says it. */
   get targets(): Readonly<Record<string, string>> {
+    const several = this.taken.plan.fields.some(({ reference }) => reference?.byEntity);
+    if (!several) return oneEach;
     return Object.fromEntries(
       referencesRead(this.taken).map(({ field, object }) => [field, object]),
     );
@@ -154,15 +161,14 @@ export function isInHand(row: OpenRow): row is SentRow {
 
 /** What a version refers to, before any reference is cleared: read again, and not kept. */
 export function referencesRead({ plan, stored }: Taken): readonly RowReference[] {
-  const refers = plan.fields.some(({ reference }) => reference !== undefined);
-  return refers ? referencesOf(plan, stored.whole()) : none;
+  return rowShape(plan).bound.length > 0 ? referencesOf(plan, stored.whole()) : none;
 }
 
 /** References a load record names, before any is cleared. */
 export function referencesOf(plan: ObjectPlan, record: LoadRecord): readonly RowReference[] {
   const found: RowReference[] = [];
   if (record.operation === "delete" || record.fields === null) return found;
-  for (const field of plan.fields) {
+  for (const field of rowShape(plan).bound) {
     const value = field.reference === undefined ? null : record.fields[field.name];
     if (field.reference !== undefined && typeof value === "string" && value !== "") {
       const object = referencedObject(field.reference, value);

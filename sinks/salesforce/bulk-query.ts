@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { CutoverError } from "../../pipeline/core/errors.ts";
 import { bulkState } from "./bulk.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import { csvRows } from "./csv.ts";
 
 /** A row of a bulk answer: texts by column as selected (`Account.Source_Key__c` too); empty is null. */

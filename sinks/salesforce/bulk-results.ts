@@ -7,7 +7,7 @@ import {
   type SinkGroup,
 } from "../sink.ts";
 import { fieldCell, uploadRows } from "./bulk-rows.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import { csvRows } from "./csv.ts";
 import { bulkRefusal } from "./errors.ts";
 import { contentMatcher } from "./match-results.ts";

@@ -53,18 +53,32 @@ export function isSayable(fields: Fields): boolean {
   return characters < mostRowCharacters - 10_000;
 }
 
-/** The plan's columns that any row of the group fills, in the plan's order, without the key. */
-export function columnsOf(group: SinkGroup): readonly FieldPlan[] {
+/** Columns of an upload, in the plan's order, without the key. */
+export interface Columns {
+  /** Those that a row which was looked at fills. */
+  readonly filled: readonly FieldPlan[];
+  /** Those that none of them fills. */
+  readonly empty: readonly FieldPlan[];
+}
+
+/** The plan's columns as the group's first rows fill them, at most so many of them. */
+export function columnsOf(group: SinkGroup, most: number): Columns {
   const { plan, operation } = group;
   const wanted = plan.fields.filter(({ name }) => name !== plan.keyField);
   const possible = wanted.filter((field) => operation === "insert" || field.createOnly !== true);
-  const missing = new Set(possible.map(({ name }) => name));
-  for (const { fields } of uploadRows(group)) {
-    for (const name of Object.keys(fields)) missing.delete(name);
-    // The usual case: the first row fills them all, and the others need not be read for it.
-    if (missing.size === 0) break;
+  const missing = new Set(possible);
+  let read = 0;
+  for (const row of uploadRows(group)) {
+    for (const field of missing) if (fills(row, field)) missing.delete(field);
+    read += 1;
+    if (missing.size === 0 || read >= most) break;
   }
-  return possible.filter(({ name }) => !missing.has(name));
+  return { filled: possible.filter((field) => !missing.has(field)), empty: [...missing] };
+}
+
+/** Whether a row has a value for the column, also an empty one. */
+export function fills({ fields }: UploadRow, { name }: FieldPlan): boolean {
+  return fields[name] !== undefined;
 }
 
 /** A row's cell of a column; a field the row does not name is left as it is. */

@@ -1,6 +1,6 @@
 import { CutoverError } from "../../pipeline/core/errors.ts";
 import type { JobState, SinkGroup } from "../sink.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 
 type Group = Pick<SinkGroup, "plan" | "operation">;
 

@@ -3,7 +3,7 @@ import type { FieldPlan, ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { SinkGroup, SinkRow } from "../sink.ts";
 import { canonical } from "../canonical.ts";
 import { Chain, type Fields } from "./chain.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import type { Refusal } from "./errors.ts";
 import { isKeyless } from "../object-plans.ts";
 import { fingerprint, identityFields, neighbours, partsOf } from "./keyless.ts";

@@ -1,7 +1,7 @@
 import { CutoverError } from "../../pipeline/core/errors.ts";
 import { changeNews, sentAt } from "../change-news.ts";
 import type { ChangeNews, ChangeRead, DestinationRow } from "../sink.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import { mostQueries } from "./composite.ts";
 import { replyError } from "./errors.ts";
 import type { FileDigests } from "./file-digests.ts";

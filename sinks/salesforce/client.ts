@@ -2,89 +2,28 @@ import type { MetadataApi } from "jsforce/lib/api/metadata.js";
 import { Connection } from "jsforce/lib/core.js";
 import type { Schema } from "jsforce/lib/types/index.js";
 import { CutoverError } from "../../pipeline/core/errors.ts";
-import type { Metrics } from "../../pipeline/stage/metrics.ts";
-import type { Secret } from "../../pipeline/stage/secret.ts";
-import { codesOf, replyError } from "./errors.ts";
 import {
   type HttpReply,
-  type HttpRequest,
   openTransport,
   restOf,
-  type StreamedBody,
   type StreamedReply,
   type Transport,
 } from "../transport.ts";
+import { checkUrl } from "./addresses.ts";
+import { replyError } from "./errors.ts";
 import { asJsforceTransport } from "./jsforce-transport.ts";
-
-/** How we reach one org as one integration user. */
-export interface ClientOptions {
-  readonly loginUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: Secret;
-  /** 59.0 or newer. */
-  readonly apiVersion: string;
-  /** Plain http to this machine: for rehearsals only. */
-  readonly allowLoopback: boolean;
-  /** Bounds one call with all its parts, a fresh token included. */
-  readonly timeoutMs: number;
-  /** PEM of an authority trusted in addition. */
-  readonly ca?: string;
-  readonly metrics: Metrics;
-}
-
-/** One call to the org. */
-export interface Call {
-  /** Label of the call in metrics and errors: query, bulk, composite, … */
-  readonly api: string;
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Below `/services/data/vXX.X/`, or absolute from `/`. */
-  readonly path: string;
-  readonly body?: string | Buffer;
-  readonly contentType?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** A lost reply leaves open whether it was done. */
-  readonly write?: true;
-  /** Statuses beside 2xx that are answers, not errors. */
-  readonly accept?: readonly number[];
-}
-
-/** One call with bodies that are streamed both ways. */
-export interface StreamedCall extends Omit<Call, "body"> {
-  readonly body?: StreamedBody;
-}
-
-/** A metadata component, elements as the Metadata API guide names them. */
-export type Component = { readonly fullName: string } & Readonly<Record<string, unknown>>;
-
-/** What became of one component. */
-export interface SaveResult {
-  readonly fullName: string;
-  readonly success: boolean;
-  readonly errors: readonly { readonly statusCode: string; readonly message: string }[];
-}
-
-/** The one door to Salesforce; jsforce keeps the session behind it. */
-export interface SalesforceClient {
-  call(call: Call): Promise<HttpReply>;
-  /** Sent by ourselves, because jsforce holds whole bodies and repeats a streamed one empty. */
-  stream(call: StreamedCall): Promise<StreamedReply>;
-  /** Metadata components of one type by their full names, at most ten: those that are there. */
-  readMetadata(type: string, names: readonly string[]): Promise<readonly Component[]>;
-  /** Makes components of one type, or changes those that are there, at most ten; one result each. */
-  saveMetadata(type: string, components: readonly Component[]): Promise<readonly SaveResult[]>;
-  /** A young token: taken before an upload, because a session lost in mid-upload costs the job. */
-  refresh(): Promise<void>;
-  readonly dataPath: string;
-  /** Our user's id. */
-  readonly userId: string;
-  /** Epoch milliseconds by the org's clock at the last reply, whole seconds. */
-  readonly serverTime: number;
-  close(): Promise<void>;
-}
+import type {
+  Call,
+  ClientOptions,
+  Component,
+  SalesforceClient,
+  SaveResult,
+  StreamedCall,
+} from "./salesforce-client.ts";
+import { askForToken, type Granted } from "./token.ts";
 
 /** Sessions live 15 minutes or longer (session settings). */
 const freshMs = 10 * 60 * 1000;
-const vendorHosts = /\.(salesforce|force|salesforce-setup|cloudforce)\.com$/;
 
 /** Logs in and opens the door. Throws SINK_AUTH_REFUSED with the remedy. */
 export async function openClient(options: ClientOptions): Promise<SalesforceClient> {
@@ -292,79 +231,24 @@ class JsforceClient implements SalesforceClient {
 
   async #authorize(): Promise<void> {
     try {
-      const form = new URLSearchParams({
-        grant_type: "client_credentials",
-        client_id: this.#options.clientId,
-        client_secret: this.#options.clientSecret.reveal(),
-      });
-      const request: HttpRequest = {
-        method: "POST",
-        url: new URL("/services/oauth2/token", this.#options.loginUrl).href,
-        headers: {
-          "content-type": "application/x-www-form-urlencoded",
-          accept: "application/json",
-        },
-        body: form.toString(),
-      };
-      this.#take(await this.#transport.send(request, this.#options.timeoutMs));
+      this.#take(await askForToken(this.#transport, this.#options));
     } catch (error) {
-      this.#authError = unsent(error);
-      throw this.#authError;
+      this.#authError = error as CutoverError;
+      throw error;
     }
   }
 
   /** Keeps the token; the org's address is taken once and never changes after. */
-  #take(reply: HttpReply): void {
-    this.#count("token", String(reply.statusCode));
-    if (reply.statusCode !== 200) throw refused(reply, this.#options.clientId);
-    const granted = JSON.parse(reply.body) as {
-      access_token: string;
-      instance_url: string;
-      id: string;
-    };
+  #take(granted: Granted): void {
     const known = this.#refreshedAt > 0 ? this.#connection.instanceUrl : undefined;
-    checkUrl(granted.instance_url, this.#options.allowLoopback, known);
-    this.#connection.instanceUrl = new URL(granted.instance_url).origin;
-    this.#connection.accessToken = granted.access_token;
-    this.userId = granted.id.split("/").at(-1) as string;
+    checkUrl(granted.instanceUrl, this.#options.allowLoopback, known);
+    this.#connection.instanceUrl = granted.instanceUrl;
+    this.#connection.accessToken = granted.token;
+    this.userId = granted.userId;
     this.#refreshedAt = performance.now();
   }
 
   close(): Promise<void> {
     return this.#transport.close();
   }
-}
-
-/** Nothing is done by asking for a token: a lost reply is an outage. */
-function unsent(error: unknown): CutoverError {
-  if (error instanceof CutoverError && error.code !== "SINK_REPLY_LOST") return error;
-  return new CutoverError("SINK_UNAVAILABLE", "Salesforce's token endpoint does not answer.", {
-    cause: error,
-  });
-}
-
-function refused(reply: HttpReply, clientId: string): CutoverError {
-  const [said] = codesOf(reply.body);
-  if (reply.statusCode >= 500) return replyError(reply.statusCode, reply.body, "token", false);
-  return new CutoverError(
-    "SINK_AUTH_REFUSED",
-    `Salesforce refuses client ${clientId} (${said?.code ?? `HTTP ${reply.statusCode}`}): check client_id and ` +
-      "client_secret, that login_url is the org's My Domain, and that the connected app has the " +
-      "client credentials flow with a run-as user.",
-  );
-}
-
-/** Tokens and records go to the vendor's hosts only, over https, and to one org. */
-function checkUrl(url: string, allowLoopback: boolean, pinned: string | undefined): void {
-  const { protocol, hostname, origin } = new URL(url);
-  const loopback = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
-  if (pinned !== undefined && origin !== pinned) {
-    throw new CutoverError("SINK_AUTH_REFUSED", `The org's address changed to ${origin}.`);
-  }
-  if (loopback && allowLoopback) return;
-  if (protocol === "https:" && vendorHosts.test(hostname)) return;
-  throw new CutoverError(
-    "CONFIG_INVALID",
-    `${origin} is no https address of Salesforce (rehearsals set allow_loopback: true).`,
-  );
 }

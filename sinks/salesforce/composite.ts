@@ -1,6 +1,6 @@
 import { failpoint } from "../../pipeline/stage/failpoint.ts";
 import type { Wire } from "./chain.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import {
   type Collection,
   type CollectionReply,

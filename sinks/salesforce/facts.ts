@@ -1,5 +1,5 @@
 import type { Allowance, DescribedField, DestinationUser } from "../sink.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import { soqlPages } from "./soql-pages.ts";
 import { soqlChunks, soqlIn, soqlSelect } from "./soql.ts";
 

@@ -1,13 +1,11 @@
 import { createHash } from "node:crypto";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import { type DigestStore, openDigestStore } from "../digest-store.ts";
+import { withFileDigests } from "../file-contents.ts";
 import type { DestinationRow } from "../sink.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import type { SoqlRow } from "./soql-pages.ts";
 import { restOf } from "../transport.ts";
-
-/** Files read at a time: each is one call that streams. */
-const atATime = 4;
 
 /**
  * What the files at the destination hold: the SHA-256 of the bytes Salesforce gives back. A version's
@@ -24,24 +22,14 @@ export class FileDigests {
   }
 
   /** The rows with their files' digests, where the plan has a file field; a deleted row's is unknown. */
-  async of(
+  of(
     plan: ObjectPlan,
     records: readonly SoqlRow[],
     rows: readonly DestinationRow[],
   ): Promise<readonly DestinationRow[]> {
-    const file = plan.fields.find(({ type }) => type === "file");
-    if (file === undefined) return rows;
-    const filled: DestinationRow[] = [];
-    for (let from = 0; from < rows.length; from += atATime) {
-      const some = rows.slice(from, from + atATime).map(async (row, index) => {
-        const record = records[from + index] as SoqlRow;
-        const digest = row.deleted ? undefined : await this.#digest(record);
-        const fields = { ...row.fields, [file.name]: digest ?? null };
-        return { ...row, deleted: digest === undefined, fields };
-      });
-      filled.push(...(await Promise.all(some)));
-    }
-    return filled;
+    return withFileDigests(plan, records, rows, async (record, row) =>
+      row.deleted ? undefined : this.#digest(record),
+    );
   }
 
   /** Undefined where the file was deleted after its row was read. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { SinkRow } from "../sink.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import type { CollectionReply } from "./collections.ts";
 import type { WriteHeaders } from "./composite.ts";
 import { codesOf, isSystemCode, type Refusal, refusal, replyError } from "./errors.ts";

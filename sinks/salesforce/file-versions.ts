@@ -1,6 +1,6 @@
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { AskedRow, SinkRow } from "../sink.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import { fileBytes, md5Of } from "../file-bytes.ts";
 import { soqlPages } from "./soql-pages.ts";
 import { soqlChunks, soqlIn, soqlSelect } from "./soql.ts";

@@ -2,7 +2,7 @@ import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import { CutoverError } from "../../pipeline/core/errors.ts";
 import { failpoint } from "../../pipeline/stage/failpoint.ts";
 import type { RowResult, SinkGroup, SinkRow } from "../sink.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import type { CollectionReply } from "./collections.ts";
 import type { WriteHeaders } from "./composite.ts";
 import { type Refusal, refusal } from "./errors.ts";

@@ -1,5 +1,5 @@
 import { type RowResult, resultKey, type SinkGroup } from "../sink.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import { goneCodes } from "./errors.ts";
 import { isKeyless } from "../object-plans.ts";
 import { isFiles } from "./send.ts";

@@ -3,7 +3,7 @@ import type { FieldValue } from "../../pipeline/core/load-record.ts";
 import type { AskedRow, ClaimedByOther, SinkRow } from "../sink.ts";
 import { canonical, parseDatetime } from "../canonical.ts";
 import type { Fields } from "./chain.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import { type SoqlRow, soqlPages } from "./soql-pages.ts";
 import { soqlChunks, soqlIn, soqlSelect } from "./soql.ts";
 

@@ -1,5 +1,5 @@
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import { columnsOf } from "./observed-row.ts";
 import { soqlChunks, soqlIn, soqlSelect } from "./soql.ts";
 import { type SoqlRow, soqlPages } from "./soql-pages.ts";

@@ -1,6 +1,6 @@
 import { notLeft } from "../may-leave.ts";
 import type { MayLeave } from "../sink.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 
 /** The same door for calls that belong together: none leaves once `mayLeave` says no. */
 export function leavingClient(client: SalesforceClient, mayLeave: MayLeave): SalesforceClient {

@@ -1,4 +1,4 @@
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import { sourceKeyField } from "./observed-row.ts";
 import { type SoqlRow, soqlPages } from "./soql-pages.ts";
 import { soqlChunks, soqlIn, soqlSelect, soqlTime } from "./soql.ts";

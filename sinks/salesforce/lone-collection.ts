@@ -1,5 +1,5 @@
 import type { Wire } from "./chain.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import {
   type Collection,
   type CollectionReply,

@@ -1,7 +1,7 @@
 import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { DestinationRow } from "../sink.ts";
 import { bulkQueryPages } from "./bulk-query.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import type { FileDigests } from "./file-digests.ts";
 import { withLatest } from "./latest-versions.ts";
 import { linkPages } from "./links.ts";

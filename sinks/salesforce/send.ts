@@ -1,7 +1,7 @@
 import { type RowResult, resultKey, type SinkGroup } from "../sink.ts";
 import type { Chain } from "./chain.ts";
 import { chainsOf } from "./chains.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import { sendComposite, type WriteHeaders } from "./composite.ts";
 import type { FileSender } from "./files.ts";
 import type { TeamRoles } from "./team-roles.ts";

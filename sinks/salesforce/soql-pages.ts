@@ -1,4 +1,4 @@
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 
 /** A row as SOQL returns it, nested, or as a bulk query does, `Parent.Field` flat. */
 export type SoqlRow = Readonly<Record<string, unknown>>;

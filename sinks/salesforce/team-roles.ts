@@ -1,5 +1,5 @@
 import type { Chain, Fields, Wire } from "./chain.ts";
-import type { SalesforceClient } from "./client.ts";
+import type { SalesforceClient } from "./salesforce-client.ts";
 import { soqlPages } from "./soql-pages.ts";
 import { soqlSelect } from "./soql.ts";
 

@@ -49,15 +49,20 @@ export const formula = {
     "T_min = max( 300*(ceil(E/B)-1) + sum over waves w of max(E'_w/C, e_w), 300*(ceil(Q/(6000*U*W))-1) ); " +
     "Q calls, E execution of all calls, B = 1200*U*W, C = 52*U*W, e_w = longest call of the wave, " +
     "E'_w = the part of the wave's execution behind the last full window; one wave gives E2's formula",
+  windows: "E/B; below 1 no window fills, and burst is the caller's own floor",
   steady: "T = sum over waves w of max(E_w/(4*U*W), e_w): the rate a window keeps up for ever",
   calls: `sum over objects of ceil(N/b), b = ${rowsOfCall.multiple} rows of CreateMultiple or ${rowsOfCall.batch} change sets of a $batch`,
 };
 
-/** The least seconds waves of objects take, one behind the other: in bursts, and at the rate that can be kept up. */
+/**
+ * The least seconds waves of objects take, one behind the other: in bursts, and at the rate that can be
+ * kept up; and how many windows' time they use. Below one the service holds back nothing but what goes
+ * at once: the burst is then how fast the caller can be, and no limit of the service.
+ */
 export function leastSeconds(
   model: DynamicsModel,
   waves: readonly (readonly ObjectUse[])[],
-): { readonly burst: number; readonly steady: number } {
+): { readonly burst: number; readonly steady: number; readonly windows: number } {
   const places = model.users * model.servers;
   const budget = window.executionSeconds * places;
   const total = sum(waves.flat().map(({ execution }) => execution));
@@ -75,7 +80,8 @@ export function leastSeconds(
   }
   const byRequests =
     window.seconds * Math.max(0, Math.ceil(calls / (window.requests * places)) - 1);
-  return { burst: Math.max(window.seconds * fullWindows + tail, byRequests), steady };
+  const burst = Math.max(window.seconds * fullWindows + tail, byRequests);
+  return { burst, steady, windows: Number((total / budget).toFixed(2)) };
 }
 
 function sum(values: readonly number[]): number {

@@ -65,5 +65,5 @@ describe.each(cases)("an empty $destination ($edition)", ({ destination, edition
     const again = await check("--create");
     expect(again.created.filter((name) => !name.startsWith("PermissionSet"))).toEqual([]);
     expect(again.code).toBe(0);
-  }, 180_000);
+  });
 });

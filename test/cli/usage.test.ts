@@ -23,3 +23,18 @@ test.each(wrong)(
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   },
 );
+
+test("a mistyped command is told what it may have meant", async () => {
+  const { code, stderr } = await cutover("stacks");
+  expect(stderr).toContain("Did you mean stack?");
+  expect(code).toBe(2);
+});
+
+test("help names every command but the one the supervisor starts", async () => {
+  const { code, stdout } = await cutover("--help");
+  const named = [...stdout.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name]) => name);
+  const all =
+    "rehearse repair stack simulators topics schema status sql dead-letters explain export help";
+  expect(named).toEqual(all.split(" "));
+  expect(code).toBe(0);
+});

@@ -28,7 +28,8 @@ export async function runScenario(opened: Opened, scenario: Scenario, lie?: stri
     const own = await destination.sink();
     return lie === undefined ? own : lying(own, lie);
   };
-  const loader = needsLoader ? await loaderRun(kind, destination, names, ownSink) : undefined;
+  const from = { sink: ownSink, lying: lie !== undefined };
+  const loader = needsLoader ? await loaderRun(kind, destination, names, from) : undefined;
   const sent: Sent = { ids: new Map(), rows: new Map() };
   try {
     for (const step of scenario.steps) await runStep(sight, sent, liar, loader, step);

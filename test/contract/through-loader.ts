@@ -37,8 +37,10 @@ export async function loaderRun(
   kind: ContractKind,
   destination: Destination,
   names: Names,
-  sink: () => Promise<Sink>,
+  { sink, lying }: { readonly sink: () => Promise<Sink>; readonly lying: boolean },
 ): Promise<LoaderRun> {
+  // What a lying sink keeps from coming is not waited for as long as what hangs.
+  const patience = { timeout: lying ? 15_000 : 120_000, interval: 100 };
   const world = new ContractWorld(kind, { ...destination, sink, close: async () => undefined });
   await world.open();
   const loader: RunningLoader = await world.start();
@@ -50,16 +52,16 @@ export async function loaderRun(
         fields: fields === null ? null : names.fields(key, fields),
       }));
       await world.say(...said);
-      await expect.poll(() => world.passed(), { timeout: 30_000, interval: 100 }).toBe(true);
+      await expect.poll(() => world.passed(), patience).toBe(true);
       for (const [key, reason] of spread(parked)) {
         const name = `${names.plan(key).object}|${names.key(key)}`;
         const why = async () => (await world.parked()).get(name);
-        await expect.poll(why, { timeout: 15_000, interval: 100 }).toBe(reason);
+        await expect.poll(why, patience).toBe(reason);
       }
       for (const [key, all] of spread(ended)) {
         const so = () => world.outcomesOf(names.plan(key).object, names.key(key));
         const many = async () => (await so()).length >= all.length;
-        await expect.poll(many, { timeout: 15_000, interval: 100 }).toBe(true);
+        await expect.poll(many, patience).toBe(true);
         expect(await so(), key).toEqual(all);
       }
     },

@@ -39,9 +39,7 @@ const byJob: Way = async ({ sink, honest }, group) => {
   const some = { ...group, rows: fit };
   const id = await jobs.openJob(some);
   await jobs.uploadJob(id, some);
-  await expect
-    .poll(async () => (await jobs.jobState(id)).state, { timeout: 15_000 })
-    .toMatch(/done|failed/);
+  await expect.poll(async () => (await jobs.jobState(id)).state).toMatch(/done|failed/);
   return new Map([...small, ...(await jobs.jobResults(id, some))]);
 };
 

@@ -8,7 +8,9 @@ import { type Hooks, type Rehearsal, rehearse } from "../../ops/migration/rehear
 import type { Surroundings } from "../../ops/migration/rehearse/start.ts";
 import { until } from "../../ops/migration/until.ts";
 import { type LedgerClient, ledgerClient } from "../../sinks/clickhouse/ledger-client.ts";
-import { compare, type Comparison } from "../independent/difference.ts";
+import type { Comparison } from "../independent/comparison.ts";
+import { compare } from "../independent/difference.ts";
+import { compareTables } from "../independent/dynamics/difference.ts";
 
 /** What a test sees of a finished rehearsal, which still runs until `close`. */
 export interface Rehearsed extends Rehearsal {
@@ -57,7 +59,7 @@ export async function rehearsed(
         },
       },
     );
-    return withChecks(rehearsal, surroundings as unknown as Surroundings);
+    return withChecks(rehearsal, surroundings as unknown as Surroundings, options);
   } catch (error) {
     throw new Error(`${(error as Error).message}\nIn ${folder}:\n${lines.join("\n")}`, {
       cause: error,
@@ -65,13 +67,21 @@ export async function rehearsed(
   }
 }
 
-function withChecks(rehearsal: Rehearsal, surroundings: Surroundings): Rehearsed {
-  const { stateFolder } = surroundings.migration;
+function withChecks(
+  rehearsal: Rehearsal,
+  surroundings: Surroundings,
+  { destination: kind, edition = "enterprise" }: Partial<RehearseOptions>,
+): Rehearsed {
+  const { qdispatch, destination, migration } = surroundings;
+  const { stateFolder } = migration;
   return {
     ...rehearsal,
     surroundings,
     ledger: ledgerClient(String(processesOf(surroundings)["ledger"]?.http)),
-    compare: () => compare(surroundings.qdispatch, surroundings.destination),
+    compare: () =>
+      kind === "dynamics"
+        ? compareTables(qdispatch, destination, edition)
+        : compare(qdispatch, destination),
     log: (stage) => logOf(stateFolder, stage),
     async close() {
       await rehearsal.close();

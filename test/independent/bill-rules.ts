@@ -54,7 +54,8 @@ export const billRules: readonly ObjectRule[] = [
   },
 ];
 
-function invoiceParents(
+/** What a bill refers to. */
+export function invoiceParents(
   row: Row,
   presence: Presence,
 ): Record<"job" | "customer" | "adjusted", Need> {
@@ -65,7 +66,8 @@ function invoiceParents(
   };
 }
 
-function paymentParents(
+/** What a payment refers to. */
+export function paymentParents(
   row: Row,
   presence: Presence,
 ): Record<"invoice" | "customer" | "refunded", Need> {
@@ -87,7 +89,7 @@ function applicationsOf(row: Row): readonly Application[] {
 }
 
 /** Whether anything of a bill does not add up, in thousandths, which are whole numbers. */
-function invoiceFindings(row: Row, id: string, { truth }: Parts): boolean {
+export function invoiceFindings(row: Row, id: string, { truth }: Parts): boolean {
   const [subtotal, total, paid] = ["subtotal", "total", "paid"].map((name) =>
     thousandths(row[name]),
   ) as [bigint, bigint, bigint];
@@ -138,7 +140,8 @@ function summed(entries: readonly (readonly [string | null, bigint])[]): Sums {
   return found;
 }
 
-function thousandths(money: unknown): bigint {
+/** An amount in thousandths, which are whole numbers. */
+export function thousandths(money: unknown): bigint {
   const { amount: written = "0" } = (money ?? {}) as { amount?: string };
   const [, sign = "", whole = "0", fraction = ""] = /^(-?)(\d*)\.?(\d*)$/.exec(written) ?? [];
   const size = BigInt(`${whole || "0"}${fraction.padEnd(3, "0").slice(0, 3)}`);

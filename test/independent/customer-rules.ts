@@ -1,5 +1,5 @@
 import { amount, roles, text } from "./canonical-text.ts";
-import { type Columns, idOf, type Need, type ObjectRule, referenceTo, type Row } from "./rule.ts";
+import { idOf, type Need, type ObjectRule, referenceTo, type Row } from "./rule.ts";
 import type { Presence } from "./presence.ts";
 
 const knownRoles = ["site", "billing", "dispatch recipient", "site manager"];
@@ -71,31 +71,36 @@ export const customerRules: readonly ObjectRule[] = [
   },
 ];
 
-function parentOf(row: Row, presence: Presence): Need {
+/** The head office of a branch. */
+export function parentOf(row: Row, presence: Presence): Need {
   return { entity: "customer", id: presence.customer(row["parent_id"]), clears: true };
 }
 
-function wrongContact(row: Row): string | undefined {
+/** Why a contact is refused, if it is. */
+export function wrongContact(row: Row): string | undefined {
   const given = [row["last_name"], row["display_name"], row["first_name"]];
   if (given.every((name) => text(name) === null)) return "a contact without any name";
   return unseenRole((row["roles"] ?? []) as string[]);
 }
 
-function unseenRole(values: readonly string[]): string | undefined {
+/** The first role nobody has confirmed. */
+export function unseenRole(values: readonly string[]): string | undefined {
   const unknown = values.find((role) => !knownRoles.includes(role));
   return unknown === undefined ? undefined : `an unseen role: ${unknown}`;
 }
 
-function names(row: Row): Columns {
+/** First and last name, a single word being the last. */
+export function names(row: Row): Record<"FirstName" | "LastName", string | null> {
   const [first, last, shown] = ["first_name", "last_name", "display_name"].map((name) =>
     text(row[name]),
   );
-  if (last) return { FirstName: first, LastName: last };
+  if (last) return { FirstName: first ?? null, LastName: last };
   const words = (shown ?? first ?? "").split(" ");
-  return { FirstName: words.slice(0, -1).join(" ") || null, LastName: words.at(-1) };
+  return { FirstName: words.slice(0, -1).join(" ") || null, LastName: words.at(-1) ?? null };
 }
 
-function mobileOf(row: Row): string | null {
+/** The first mobile number. */
+export function mobileOf(row: Row): string | null {
   const phones = (row["phones"] ?? []) as { value: string; kind: string | null }[];
   return text(phones.find(({ kind }) => kind === "mobile")?.value);
 }

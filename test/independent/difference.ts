@@ -1,18 +1,9 @@
 import { comparableEmail, letters, number, seconds } from "./canonical-text.ts";
 import { commentDifferences } from "./comments.ts";
+import type { Comparison } from "./comparison.ts";
 import { type Expectation, expected, type ExpectedRow } from "./expectation.ts";
 import { type Access, type FoundRow, type Org, openOrg } from "./salesforce-rows.ts";
 import { readTruth, type Truth } from "./truth.ts";
-
-/** The two sides, compared. */
-export interface Comparison {
-  /** One line for each thing that is not as it should be; empty when all is well. */
-  readonly differences: readonly string[];
-  /** Rows found per object. */
-  readonly rows: Readonly<Record<string, number>>;
-  /** Living source records without a row: source key → why, derived from the truth alone. */
-  readonly absent: ReadonlyMap<string, string>;
-}
 
 /** What ids stand for: e-mails of users, source keys of the rows lookups name. */
 interface Names {

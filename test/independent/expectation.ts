@@ -24,7 +24,7 @@ export interface Expectation {
 export function expected(truth: Truth, userEmails: ReadonlySet<string>): Expectation {
   const person = personFinder(truth, userEmails);
   const partsOf = (presence: Presence): Parts => ({ truth, presence, person });
-  const presence = presenceIn(truth, partsOf);
+  const presence = presenceIn(truth, objectRules, partsOf);
   const parts = partsOf(presence);
   const rows = new Map<string, Map<string, ExpectedRow>>();
   const links = expectedLinks(parts);
@@ -45,7 +45,7 @@ export function expected(truth: Truth, userEmails: ReadonlySet<string>): Expecta
  * People are matched by e-mail: who shares one with another living person of the same kind, who has
  * none, or whose the org does not know, is nobody.
  */
-function personFinder(truth: Truth, userEmails: ReadonlySet<string>): Parts["person"] {
+export function personFinder(truth: Truth, userEmails: ReadonlySet<string>): Parts["person"] {
   const counts = new Map<string, number>();
   for (const entity of ["user", "technician"] as const) {
     for (const { deleted, row } of truth[entity].values()) {
@@ -63,7 +63,8 @@ function personFinder(truth: Truth, userEmails: ReadonlySet<string>): Parts["per
   };
 }
 
-function defined(
+/** What of a row is compared. */
+export function defined(
   rule: ObjectRule,
   row: Parameters<ObjectRule["columns"]>[0],
   id: string,

@@ -1,17 +1,16 @@
-import { amount, moment, number, seconds, text } from "./canonical-text.ts";
-import type { Presence } from "./presence.ts";
+import { amount, moment, number, text } from "./canonical-text.ts";
 import {
-  type Columns,
-  idOf,
-  type Need,
-  type ObjectRule,
-  ownerOf,
-  type Parts,
-  referenceTo,
-  type Row,
-} from "./rule.ts";
+  certificatesOf,
+  jobOf,
+  jobOwner,
+  jobParents,
+  lastTime,
+  position,
+  skillsOf,
+  statuses,
+} from "./job-facts.ts";
+import { type Columns, type ObjectRule, type Parts, referenceTo, type Row } from "./rule.ts";
 
-const statuses = ["Pending", "Assigned", "En Route", "In Progress", "Completed", "Cancelled"];
 const priorities: Readonly<Record<string, string>> = {
   emergency: "High",
   high: "High",
@@ -92,18 +91,6 @@ function wrongJob(row: Row): string | undefined {
   return undefined;
 }
 
-function jobOf(row: Row): Need {
-  return { entity: "job", id: idOf(row["job_id"]) };
-}
-
-function jobParents(row: Row, presence: Presence): Record<"customer" | "contact" | "job", Need> {
-  return {
-    customer: { entity: "customer", id: presence.customer(row["customer_id"]) },
-    contact: { entity: "contact", id: idOf(row["contact_id"]), clears: true },
-    job: { entity: "job", id: idOf(row["parent_job_id"]), clears: true },
-  };
-}
-
 function caseColumns(row: Row, id: string, parts: Parts): Columns {
   const { customer, contact, job } = jobParents(row, parts.presence);
   const closed = row["status"] === "Completed" || row["status"] === "Cancelled";
@@ -121,65 +108,18 @@ function caseColumns(row: Row, id: string, parts: Parts): Columns {
     Completed_At__c: lastTime(row, "Completed"),
     Cancelled_At__c: lastTime(row, "Cancelled"),
     Source_Closed_At__c: moment(row["completed_at"]) ?? moment(row["cancelled_at"]),
-    ...position(row),
-    OwnerId: caseOwner(row, parts),
+    Latitude__c: position(row).lat,
+    Longitude__c: position(row).lng,
+    Position_As_Sent__c: position(row).asSent,
+    OwnerId: jobOwner(row, parts),
     "Account.Source_Key__c": referenceTo(parts, customer),
     "Contact.Source_Key__c": referenceTo(parts, contact),
     "Parent.Source_Key__c": referenceTo(parts, job),
   };
 }
 
-/** Where a geocoder puts what it does not find. */
-const nowhere: readonly (readonly [number, number])[] = [
-  [0, 0],
-  [42.3594, -71.0587],
-];
-
-/** A place in North America, where the tenant works, or what was sent instead of one. */
-function position(row: Row): Columns {
-  const [lat, lng] = [row["lat"], row["lng"]];
-  const [y, x] = [Number(lat ?? Number.NaN), Number(lng ?? Number.NaN)];
-  const inside = y > 15 && y < 72 && x > -170 && x < -50;
-  const isPlace = inside && !nowhere.some(([north, east]) => north === y && east === x);
-  const isSent = typeof lat === "string" || typeof lng === "string";
-  return {
-    Latitude__c: isPlace ? number(lat) : null,
-    Longitude__c: isPlace ? number(lng) : null,
-    Position_As_Sent__c: isPlace || !isSent ? null : `${String(lat ?? "")}, ${String(lng ?? "")}`,
-  };
-}
-
-function caseOwner(row: Row, parts: Parts): string | undefined {
-  const assignments = (row["assignments"] ?? []) as { role?: string; technician_id?: string }[];
-  const technician = assignments.find(({ role }) => role === "Primary")?.technician_id;
-  return technician
-    ? ownerOf(parts, "technician", technician)
-    : ownerOf(parts, "user", row["owner_id"]);
-}
-
 /** Rich text is another rule's story: only plain, short descriptions are compared. */
 function description(value: unknown): string | null | undefined {
   const plain = String(value ?? "");
   return /[<&\r]/.test(plain) || plain.length > 32_000 ? undefined : text(value);
-}
-
-function lastTime(row: Row, status: string): string | null {
-  const times = ((row["status_events"] ?? []) as { to: string; at: string }[])
-    .filter(({ to }) => to === status)
-    .map(({ at }) => Date.parse(at));
-  return times.length === 0 ? null : seconds(Math.max(...times));
-}
-
-interface Skill {
-  readonly name: string;
-  readonly certified_until: string | null;
-}
-
-function skillsOf(row: Row): string | null {
-  return text(((row["skills"] ?? []) as Skill[]).map(({ name }) => name).join("; "));
-}
-
-function certificatesOf(row: Row): string | null {
-  const dated = ((row["skills"] ?? []) as Skill[]).filter((skill) => skill.certified_until);
-  return text(dated.map((skill) => `${skill.name} (until ${skill.certified_until})`).join("\n"));
 }

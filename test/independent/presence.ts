@@ -1,5 +1,4 @@
 import { text } from "./canonical-text.ts";
-import { rulesOf } from "./object-rules.ts";
 import type { ObjectRule, Parts, Row } from "./rule.ts";
 import type { Truth, TruthEntity } from "./truth.ts";
 
@@ -14,12 +13,17 @@ export interface Presence {
 }
 
 /** The rules of the records that never arrive, written down a second time. */
-export function presenceIn(truth: Truth, partsOf: (presence: Presence) => Parts): Presence {
+export function presenceIn(
+  truth: Truth,
+  rules: readonly ObjectRule[],
+  partsOf: (presence: Presence) => Parts,
+): Presence {
   const known = new Map<string, string | undefined>();
   const presence: Presence = {
     customer: (id) => winnerOf(truth, id),
     whyNoTarget(entity, id) {
-      const rule = rulesOf(entity)[0];
+      // The rows of an entity that others refer to stand first.
+      const rule = rules.find((each) => each.entity === entity);
       return rule === undefined ? undefined : presence.why(rule, id);
     },
     why(rule, id) {

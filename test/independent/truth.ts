@@ -9,7 +9,9 @@ export interface TruthRecord {
 export const truthEntities = [
   "user",
   "technician",
+  "zone",
   "customer",
+  "service_location",
   "contact",
   "contact_link",
   "job",
@@ -21,6 +23,7 @@ export const truthEntities = [
   "activity",
   "invoice",
   "payment",
+  "custom_property_def",
 ] as const;
 
 /** One of them. */

@@ -12,7 +12,8 @@ import {
 } from "./rule.ts";
 
 const longest = 14 * 24 * 3_600_000;
-const kinds: Readonly<Record<string, string>> = {
+/** The kinds of activities the tenant has confirmed. */
+export const kinds: Readonly<Record<string, string>> = {
   call: "Call",
   email: "Email",
   sms: "SMS",
@@ -65,12 +66,14 @@ function at(value: unknown): number | undefined {
   return typeof value === "string" ? Date.parse(value) : undefined;
 }
 
-function visitTimes(row: Row): Times {
+/** When a visit is. */
+export function visitTimes(row: Row): Times {
   const start = at(row["starts_at"]) ?? at(row["window_start"]);
   return [start, at(row["ends_at"]) ?? at(row["window_end"]) ?? start];
 }
 
-function meetingTimes(row: Row): Times {
+/** When a meeting is. */
+export function meetingTimes(row: Row): Times {
   const start = at(row["started_at"]);
   const length = Number(row["duration_s"] ?? 0) * 1000;
   return [start, at(row["ended_at"]) ?? (start === undefined ? undefined : start + length)];
@@ -142,7 +145,7 @@ function activityColumns(row: Row, id: string, parts: Parts): Columns {
 }
 
 /** What an activity is about: its job, else its customer; and with whom. */
-function about(row: Row, presence: Presence): Record<"what" | "who", Need> {
+export function about(row: Row, presence: Presence): Record<"what" | "who", Need> {
   const job = idOf(row["job_id"]);
   return {
     what:

@@ -1,10 +1,14 @@
-import type { RunningSimulator } from "../../ops/migration/simulator.ts";
-import { readTruth } from "../independent/truth.ts";
 import { amissInDynamics } from "./dynamics-once.ts";
 import type { Destination, FaultPlan, Rule } from "./fault-plans.ts";
+import { leaverOf } from "./leaver.ts";
+import { workOf } from "./work.ts";
 
 const rows = { method: "POST", path: "Multiple$|/\\$batch$" };
 
+/** Plans of which a test speaks by name. */
+export const cut = "connection cut after commit";
+export const locked = "customization lock";
+export const pending = "key index pending";
 /** The plan under which a user leaves while jobs of theirs are on their way. */
 export const leavingOwner = "an owner is disabled in the middle";
 
@@ -28,12 +32,14 @@ const plans: Readonly<Record<string, FaultPlan>> = {
       },
     ],
   },
-  "connection cut after commit": {
+  [cut]: {
     rules: [
-      cut("account_reply_cut", "accounts/.*CreateMultiple", { nth: 2 }),
-      cut("job_reply_cut", "(opportunities|qd_serviceorders)/.*CreateMultiple", { nth: 1 }),
-      cut("line_reply_cut", "(opportunityproducts|qd_servicelines)/.*CreateMultiple", { nth: 1 }),
-      cut("batch_reply_cut", "/\\$batch$", { probability: 0.2, count: 8 }),
+      replyCut("account_reply_cut", "accounts/.*CreateMultiple", { nth: 2 }),
+      replyCut("job_reply_cut", "(opportunities|qd_serviceorders)/.*CreateMultiple", { nth: 1 }),
+      replyCut("line_reply_cut", "(opportunityproducts|qd_servicelines)/.*CreateMultiple", {
+        nth: 1,
+      }),
+      replyCut("batch_reply_cut", "/\\$batch$", { probability: 0.2, count: 8 }),
     ],
   },
   "503 without a body": {
@@ -50,7 +56,7 @@ const plans: Readonly<Record<string, FaultPlan>> = {
       },
     ],
   },
-  "customization lock": {
+  [locked]: {
     provisioning: [
       {
         id: "column_locked",
@@ -73,7 +79,7 @@ const plans: Readonly<Record<string, FaultPlan>> = {
       },
     ],
   },
-  "key index pending": {
+  [pending]: {
     provisioning: [{ id: "pending", match: { count: 900 }, action: { kind: "key_pending" } }],
   },
   [leavingOwner]: {
@@ -81,40 +87,16 @@ const plans: Readonly<Record<string, FaultPlan>> = {
       {
         id: "leaving",
         match: { method: "POST", path: "opportunities/.*CreateMultiple", nth: 2 },
-        action: { kind: "disable_user", email: await leaverOf(source) },
+        action: { kind: "disable_user", email: (await leaverOf(source)).email },
       },
     ],
+    work: async (source, nth) => workOf(source, nth, (await leaverOf(source)).id),
+    stays: true,
   },
 };
 
-function cut(id: string, path: string, when: object): Rule {
+function replyCut(id: string, path: string, when: object): Rule {
   return { id, match: { method: "POST", path, ...when }, action: { kind: "drop_after" } };
-}
-
-/** Somebody of whom no one else has the e-mail, with the fewest jobs, but some: a few refused rows stop no load. */
-async function leaverOf(source: RunningSimulator): Promise<string> {
-  const { technician, job } = await readTruth(source.admin);
-  const people = [...technician.values()].filter(
-    ({ deleted, row }) => !deleted && row["active"] === true && row["user_id"] !== null,
-  );
-  const jobs = [...job.values()].map(({ row }) => row["assignments"] as readonly Assignment[]);
-  const emailOf = (row: Readonly<Record<string, unknown>>) => String(row["email"]).toLowerCase();
-  const [fewest] = people
-    .filter(({ row }) => people.filter((one) => emailOf(one.row) === emailOf(row)).length === 1)
-    .map(({ id, row }) => {
-      const has = ({ technician_id, role }: Assignment) =>
-        technician_id === id && role === "Primary";
-      return { email: emailOf(row).trim(), jobs: jobs.filter((all) => all?.some(has)).length };
-    })
-    .filter(({ jobs: count }) => count >= 8)
-    .sort((a, b) => a.jobs - b.jobs);
-  if (fewest === undefined) throw new Error("Nobody at the source has eight jobs.");
-  return fewest.email;
-}
-
-interface Assignment {
-  readonly technician_id: string;
-  readonly role: string;
 }
 
 /** An environment under faults; jobs are opportunities there, which are closed. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Rehearsed, tooLarge } from "../e2e/rehearsed.ts";
 import { dynamicsUnderFaults as dynamics } from "./dynamics-faults.ts";
-import { refusedIn } from "./dynamics-once.ts";
+import { refusedIn } from "./refusals.ts";
 import { endured, type Endured, expectWhole } from "./fault-plans.ts";
 
 let endurance: Endured;

@@ -1,25 +1,27 @@
 import { sourceKey } from "../../pipeline/core/source-key.ts";
 import { rowGuid } from "../../sinks/dynamics/row-guid.ts";
+import { compareTables } from "../independent/dynamics/difference.ts";
 import { type Environment, openEnvironment } from "../independent/dynamics-rows.ts";
 import { readTruth } from "../independent/truth.ts";
-import type { Rehearsed } from "../e2e/rehearsed.ts";
+import type { Judged } from "./fault-plans.ts";
+import { hasLeft, refusalsAmiss } from "./refusals.ts";
 
 /** What an environment's rows are judged by. */
-export interface Judged {
+interface JudgedRows {
   readonly environment: Environment;
-  readonly run: Pick<Rehearsed, "ledger" | "report" | "surroundings">;
+  readonly run: Pick<Judged, "ledger" | "surroundings">;
 }
 
-/** What a rehearsal's environment has too little, too much, or half done of, a line each. */
-export async function amissInDynamics(run: Rehearsed): Promise<string[]> {
+/** What an environment has too little, too much, or half done of, a line each. */
+export async function amissInDynamics(run: Judged): Promise<string[]> {
   const environment = await openEnvironment(run.surroundings.destination);
   const judged = { environment, run };
-  const found = [rowsAmiss(judged), jobsAmiss(judged), refusalsAmiss(judged)];
+  const found = [rowsAmiss(judged), jobsAmiss(judged), refusalsAmiss(run), valuesAmiss(run)];
   return [...(await Promise.all(found)).flat(), ...countsAmiss(run)];
 }
 
 /** Rows that are not one for each record the loader says it created, with the id made of its key. */
-export async function rowsAmiss({ environment, run }: Judged): Promise<string[]> {
+export async function rowsAmiss({ environment, run }: JudgedRows): Promise<string[]> {
   const identities = await run.ledger.query<{ object: string; key: string; id: string }>(
     `SELECT object, key, argMax(destination_id, offset) AS id FROM identity
     WHERE object IN (SELECT object FROM plan_object WHERE NOT is_user)
@@ -47,7 +49,7 @@ export async function rowsAmiss({ environment, run }: Judged): Promise<string[]>
 }
 
 /** Jobs without their row, and those not closed just as often as the source has them closed: once, or not at all. */
-export async function jobsAmiss({ environment, run }: Judged): Promise<string[]> {
+export async function jobsAmiss({ environment, run }: JudgedRows): Promise<string[]> {
   const closed = run.surroundings.migration.file.settings.edition === "professional";
   const { job } = await readTruth(run.surroundings.qdispatch.admin);
   const excused = await withoutRow(run);
@@ -82,29 +84,17 @@ export async function jobsAmiss({ environment, run }: Judged): Promise<string[]>
   return amiss;
 }
 
-/** Rows refused for another reason than that a fault plan has disabled their owner. */
-export async function refusalsAmiss({ run }: Judged): Promise<string[]> {
-  const { rules } = await run.surroundings.destination.call<{
-    rules: { action: { kind: string } }[];
-  }>("GET", "faults");
-  const left = rules.some(({ action }) => action.kind === "disable_user");
-  const refused = await refusedIn(run);
-  return refused
-    .filter(({ code, field }) => !(left && code === "0x80040225" && field === "ownerid"))
-    .map(({ object, key, code, field }) => `${object} ${key}: refused, ${code} ${field}`);
-}
-
-/** Records whose last word is a refusal of the destination. */
-export function refusedIn({ ledger }: Pick<Rehearsed, "ledger">) {
-  return ledger.query<{ object: string; key: string; code: string; field: string | null }>(
-    `SELECT object, key, destination_code AS code, field FROM dead_letter
-    WHERE destination_code != ''`,
-  );
+/** Values that are not the source's, by a road of its own; where somebody has left, the ledger's counts say it. */
+async function valuesAmiss(run: Judged): Promise<readonly string[]> {
+  if (await hasLeft(run)) return [];
+  const { qdispatch, destination, migration } = run.surroundings;
+  const { edition = "enterprise" } = migration.file.settings;
+  return (await compareTables(qdispatch, destination, edition)).differences;
 }
 
 /** Objects of whose rows more differ than such as refused what was newest. */
-export function countsAmiss({ report }: Pick<Rehearsed, "report">): string[] {
-  return report.reconciliation
+export function countsAmiss({ reconciliation }: Pick<Judged, "reconciliation">): string[] {
+  return reconciliation
     .filter(
       ({ destination, equal, refused_records, unaccounted }) =>
         destination - equal > refused_records || destination < equal || unaccounted !== 0,
@@ -115,7 +105,7 @@ export function countsAmiss({ report }: Pick<Rehearsed, "report">): string[] {
 }
 
 /** Jobs the ledger says no row stands for: rejected, refused, or waiting. */
-async function withoutRow({ ledger }: Pick<Rehearsed, "ledger">): Promise<ReadonlySet<string>> {
+async function withoutRow({ ledger }: Pick<Judged, "ledger">): Promise<ReadonlySet<string>> {
   const found = await ledger.query<{ key: string }>(
     `SELECT record AS key FROM record_state
     WHERE object IN ('opportunity', 'qd_serviceorder') AND state IN ('rejected', 'refused', 'parked')`,

@@ -1,18 +1,28 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "vitest";
 import type { RehearseOptions } from "../../ops/migration/rehearse/options.ts";
 import type { Hooks } from "../../ops/migration/rehearse/rehearse.ts";
 import type { Surroundings } from "../../ops/migration/rehearse/start.ts";
 import type { RunningSimulator } from "../../ops/migration/simulator.ts";
-import { until } from "../../ops/migration/until.ts";
-import { pidOf, type Rehearsed, rehearsed, setInMigration } from "../e2e/rehearsed.ts";
+import type { LedgerClient } from "../../sinks/clickhouse/ledger-client.ts";
+import type { Report } from "../../sinks/clickhouse/report.ts";
+import { type Rehearsed, rehearsed, setInMigration } from "../e2e/rehearsed.ts";
+import { killLoader } from "./kill-loader.ts";
 
 /** A rule as the admin port takes it. */
 export interface Rule {
   readonly id: string;
   readonly match: Readonly<Record<string, unknown>>;
   readonly action: Readonly<Record<string, unknown>>;
+}
+
+/** What a test sees of a migration under way. */
+export type Live = Parameters<NonNullable<Hooks["live"]>>[0];
+
+/** What a destination is judged by. */
+export interface Judged {
+  readonly surroundings: Surroundings;
+  readonly ledger: LedgerClient;
+  readonly reconciliation: Report["reconciliation"];
 }
 
 /** What goes wrong at a destination; every rule must strike. */
@@ -23,6 +33,10 @@ export interface FaultPlan {
   readonly rules?: readonly Rule[];
   /** The same, where it takes a look at the source. */
   readonly rulesFor?: (source: RunningSimulator) => Promise<readonly Rule[]>;
+  /** What is done at the source, beside all else, for its rules to strike. */
+  readonly work?: (source: RunningSimulator, nth: number) => Promise<void>;
+  /** What it does cannot be undone, so that its rules are known to the end. */
+  readonly stays?: boolean;
 }
 
 /** A kind of destination as its fault plans see it. */
@@ -34,7 +48,7 @@ export interface Destination {
   /** How much the destination has taken: uploads of one, rows of the other. Kills are armed by it. */
   taken(destination: RunningSimulator): Promise<number>;
   /** What is lost, doubled, or left half done there, a line each. */
-  amiss(run: Rehearsed): Promise<readonly string[]>;
+  amiss(judged: Judged): Promise<readonly string[]>;
   readonly live?: Hooks["live"];
 }
 
@@ -56,9 +70,6 @@ export async function endured(
   const { killAt = [], ...wanted } = options;
   const ended = new AbortController();
   let killing: Promise<string[]> = Promise.resolve([]);
-  const plant = async (destination: RunningSimulator, rules: readonly Rule[]): Promise<void> => {
-    if (rules.length > 0) await destination.call("POST", "faults", { seed: 1, rules });
-  };
   const hooks: Hooks = {
     empty: (destination) =>
       plant(
@@ -75,7 +86,8 @@ export async function endured(
         ...((await rulesFor?.(qdispatch)) ?? []),
       ]);
       await plant(destination, (await Promise.all(found)).flat());
-      killing = killLoader(kind, surroundings, killAt, ended.signal);
+      const taken = () => kind.taken(destination);
+      killing = killLoader(taken, surroundings, killAt, ended.signal);
     },
     ...(kind.live === undefined ? {} : { live: kind.live }),
   };
@@ -88,12 +100,27 @@ export async function endured(
   }
 }
 
-/** Every fault struck, every version ended once, and the destination holds all of it once. */
+/** Every fault struck, every version ended once, and the destination holds all of it once, without a repair. */
 export async function expectWhole(kind: Destination, run: Rehearsed): Promise<void> {
+  const { reconciliation, doubles, extra, drift } = run.report;
   expect(await silent(run.surroundings)).toEqual([]);
-  expect(await kind.amiss(run)).toEqual([]);
-  expect(run.report.doubles).toEqual([]);
+  expect(await kind.amiss({ ...run, reconciliation })).toEqual([]);
+  expect({ doubles, extra, repaired: drift.repaired }).toEqual({
+    doubles: [],
+    extra: [],
+    repaired: [],
+  });
   expect(run.accounted).toBe(true);
+}
+
+/** Gives the destination rules, beside those it has. */
+export async function plant(destination: RunningSimulator, rules: readonly Rule[]): Promise<void> {
+  if (rules.length > 0) await destination.call("POST", "faults", { seed: 1, rules });
+}
+
+/** Takes all rules away. */
+export async function unplant(destination: RunningSimulator): Promise<void> {
+  await destination.call("DELETE", "faults");
 }
 
 /** Rules that never struck: a plan that struck nothing proves nothing. */
@@ -103,41 +130,4 @@ export async function silent({ destination }: Pick<Surroundings, "destination">)
     "faults",
   );
   return rules.filter(({ hits }) => hits === 0).map(({ id }) => id);
-}
-
-/**
- * SIGKILLs the loader each time the destination has taken so much more, and says where; ends when it
- * has or when \`ended\` is aborted.
- */
-async function killLoader(
-  kind: Destination,
-  surroundings: Surroundings,
-  killAt: readonly number[],
-  ended: AbortSignal,
-): Promise<string[]> {
-  const kills: string[] = [];
-  const begun = await kind.taken(surroundings.destination);
-  let killed = 0;
-  for (const after of killAt) {
-    await until(
-      async () => {
-        if (ended.aborted) return true;
-        const taken = (await kind.taken(surroundings.destination)) - begun;
-        const pid = taken < after ? killed : loaderOf(surroundings);
-        if (pid === killed) return false;
-        process.kill(pid, "SIGKILL");
-        killed = pid;
-        kills.push(`loader ${pid}: SIGKILL when ${taken} were taken`);
-        return true;
-      },
-      { what: `a loader to kill when ${after} are taken`, timeoutMs: 600_000 },
-    );
-  }
-  return kills;
-}
-
-/** The loader's process, 0 while no stage has been started. */
-function loaderOf(surroundings: Surroundings): number {
-  const started = existsSync(join(surroundings.migration.stateFolder, "processes.json"));
-  return started ? pidOf(surroundings, "loader") || 0 : 0;
 }

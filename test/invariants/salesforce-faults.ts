@@ -1,9 +1,24 @@
 import type { RunningSimulator } from "../../ops/migration/simulator.ts";
 import type { Surroundings } from "../../ops/migration/rehearse/start.ts";
+import { compare } from "../independent/difference.ts";
 import type { Destination, Rule } from "./fault-plans.ts";
 
 const ingest = "/jobs/ingest/[^/]+";
 const upload = { method: "PUT", path: `${ingest}/batches` };
+
+/** The plan whose long wait is worth its time only once. */
+export const heldJob = "job held for two minutes";
+
+/** A job held for so long. */
+export function heldFor(ms: number): readonly Rule[] {
+  return [
+    {
+      id: "held",
+      match: { on: "^Case insert", nth: 1 },
+      action: { kind: "hold_job", ms, state: "InProgress" },
+    },
+  ];
+}
 
 /** What goes wrong at an org, plan by plan. */
 const plans: Readonly<Record<string, readonly Rule[]>> = {
@@ -21,13 +36,7 @@ const plans: Readonly<Record<string, readonly Rule[]>> = {
       action: { kind: "expire_in_upload", bytes: 4096 },
     },
   ],
-  "job held for two minutes": [
-    {
-      id: "held",
-      match: { on: "^Case insert", nth: 1 },
-      action: { kind: "hold_job", ms: 120_000, state: "InProgress" },
-    },
-  ],
+  [heldJob]: heldFor(120_000),
   "failed batch with unprocessed rows": [
     {
       id: "failed_batch",
@@ -76,9 +85,9 @@ export const salesforceUnderFaults: Destination = {
   // Bulk jobs from few rows on, so that a small tenant meets every road.
   loader: (size) => ({ bulk_threshold: size < 100 ? 40 : 300, flush_ms: 300 }),
   taken: uploadsTaken,
-  async amiss(run) {
-    const { differences } = await run.compare();
-    const open = await openJobs(run.surroundings);
+  async amiss({ surroundings }) {
+    const { differences } = await compare(surroundings.qdispatch, surroundings.destination);
+    const open = await openJobs(surroundings);
     return [...differences, ...open.map((job) => `${job}: left open`)];
   },
 };

@@ -94,10 +94,11 @@ test("a group begins at 0, and goes on where its transactions left it", async ()
   });
   const first = await openGroupConsumer(connection, options);
   const seen = new Set<string>();
+  const all = ["a", "b", ...Array.from({ length: 50 }, (_, n) => `k${n}`)];
   await expect
     .poll(async () => {
       for (const record of await first.poll(500)) seen.add(record.key as string);
-      return seen.has("k49") && seen.has("k0") && seen.has("a");
+      return all.every((key) => seen.has(key));
     })
     .toBe(true);
   await producer.transaction((tx) => tx.sendOffsets(first, first.positions()));
@@ -106,17 +107,14 @@ test("a group begins at 0, and goes on where its transactions left it", async ()
   const second = await openGroupConsumer(connection, options);
   const keys: (string | null)[] = [];
   await expect
-    .poll(
-      async () => {
-        for (const record of await second.poll(500)) keys.push(record.key);
-        return keys;
-      },
-      { timeout: 40_000 },
-    )
+    .poll(async () => {
+      for (const record of await second.poll(500)) keys.push(record.key);
+      return keys;
+    })
     .toEqual(["later"]);
   await second.close();
   await producer.close();
-}, 90_000);
+});
 
 test("the control log's newest value wins, and orders are all kept", async () => {
   const writer = await openControlWriter(connection, migration);

@@ -3,7 +3,8 @@ import type { FieldPlan } from "../../pipeline/core/plan.ts";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { canonical } from "../../sinks/dynamics/canonical.ts";
 import { plan } from "./known-by-id-plan.ts";
-import { ourUser, Scribe } from "./scribe.ts";
+import { ourUser } from "./observer-scribe.ts";
+import { Scribe } from "./scribe.ts";
 
 // Ids of one environment begin alike for many characters.
 const [us, owner, other] = [1, 2, 3].map((n) => `5d0c1f2e-8a51-ef11-a316-00000000000${n}`) as [

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
-import { ourUser, Scribe } from "./scribe.ts";
+import { ourUser } from "./observer-scribe.ts";
+import { Scribe } from "./scribe.ts";
 
 let scribe: Scribe;
 let ledger: Awaited<ReturnType<Scribe["ledger"]>>;

@@ -22,7 +22,7 @@ let loader: RunningLoader | undefined;
 beforeEach(async () => {
   world = new DynamicsWorld();
   await world.open();
-}, 60_000);
+});
 afterEach(async () => {
   await loader?.stop().catch(() => undefined);
   loader = undefined;
@@ -47,7 +47,7 @@ function records(of: string, count: number): Said[] {
 
 /** Everything said stands there once, each version has ended once, and nothing was refused. */
 async function expectWhole(said: readonly Said[]): Promise<void> {
-  await expect.poll(() => world.passed(), { timeout: 120_000, interval: 500 }).toBe(true);
+  await expect.poll(() => world.passed(), { interval: 500 }).toBe(true);
   for (const object of ["account", "qd_serviceorder", "annotation"]) {
     const count = said.filter((each) => each.object === object).length;
     expect(await world.org.rows(object), object).toHaveLength(count);
@@ -74,12 +74,11 @@ test.each(Object.entries(plans))(
       said.push(...some);
       await world.say(...some);
       // One round after another, so that there are calls enough to be struck.
-      await expect.poll(() => world.passed(), { timeout: 60_000 }).toBe(true);
+      await expect.poll(() => world.passed()).toBe(true);
     }
     await expectWhole(said);
     expect(await silent()).toEqual([]);
   },
-  180_000,
 );
 
 test("under all of them at once, killed twice at work, nothing is lost, doubled or refused", async () => {
@@ -99,4 +98,4 @@ test("under all of them at once, killed twice at work, nothing is lost, doubled 
     child.kill("SIGTERM");
     expect(await exitOf(child)).toBe(0);
   }
-}, 300_000);
+});

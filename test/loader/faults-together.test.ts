@@ -59,14 +59,14 @@ async function load(said: readonly Said[], faults: readonly object[], kills: num
     const child = started({ settings });
     const share = (kill / (kills + 1)) * said.length;
     const written = async () => rowsIn(await world.org.admin("GET", "counters"));
-    await expect.poll(written, { timeout: 120_000, interval: 100 }).toBeGreaterThan(share / 2);
+    await expect.poll(written, { interval: 100 }).toBeGreaterThan(share / 2);
     child.kill("SIGKILL");
     expect(await exitOf(child)).toBe("SIGKILL");
   }
   const last = started({ settings });
   await expect.poll(() => world.passed(), { timeout: 300_000, interval: 500 }).toBe(true);
   const waiting = async () => Map.groupBy((await world.parked()).values(), (reason) => reason);
-  await expect.poll(waiting, { timeout: 60_000, interval: 500 }).toEqual(new Map());
+  await expect.poll(waiting, { interval: 500 }).toEqual(new Map());
   last.kill("SIGTERM");
   expect(await exitOf(last)).toBe(0);
 }

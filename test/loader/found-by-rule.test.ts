@@ -11,14 +11,14 @@ import type { RunningLoader } from "./migration-world.ts";
 
 const world = new DynamicsWorld();
 let loader: RunningLoader;
-const settled = () => expect.poll(() => world.passed(), { timeout: 30_000 }).toBe(true);
+const settled = () => expect.poll(() => world.passed()).toBe(true);
 const person = (key: string, lastname: string, emailaddress1: string | null) => ({
   object: "contact",
   key,
   fields: { lastname, emailaddress1, qd_sourcesystemid: key },
 });
 const parkedFor = (key: string) =>
-  expect.poll(async () => (await world.parked()).get(`contact|${key}`), { timeout: 20_000 });
+  expect.poll(async () => (await world.parked()).get(`contact|${key}`));
 /** Contacts with an address, whatever its case, by name. */
 async function named(address: string) {
   const rows = await world.org.rows("contact");
@@ -33,7 +33,7 @@ async function named(address: string) {
 beforeAll(async () => {
   await world.open();
   loader = await world.start();
-}, 60_000);
+});
 afterAll(async () => {
   await loader.stop();
   await world.close();
@@ -160,4 +160,4 @@ test("killed between claim and write, and behind the write, what is there is tak
     const kept = (await preimagesOf(id)).at(-1);
     expect(kept).toMatchObject({ final: true, fields: { lastname: "Before" } });
   }
-}, 120_000);
+});

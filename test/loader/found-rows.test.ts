@@ -12,7 +12,7 @@ import { LoaderWorld } from "./loader-world.ts";
 import { threeObjects } from "./three-objects.ts";
 
 const world = new LoaderWorld();
-const settled = () => expect.poll(() => world.passed(), { timeout: 20_000 }).toBe(true);
+const settled = () => expect.poll(() => world.passed()).toBe(true);
 const account = (key: string, Name: string) => ({ object: "Account", key, fields: { Name } });
 
 beforeAll(() => world.open());
@@ -81,7 +81,7 @@ test("a second loader fences the first, which stops at its next write without ha
         await world.say(account("customer-b", `b ${said}`));
         return failure;
       },
-      { timeout: 30_000, interval: 200 },
+      { interval: 200 },
     )
     .toMatchObject({ code: "FENCED" });
   await settled();

@@ -7,13 +7,12 @@ import type { RunningLoader } from "./migration-world.ts";
 const world = new KeylessWorld();
 let loader: RunningLoader;
 let [crew, tech] = ["", ""];
-const settled = () => expect.poll(() => world.passed(), { timeout: 20_000 }).toBe(true);
+const settled = () => expect.poll(() => world.passed()).toBe(true);
 const idsOf = async (name: string) => {
   const identity = (await world.identities()).get(name);
   return [identity?.destination_id, ...(identity?.more_ids ?? [])];
 };
-const parkedFor = (id: string) =>
-  expect.poll(async () => (await world.parked()).get(id), { timeout: 15_000 });
+const parkedFor = (id: string) => expect.poll(async () => (await world.parked()).get(id));
 
 beforeAll(async () => {
   await world.open();
@@ -198,7 +197,7 @@ test("a technician nobody stood for is ordered again once the confirmed owners n
   const technician = (Skills__c: string) => {
     return { object: "User", key: "technician-7", fields: { Skills__c } };
   };
-  const orders = () => expect.poll(() => world.orders(), { timeout: 15_000 });
+  const orders = () => expect.poll(() => world.orders());
   await world.owners(4, { "technician-7": crew, "technician-9": tech }, crew);
   const order = { entity: "technician", ids: ["technician-7"], repair: false };
   await orders().toMatchObject({ "owners-4-User-technician": order });

@@ -35,4 +35,4 @@ test("killed when some of a job's rows have ended and others have not, the loade
   expect(there.size).toBe(rows);
   const wanted = new Map([...first, ...changed].map(({ key, fields }) => [key, fields?.["Name"]]));
   expect(new Map([...there].map(([key, row]) => [key, row["Name"]]))).toEqual(wanted);
-}, 240_000);
+});

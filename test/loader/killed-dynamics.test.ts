@@ -15,7 +15,7 @@ const faults = [
   "loader.settled:kill@3",
 ];
 
-beforeAll(() => world.open(), 60_000);
+beforeAll(() => world.open());
 afterAll(async () => {
   await world.close();
   await closeWatermarks();
@@ -65,4 +65,4 @@ test("killed wherever it hurts, the loader ends each version once and the enviro
     expect(found, object).toEqual(wanted.sort());
   }
   await expectEndedOnce(world, all.length);
-}, 300_000);
+});

@@ -82,4 +82,4 @@ test("the check sees what asking prevents: a loader that does not ask writes its
   await ended(world, { blind: true });
   const held = (await world.held("CaseComment")).filter((each) => each === "job-0: blind");
   expect(held).toHaveLength(2 * said.length);
-}, 120_000);
+});

@@ -54,4 +54,4 @@ test("killed wherever it hurts, the loader ends each version once and the org eq
     expect(found).toEqual(new Map(wanted));
   }
   await expectEndedOnce(world, all.length);
-}, 240_000);
+});

@@ -34,11 +34,9 @@ export async function killedThrough(
 /** Lets a loader without faults end what there is, and stops it. */
 export async function ended(world: World, options?: Parameters<World["spawn"]>[1]): Promise<void> {
   const last = world.spawn("", options);
-  await expect.poll(() => world.passed(), { timeout: 90_000, interval: 500 }).toBe(true);
+  await expect.poll(() => world.passed(), { interval: 500 }).toBe(true);
   // A child read before its parent waits parked while offsets pass: its parent's end wakes it.
-  await expect
-    .poll(async () => [...(await world.parked())], { timeout: 30_000, interval: 500 })
-    .toEqual([]);
+  await expect.poll(async () => [...(await world.parked())], { interval: 500 }).toEqual([]);
   last.kill("SIGTERM");
   expect(await exitOf(last)).toBe(0);
 }

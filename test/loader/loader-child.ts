@@ -22,6 +22,7 @@ await runLoader({
   stateFolder: facts.stateFolder,
   planHash: facts.plan.hash,
   settings: facts.settings,
+  leaveWithinMs: facts.leaveWithinMs,
 });
 process.exit(0);
 

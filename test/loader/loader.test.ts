@@ -25,9 +25,8 @@ const line = (key: string, Case__c: string, Quantity__c = "1.000", more = {}) =>
   fields: { Case__c, Quantity__c, ...more },
 });
 const gone = (object: string, key: string) => ({ object, key, fields: null });
-const settled = () => expect.poll(() => world.passed(), { timeout: 20_000 }).toBe(true);
-const parkedFor = (id: string) =>
-  expect.poll(async () => (await world.parked()).get(id), { timeout: 15_000 });
+const settled = () => expect.poll(() => world.passed()).toBe(true);
+const parkedFor = (id: string) => expect.poll(async () => (await world.parked()).get(id));
 
 beforeAll(async () => {
   await world.open();
@@ -150,6 +149,7 @@ test("deletes go children first: a parent's waits until nothing refers to it any
   expect(await world.outcomesOf("Case", "job-del")).toEqual(["created", "deleted"]);
   await world.say(line("line-3", "job-del"), gone("Work_Order_Line_Item__c", "line-never"));
   await parkedFor("Work_Order_Line_Item__c|line-3").toBe("parent_deleted");
+  await settled();
   expect(await world.outcomesOf("Work_Order_Line_Item__c", "line-never")).toEqual([
     "unchanged: never_created",
   ]);

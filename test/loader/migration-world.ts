@@ -18,6 +18,7 @@ import {
   openTransactionalProducer,
   type TransactionalProducer,
 } from "../../pipeline/kafka/producer.ts";
+import type { Consumed } from "../../pipeline/kafka/consumer.ts";
 import { readToEnd } from "../../pipeline/kafka/reader.ts";
 import { groupPositions, highWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { loadSchema } from "../../pipeline/mapping/load-schema.ts";
@@ -73,8 +74,16 @@ export abstract class MigrationWorld<Destination extends TestDestination> {
   org!: Destination;
   control!: ControlWriter;
   readonly plan: Plan;
+  readonly #read = new Map<
+    string,
+    { readonly ends: string; readonly records: readonly Consumed[] }
+  >();
   #producer: TransactionalProducer | undefined;
   #offset = 0;
+  readonly #children: ChildProcess[] = [];
+  /** The loader started last in this process, and what ended it. */
+  #newest: Promise<void> | undefined;
+  #died: { readonly reason: unknown } | undefined;
 
   constructor(plan: Plan) {
     this.plan = plan;
@@ -172,7 +181,11 @@ export abstract class MigrationWorld<Destination extends TestDestination> {
     const sink = await this.org.sink();
     const stage = testStage("loader");
     const ended = runLoader(this.options(stage, sink, changes));
-    ended.catch(() => {});
+    this.#died = undefined;
+    this.#newest = ended;
+    ended.catch((reason: unknown) => {
+      if (this.#newest === ended) this.#died = { reason };
+    });
     return {
       ended,
       stop: async () => {
@@ -203,7 +216,9 @@ export abstract class MigrationWorld<Destination extends TestDestination> {
   ): ChildProcess {
     const { blind = false, settings: changes = {} } = options;
     const file = join(this.stateFolder, "child.json");
-    const facts = { ...this.sinkFacts(), timeoutMs: 1500, plan: this.plan, blind };
+    // A successor asks for what a killed one sent when both times have passed.
+    const times = { timeoutMs: 1500, leaveWithinMs: 4000 };
+    const facts = { ...this.sinkFacts(), ...times, plan: this.plan, blind };
     writeFileSync(
       file,
       JSON.stringify({
@@ -214,14 +229,18 @@ export abstract class MigrationWorld<Destination extends TestDestination> {
         settings: { ...settings, ...changes },
       }),
     );
-    return spawn(process.execPath, [join(import.meta.dirname, "loader-child.ts"), file], {
+    const module = join(import.meta.dirname, "loader-child.ts");
+    const child = spawn(process.execPath, [module, file], {
       stdio: ["ignore", "inherit", "inherit"],
       env: { ...process.env, CUTOVER_FAULT: fault, UV_THREADPOOL_SIZE: "16" },
     });
+    this.#children.push(child);
+    return child;
   }
 
-  /** Whether the loader's committed positions have reached the ends of all load topics. */
+  /** Whether the loader's committed positions have reached the ends of all load topics; throws what has ended the loader. */
   async passed(): Promise<boolean> {
+    if (this.#died !== undefined) throw this.#died.reason;
     const topics = this.#objects().map((object) => loadTopic(this.migration, object).name);
     const ends = await highWatermarks(this.connection, topics);
     const at = await groupPositions(this.connection, `${this.migration}.loader`, topics);
@@ -258,33 +277,44 @@ export abstract class MigrationWorld<Destination extends TestDestination> {
   /** Reason of each parked row. */
   async parked(): Promise<ReadonlyMap<string, string>> {
     const found = new Map<string, string>();
-    await readToEnd(this.connection, [parkedTopic(this.migration).name], async (record) => {
-      if (record.value === null) found.delete(record.key as string);
+    for (const { key, value } of await this.#records(parkedTopic(this.migration).name)) {
+      if (value === null) found.delete(key as string);
       else {
-        const { reason } = await this.#codecs.decode<{ reason: string }>(record.value);
-        found.set(record.key as string, reason);
+        const { reason } = await this.#codecs.decode<{ reason: string }>(value);
+        found.set(key as string, reason);
       }
-    });
+    }
     return found;
   }
 
   async letters(): Promise<readonly Readonly<Record<string, string>>[]> {
-    const found: Readonly<Record<string, string>>[] = [];
-    await readToEnd(this.connection, [rejectedTopic(this.migration).name], (record) => {
-      found.push(record.headers);
-    });
-    return found;
+    const records = await this.#records(rejectedTopic(this.migration).name);
+    return records.map(({ headers }) => headers);
   }
 
   async #all<T>(topic: string): Promise<readonly T[]> {
     const found: T[] = [];
-    await readToEnd(this.connection, [topic], async (record) => {
-      found.push(await this.#codecs.decode<T>(record.value as Buffer));
-    });
+    for (const { value } of await this.#records(topic)) {
+      found.push(await this.#codecs.decode<T>(value as Buffer));
+    }
     return found;
   }
 
+  /** Records of a topic, read again only where it has grown: a condition is asked many times. */
+  async #records(topic: string): Promise<readonly Consumed[]> {
+    const ends = String((await highWatermarks(this.connection, [topic])).get(topic));
+    const known = this.#read.get(topic);
+    if (known?.ends === ends) return known.records;
+    const records: Consumed[] = [];
+    await readToEnd(this.connection, [topic], (record) => {
+      records.push(record);
+    });
+    this.#read.set(topic, { ends, records });
+    return records;
+  }
+
   async close(): Promise<void> {
+    for (const child of this.#children) child.kill("SIGKILL");
     await this.org?.close();
     await this.control?.close();
     await this.#producer?.close();

@@ -53,9 +53,10 @@ test("no input leaves a tag's angle bracket pair, a NUL or a lone surrogate behi
 });
 
 test("two megabytes of the worst markup take a blink", () => {
-  const started = performance.now();
+  const started = process.cpuUsage();
   for (const part of ["<script", "</script", "<a ", "<!--", "&#", "<p>", "< "]) {
     htmlToText(part.repeat(2_000_000 / part.length));
   }
-  expect(performance.now() - started).toBeLessThan(5000);
+  // What the processor spent: a busy machine makes nobody slower by that clock.
+  expect(process.cpuUsage(started).user / 1000).toBeLessThan(5000);
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await poller.stop();
   source = await fold(tenant);
   truth = await truthFrom((entity) => tenant.call<string>("GET", `truth/${entity}?full=1`));
-}, 180_000);
+});
 
 afterAll(() => tenant?.close());
 

@@ -22,7 +22,7 @@ afterAll(async () => {
   await closeWatermarks();
 });
 
-const settled = () => expect.poll(() => world.passed(), { timeout: 20_000 }).toBe(true);
+const settled = () => expect.poll(() => world.passed()).toBe(true);
 const one = async (soql: string): Promise<string> =>
   String((await world.org.query(soql))[0]?.["Id"]);
 

@@ -99,13 +99,10 @@ export class ObservedWorld {
 
   async answered(kind: "sweep_done" | "recheck_done", name: string): Promise<void> {
     await expect
-      .poll(
-        async () => {
-          await this.#control.catchUp();
-          return this.#control.state.get(kind, name) !== undefined;
-        },
-        { timeout: 30_000 },
-      )
+      .poll(async () => {
+        await this.#control.catchUp();
+        return this.#control.state.get(kind, name) !== undefined;
+      })
       .toBe(true);
   }
 
@@ -139,7 +136,7 @@ export class ObservedWorld {
         (ends.get(name) ?? []).some((end, index) => (at.get(name)?.[index] ?? 0) < end),
       );
     };
-    await expect.poll(behind, { timeout: 30_000 }).toEqual([]);
+    await expect.poll(behind).toEqual([]);
   }
 
   states(): Promise<readonly { key: string; state: string; reason: string }[]> {

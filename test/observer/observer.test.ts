@@ -21,7 +21,7 @@ afterAll(async () => {
   await closeWatermarks();
 });
 
-const settled = () => expect.poll(() => world.passed(), { timeout: 20_000 }).toBe(true);
+const settled = () => expect.poll(() => world.passed()).toBe(true);
 
 test("a sweep says every row between its begin and its end, and all that was loaded is equal", async () => {
   await world.owners(2, { "technician-1": await anOwner() }, null);
@@ -48,9 +48,7 @@ test("a sweep says every row between its begin and its end, and all that was loa
     { object: "Account", key: "customer-2", fields: null },
   );
   // Settled may mean parked: the owner may be known a moment later than the record that names it.
-  await expect
-    .poll(() => world.outcomesOf("Case", "job-2"), { timeout: 20_000 })
-    .toEqual(["created"]);
+  await expect.poll(() => world.outcomesOf("Case", "job-2")).toEqual(["created"]);
   await settled();
   await read.sweep("first");
   const records = await read.observed();
@@ -100,11 +98,11 @@ test("while the delta is open, changes and deletions show without a sweep", asyn
   await settled();
   const stateOf = async (key: string) =>
     (await read.states()).find((each) => each.key === key)?.state;
-  await expect.poll(() => stateOf("customer-3"), { timeout: 20_000, interval: 500 }).toBe("equal");
+  await expect.poll(() => stateOf("customer-3"), { interval: 500 }).toBe("equal");
   await world.say({ object: "Account", key: "customer-3", fields: null });
   await settled();
   await read.level();
-  await expect.poll(() => stateOf("customer-3"), { timeout: 20_000, interval: 500 }).toBe("equal");
+  await expect.poll(() => stateOf("customer-3"), { interval: 500 }).toBe("equal");
   const rows = (await read.observed()).filter((each) => each.key === "customer-3");
   expect(rows.at(-1)).toMatchObject({ kind: "row", lane: "fast", deleted: true });
 });

@@ -85,6 +85,19 @@ test("what hangs on a job goes with it and comes back, down to the payment of it
   expect(value(back, "invoice", "8101", "payments_total")).toBe("3.00");
 });
 
+test("a payment of several invoices lives on when one of them goes", async () => {
+  for (const id of ["8401", "8402"]) {
+    await create("job", { id, title: "Paid together" });
+    await create("invoice", { id, job_id: id, status: "open", total: usd("1.00") });
+  }
+  await payment("8401", { "8401": "1.00", "8402": "2.00" });
+  await eventually((now) => value(now, "invoice", "8401", "payments_count") === 1);
+  await change("job", "8401", { hard_delete: true });
+  const found = await eventually((now) => now.newest("invoice", "8401")?.meta.deleted === true);
+  const versions = found.versions.get("payment")?.get("8401") ?? [];
+  expect(versions.filter(({ meta }) => meta.deleted)).toEqual([]);
+});
+
 test("a line that moves to another job is counted there and no more where it was, whichever is read first", async () => {
   const line = { id: "8301", position: 1, kind: "part", total: usd("1.00"), invoice_id: "8301" };
   await create("job", { id: "8301", title: "From", line_items: [line] });

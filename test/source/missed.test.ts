@@ -27,9 +27,10 @@ function write(readAt: number, hash: string): void {
   store.put("job", "1", now, store.get("job", "1"));
 }
 
-/** An empty census that began then; two of them are asked for. */
-function missedAt(begunAt: number) {
+/** An empty census that began then, or one that lists those; two of them are asked for. */
+function missedAt(begunAt: number, ...listed: readonly string[]) {
   store.census.begin("job");
+  store.census.add("job", listed);
   return store.census.miss("job", begunAt, 2);
 }
 
@@ -46,6 +47,14 @@ test("a record read again between two censuses is missed no more", () => {
   write(25, "two");
   expect(missedAt(30)).toEqual({ gone: [], suspected: 1 });
   store.seen("job", "1", 35);
+  expect(missedAt(40)).toEqual({ gone: [], suspected: 1 });
+  expect(missedAt(50)).toEqual({ gone: ["1"], suspected: 0 });
+});
+
+test("a record that the next census lists is missed no more, and leaves no doubt", () => {
+  write(10, "one");
+  expect(missedAt(20)).toEqual({ gone: [], suspected: 1 });
+  expect(missedAt(30, "1")).toEqual({ gone: [], suspected: 0 });
   expect(missedAt(40)).toEqual({ gone: [], suspected: 1 });
   expect(missedAt(50)).toEqual({ gone: ["1"], suspected: 0 });
 });

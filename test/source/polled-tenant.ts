@@ -40,7 +40,7 @@ export interface PolledTenant {
     profile?: Profile,
     derive?: Derivations,
   ): { stop(): Promise<void>; readonly ended: Promise<void> };
-  /** Waits for an event of the control log. */
+  /** Waits for an event of the control log; throws what ends a poller of this process before. */
   said(kind: "snapshot_end" | "poll_fence", count?: number): Promise<void>;
   /** Names T and waits for the fence. */
   finish(): Promise<void>;
@@ -81,6 +81,11 @@ export async function polledTenant(
     if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
     return (path.startsWith("truth/") ? text : JSON.parse(text)) as T;
   };
+  let died: unknown;
+  const unlessDied = (holds: () => boolean) => () => {
+    if (died !== undefined) throw died;
+    return holds();
+  };
   const tenant: PolledTenant = {
     ...{ migration, connection, profilePath, stateFolder, environment, writer, control },
     ...{ call, profile },
@@ -92,19 +97,27 @@ export async function polledTenant(
         derive,
         pollMs: 100,
       });
-      ended.catch(() => {});
+      died = undefined;
+      ended.catch((error: unknown) => {
+        died = error;
+      });
       const stop = async (): Promise<void> => {
         stage.stop.abort();
         await ended;
       };
       return { ended, stop };
     },
-    said: (kind, count = 1) => until(control, () => control.state.all(kind).size >= count),
+    said: (kind, count = 1) =>
+      until(
+        control,
+        unlessDied(() => control.state.all(kind).size >= count),
+      ),
     async finish() {
       const { now } = await call<{ now: string }>("GET", "clock");
       const at = Date.parse(now);
       await writer.say("finish", "finish", { at }, "test");
-      await until(control, () => control.state.get("poll_fence", "poller")?.at === at);
+      const fenced = () => control.state.get("poll_fence", "poller")?.at === at;
+      await until(control, unlessDied(fenced));
     },
     async close() {
       child.kill();
@@ -151,6 +164,6 @@ export async function until(control: ControlFollower, holds: () => boolean): Pro
   const startedAt = performance.now();
   while (!holds()) {
     await control.poll();
-    if (performance.now() - startedAt > 60_000) throw new Error("It did not come to be in 60 s.");
+    if (performance.now() - startedAt > 200_000) throw new Error("It did not come to be in 200 s.");
   }
 }

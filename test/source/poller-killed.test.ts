@@ -8,17 +8,21 @@ import { type PolledTenant, planHash, polledTenant } from "./polled-tenant.ts";
 import { differences } from "./truth.ts";
 
 let tenant: PolledTenant;
+const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   tenant = await polledTenant("killed", { args: ["--size", "60", "--seed", "11"] });
 });
 
-afterAll(() => tenant.close());
+afterAll(async () => {
+  for (const child of children) child.kill("SIGKILL");
+  await tenant.close();
+});
 
 function start(fault: string): ChildProcess {
   const { connection, migration, stateFolder, profilePath, environment } = tenant;
   const options = { connection, migration, stateFolder, profilePath, planHash };
-  return spawn(
+  const child = spawn(
     process.execPath,
     [join(import.meta.dirname, "poller-child.ts"), JSON.stringify(options)],
     {
@@ -26,6 +30,8 @@ function start(fault: string): ChildProcess {
       env: { ...process.env, ...environment, CUTOVER_FAULT: fault },
     },
   );
+  children.push(child);
+  return child;
 }
 
 async function dies(fault: string): Promise<void> {

@@ -19,7 +19,7 @@ export function tenantEdits(tenant: () => PolledTenant) {
             found = await fold(tenant());
             return holds(found);
           },
-          { timeout: 20_000, interval: 200 },
+          { interval: 200 },
         )
         .toBe(true);
       return found;

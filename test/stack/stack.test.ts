@@ -15,12 +15,12 @@ let addresses: StackAddresses;
 beforeAll(async () => {
   stack = await ownStack();
   addresses = await stackUp(stack);
-}, 150_000);
+});
 
 afterAll(async () => {
   await stackDown(stack);
   rmSync(stack.folder, { recursive: true });
-}, 60_000);
+});
 
 const client = () => new Kafka({ brokers: [addresses.brokers], logLevel: logLevel.NOTHING });
 
@@ -81,13 +81,13 @@ test("records and schemas survive a kill of both services", async () => {
   await stackUp(stack);
   expect(await read("survivors", values.length)).toEqual(values);
   expect((await fetch(`${subject("Survivor")}/latest`)).status).toBe(200);
-}, 150_000);
+});
 
 test("the registry takes schemas again after a kill of the broker alone", async () => {
   kill("kafka");
   await stackUp(stack);
   expect(await registerSchema("Latecomer")).toBe(200);
-}, 150_000);
+});
 
 test("a folder whose stack runs on other ports is refused", async () => {
   const elsewhere = { ...stack, kafkaPort: stack.kafkaPort + 1 };
@@ -104,7 +104,7 @@ test("nothing runs after down, and a second down is no error", async () => {
   await stackDown(stack);
   expect(processesOf(stack.folder)).toEqual([]);
   await stackDown(stack);
-}, 60_000);
+});
 
 test("nothing runs after its owner was killed while it waited for the start", async () => {
   const module = join(import.meta.dirname, "../../ops/stack/stack.ts");
@@ -117,7 +117,7 @@ test("nothing runs after its owner was killed while it waited for the start", as
   owner.kill("SIGKILL");
   await once(owner, "exit");
   await until(() => processesOf(stack.folder).length === 0);
-}, 90_000);
+});
 
 test("a taken port is refused in one sentence with the remedy, and nothing is started", async () => {
   const { server, port } = await listen();

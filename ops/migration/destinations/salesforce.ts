@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { readMappings } from "../../../pipeline/mapping/mapping-file.ts";
 import { openMetrics } from "../../../pipeline/stage/metrics.ts";
-import type { SalesforceClient } from "../../../sinks/salesforce/client.ts";
+import type { SalesforceClient } from "../../../sinks/salesforce/salesforce-client.ts";
 import { secretOf, secretText } from "../secret-reference.ts";
 import type { DestinationParts } from "./destination.ts";
 

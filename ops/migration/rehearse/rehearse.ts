@@ -6,6 +6,7 @@ import { finish } from "../finish.ts";
 import { loadWaves } from "../load-waves.ts";
 import { level } from "../read-back.ts";
 import { repair } from "../repair.ts";
+import { readMigration } from "../migration-file.ts";
 import { openRun, type RunContext } from "../run-context.ts";
 import { openSupervisor, type StageName, stageNames, type Supervisor } from "../supervisor.ts";
 import type { RunningSimulator } from "../simulator.ts";
@@ -53,7 +54,11 @@ export interface Rehearsal {
 export async function rehearse(options: RehearseOptions, test: Hooks = {}): Promise<Rehearsal> {
   const surroundings = await startSurroundings(options, test.empty);
   await test.prepared?.(surroundings);
-  const { migration, environment } = surroundings;
+  const { environment } = surroundings;
+  // Whatever the hook has changed in the folder counts.
+  const migration = test.prepared
+    ? readMigration(surroundings.migration.folder)
+    : surroundings.migration;
   const supervisor = openSupervisor(migration, environment);
   const context = await openRun({
     migration,

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type StackAddresses, stackUp } from "../../stack/stack.ts";
 import { destinations } from "../destinations/index.ts";
 import type { DriftKind } from "../destinations/rehearsed.ts";
-import type { Migration } from "../migration-file.ts";
+import { type Migration, readMigration } from "../migration-file.ts";
 import { type RunningSimulator, startSimulator } from "../simulator.ts";
 import { applyMigrationTopics } from "../topics.ts";
 import type { RehearseOptions } from "./options.ts";
@@ -74,7 +74,7 @@ async function prepare(
   };
   // This process reads the same files as the stages it starts.
   Object.assign(process.env, environment);
-  const migration = writeFolder({
+  const written = writeFolder({
     folder: options.folder,
     stack,
     destination: options.destination,
@@ -83,10 +83,14 @@ async function prepare(
     partitions: 3,
     fallbackOwner,
   });
-  const properties = await writeProperties(migration);
+  const properties = await writeProperties(written);
+  // With the properties it is another plan.
+  const migration = readMigration(options.folder);
   options.progress(`${properties.length} custom properties audited`);
-  await provision(qdispatch, destination, migration);
-  await applyMigrationTopics(migration);
+  await Promise.all([
+    provision(qdispatch, destination, migration),
+    applyMigrationTopics(migration),
+  ]);
   options.progress("destination provisioned, topics and schemas applied");
   return { migration, environment };
 }

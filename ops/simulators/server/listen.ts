@@ -38,8 +38,8 @@ export async function listen(
 }
 
 function open(server: Server, port: number, scheme: "http" | "https"): Promise<string> {
-  // Longer than the idle time of common clients, so that none of them meets a socket we just closed.
-  server.keepAliveTimeout = 65_000;
+  // An idle connection is the client's to close: one that we closed could meet a request under way. What breaks connections is a fault plan.
+  server.keepAliveTimeout = 0;
   return new Promise((resolve, reject) => {
     const refused = (cause: NodeJS.ErrnoException): void =>
       reject(

@@ -44,7 +44,7 @@ export interface DescribedTable {
 type Json = Readonly<Record<string, unknown>>;
 
 const shown =
-  "$select=LogicalName,HasNotes,HasActivities,Privileges&$expand=Keys($select=LogicalName,KeyAttributes,EntityKeyIndexStatus)";
+  "$select=LogicalName,HasNotes,HasActivities,Privileges&$expand=Attributes,Keys($select=LogicalName,KeyAttributes,EntityKeyIndexStatus)";
 
 /** Describes a table; undefined where there is none for our user. */
 export async function describeTable(
@@ -53,8 +53,7 @@ export async function describeTable(
 ): Promise<DescribedTable | undefined> {
   const table = await readDefinition(client, `${definitionOf(name)}?${shown}`);
   if (table === undefined) return undefined;
-  const list = await readDefinition(client, `${definitionOf(name)}/Attributes`);
-  const columns = ((list?.["value"] ?? []) as readonly Json[]).map(columnOf);
+  const columns = ((table["Attributes"] ?? []) as readonly Json[]).map(columnOf);
   const privileges = (table["Privileges"] ?? []) as readonly Json[];
   return {
     name,

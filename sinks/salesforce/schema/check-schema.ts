@@ -1,6 +1,6 @@
 import type { CompiledPlan } from "../../../pipeline/mapping/compile.ts";
 import type { CustomField } from "../../../pipeline/mapping/target-field.ts";
-import type { SalesforceClient } from "../client.ts";
+import type { SalesforceClient } from "../salesforce-client.ts";
 import { columnFaults } from "./check-column.ts";
 import { type DescribedObject, describeObject } from "./described.ts";
 import { carrierOf, type ExpectedObject, expectedObjects } from "./expected.ts";

@@ -1,5 +1,5 @@
 import type { CustomField } from "../../../pipeline/mapping/target-field.ts";
-import type { Component } from "../client.ts";
+import type { Component } from "../salesforce-client.ts";
 import { carrierOf, type ExpectedObject } from "./expected.ts";
 import { metadataTypes } from "./metadata-types.ts";
 

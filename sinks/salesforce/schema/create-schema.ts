@@ -1,6 +1,6 @@
 import type { CompiledPlan } from "../../../pipeline/mapping/compile.ts";
 import type { SchemaCreated } from "../../schema-finding.ts";
-import type { Component, SalesforceClient } from "../client.ts";
+import type { Component, SalesforceClient } from "../salesforce-client.ts";
 import { missingValues } from "./check-column.ts";
 import { fieldComponent, objectComponent, permissionSet, valueSet } from "./components.ts";
 import { describeObject } from "./described.ts";

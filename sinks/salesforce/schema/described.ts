@@ -1,4 +1,4 @@
-import type { SalesforceClient } from "../client.ts";
+import type { SalesforceClient } from "../salesforce-client.ts";
 
 /** A field as our user sees it; names are the describe call's own. */
 export interface DescribedColumn {

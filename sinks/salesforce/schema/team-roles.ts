@@ -1,4 +1,4 @@
-import type { SalesforceClient } from "../client.ts";
+import type { SalesforceClient } from "../salesforce-client.ts";
 import { soqlPages } from "../soql-pages.ts";
 import type { SchemaFinding } from "./finding.ts";
 

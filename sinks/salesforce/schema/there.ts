@@ -1,5 +1,5 @@
 import { CutoverError } from "../../../pipeline/core/errors.ts";
-import type { Component, SalesforceClient } from "../client.ts";
+import type { Component, SalesforceClient } from "../salesforce-client.ts";
 
 /** The Metadata API takes no more components in one call. */
 const componentsACall = 10;

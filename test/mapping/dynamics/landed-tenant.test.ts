@@ -25,7 +25,7 @@ beforeAll(async () => {
   await tenant.finish();
   await poller.stop();
   source = await fold(tenant);
-}, 180_000);
+});
 
 afterAll(() => tenant?.close());
 
@@ -118,5 +118,4 @@ test.each([enterprise, professional])(
       await environment.close();
     }
   },
-  180_000,
 );

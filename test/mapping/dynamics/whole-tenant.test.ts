@@ -19,7 +19,7 @@ beforeAll(async () => {
   await tenant.finish();
   await poller.stop();
   source = await fold(tenant);
-}, 180_000);
+});
 
 afterAll(() => tenant?.close());
 

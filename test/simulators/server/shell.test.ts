@@ -49,6 +49,12 @@ test("https is served with a certificate that the named authority signed", async
   await dispatcher.close();
 });
 
+test("an idle connection is the client's to close: no reply says when the simulator would", async () => {
+  const reply = await fetch(`${open.http}/idle`);
+  expect(reply.headers.get("connection")).toBe("keep-alive");
+  expect(reply.headers.get("keep-alive")).toBeNull();
+});
+
 test("drop_after does the work and then cuts the line, drop_before does not work at all", async () => {
   const before = worked;
   await plant(

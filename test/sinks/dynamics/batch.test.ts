@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { unitReplies } from "../../../sinks/dynamics/batch.ts";
+import { written } from "../../../sinks/dynamics/late-text.ts";
 import { batchReplies, batchText } from "../../../sinks/dynamics/multipart.ts";
 
 const crlf = "\r\n";
@@ -39,7 +40,9 @@ test("a batch has a request a part, and a change set where several belong togeth
     body: `{"name":"é"}`,
     contentId: "1000",
   } as const;
-  const { contentType, body } = batchText([post, [post, { ...post, contentId: "2000" }]]);
+  const text = batchText([post, [post, { ...post, contentId: "2000" }]]);
+  const { contentType } = text;
+  const body = written(text.body).toString();
   const mark = contentType.split("boundary=")[1];
   expect(body.split(`--${mark}`)).toHaveLength(4);
   expect(body).toContain(`POST /api/data/v9.2/accounts HTTP/1.1${crlf}`);

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { RowForms } from "../../../sinks/dynamics/row-form.ts";
 import { type Reading, reading } from "./reading.ts";
+import { lookup, owner, planOf } from "./writing.ts";
 
 let env: Reading;
 beforeAll(async () => {
@@ -72,6 +74,37 @@ test("metadata is asked once for each table until it is told of a change", async
   metadata.forget("contact");
   await metadata.table("contact");
   expect(await env.calls("metadata", "200")).toBeGreaterThan(before);
+});
+
+test("tables asked for at once share a call, and one that is not there harms none", async () => {
+  const { metadata } = await env.client();
+  const before = await env.calls("metadata", "200");
+  const names = ["account", "contact", "qd_nothing", "lead"];
+  const tables = await Promise.all(names.map((name) => metadata.table(name)));
+  expect(tables.map((table) => table?.logical)).toEqual(["account", "contact", undefined, "lead"]);
+  expect(tables[3]?.columns.get("statecode")?.labels?.get(0)).toBe("Open");
+  expect(await env.calls("metadata", "200")).toBe(before + 1);
+});
+
+test("the tables a row touches are known by one call, for reading and for writing", async () => {
+  const { metadata } = await env.client();
+  const before = await env.calls("metadata", "200");
+  const plan = planOf("qd_thing", [lookup("qd_account", "account"), owner]);
+  const form = await new RowForms(metadata).of(plan);
+  expect([...form.sets]).toEqual([
+    ["account", "accounts"],
+    ["systemuser", "systemusers"],
+  ]);
+  await metadata.table("account");
+  expect(await env.calls("metadata", "200")).toBe(before + 1);
+});
+
+test("definitions that were not answered are asked for again", async () => {
+  const { metadata } = await env.client();
+  const fault = { kind: "status", status: 400, body: "{}", count: 1 };
+  await env.raw.admin("POST", "faults", { faults: [fault] });
+  await expect(metadata.table("account")).rejects.toMatchObject({ code: "SINK_SYSTEM_UNKNOWN" });
+  expect((await metadata.table("account"))?.set).toBe("accounts");
 });
 
 test("a proxy of the environment is not asked on the way to this machine", async () => {

@@ -34,4 +34,4 @@ test("a job of 10,000 rows and 40 MB is uploaded and read back in a small heap, 
   expect(created).toBe(10_000);
   expect(grownBytes).toBeLessThan(24 * 1024 * 1024);
   expect(readdirSync(folder)).toEqual([]);
-}, 60_000);
+});

@@ -6,6 +6,10 @@ import { threeObjects, threeObjectsSchema } from "../../loader/three-objects.ts"
 import { type SimulatedOrg, simulatedOrg } from "./simulated-org.ts";
 
 const job = threeObjects.objects.find(({ object }) => object === "Case") as ObjectPlan;
+const described: ObjectPlan = {
+  ...job,
+  fields: [...job.fields, { name: "Description", type: "textarea", length: 32_000 }],
+};
 const comment: ObjectPlan = {
   object: "CaseComment",
   entity: "note",
@@ -106,4 +110,20 @@ test("what one line of an upload cannot say goes by small calls", () => {
   expect(fits({ Description: "x".repeat(131_073) })).toBe(false);
   const wide = ["A", "B", "C", "D"].map((name) => [name, "x".repeat(100_000)]);
   expect(fits(Object.fromEntries(wide) as Record<string, string>)).toBe(false);
+});
+
+test("a column that only a late row of an upload fills stands in it, and the rows before it stay as they are", async () => {
+  const rows = Array.from({ length: 301 }, (_, n) => ({
+    ...{ key: `job-late-${n}`, destinationId: null, moreIds: [] },
+    fields: { Subject: `Late ${n}`, ...(n === 300 ? { Description: "the last" } : {}) },
+  }));
+  const results = await bulk({ plan: described, operation: "insert", rows });
+  expect([...results.values()].filter(({ kind }) => kind === "created")).toHaveLength(301);
+  const stands = await org.query(
+    "SELECT Subject, Description FROM Case WHERE Subject IN ('Late 0', 'Late 300') ORDER BY Subject",
+  );
+  expect(stands).toMatchObject([
+    { Subject: "Late 0", Description: null },
+    { Subject: "Late 300", Description: "the last" },
+  ]);
 });

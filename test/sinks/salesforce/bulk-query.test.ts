@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openMetrics } from "../../../pipeline/stage/metrics.ts";
 import { Secret } from "../../../pipeline/stage/secret.ts";
 import { type BulkQueryRow, bulkQueryPages } from "../../../sinks/salesforce/bulk-query.ts";
-import { openClient, type SalesforceClient } from "../../../sinks/salesforce/client.ts";
+import { openClient } from "../../../sinks/salesforce/client.ts";
+import type { SalesforceClient } from "../../../sinks/salesforce/salesforce-client.ts";
 import { threeObjectsSchema } from "../../loader/three-objects.ts";
 import { type SimulatedOrg, simulatedOrg } from "./simulated-org.ts";
 

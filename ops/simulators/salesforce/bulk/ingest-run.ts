@@ -29,12 +29,13 @@ export async function runIngest({ org, jobs, lanes }: IngestParts, id: string): 
   const stopped = (): boolean => lanes.signal.aborted || isOver(fresh());
   const job = fresh();
   const held = takeFault(org, "hold_job", subjectOf(job));
-  const holdMs = (state: string): number => (held?.state === state ? held.ms : 0);
-  const queueMs = org.settings.current().processing.queueMs + holdMs("UploadComplete");
+  const holdIn = (state: string): Promise<boolean> =>
+    hold({ org, lanes }, held?.state === state ? held.ms : 0);
+  const { queueMs } = org.settings.current().processing;
   if (job.state === "UploadComplete" && !(await lanes.sleep(queueMs))) return;
-  if (stopped()) return;
+  if (!(await holdIn("UploadComplete")) || stopped()) return;
   const started = change(org, jobs, fresh(), "InProgress");
-  if (!(await lanes.sleep(holdMs("InProgress"))) || stopped()) return;
+  if (!(await holdIn("InProgress")) || stopped()) return;
   try {
     const run = await prepareRun(org, jobs, started, stopped);
     // All of them end before the first failure counts, so that nothing writes behind a closed org.
@@ -47,6 +48,17 @@ export async function runIngest({ org, jobs, lanes }: IngestParts, id: string): 
     if (!(error instanceof JobFailure)) throw error;
     if (!stopped()) change(org, jobs, fresh(), "Failed", error.message);
   }
+}
+
+const holdSliceMs = 100;
+
+/** Waits as long as a job is held; once no rule holds jobs any more, none is. False where the simulator closes meanwhile. */
+async function hold({ org, lanes }: Pick<IngestParts, "org" | "lanes">, ms: number) {
+  const holds = () => org.faults.list().some(({ action }) => action.kind === "hold_job");
+  for (let left = ms; left > 0 && holds(); left -= holdSliceMs) {
+    if (!(await lanes.sleep(Math.min(left, holdSliceMs)))) return false;
+  }
+  return !lanes.signal.aborted;
 }
 
 /** Moves a job to a state and keeps when. */

@@ -1,7 +1,5 @@
-import { afterEach, expect, test } from "vitest";
-import { checkSchema } from "../../../../sinks/dynamics/schema/check-schema.ts";
+import { expect, test } from "vitest";
 import { createSchema } from "../../../../sinks/dynamics/schema/create-schema.ts";
-import type { SchemaPlan } from "../../../../sinks/dynamics/schema/expected.ts";
 import type { CreateOptions } from "../../../../sinks/dynamics/schema/options.ts";
 import {
   addPublisher,
@@ -10,30 +8,10 @@ import {
   table,
 } from "../../../simulators/dataverse-metadata/definitions.ts";
 import { aPlan } from "./a-plan.ts";
-import { type Door, openDoor } from "./door.ts";
+import { aDoor, anEnvironment, enterprise, problems } from "./an-environment.ts";
+import type { Door } from "./door.ts";
 
-const enterprise: CreateOptions = { edition: "enterprise", publisherPrefix: "qd", pollMs: 5 };
 const professional: CreateOptions = { ...enterprise, edition: "professional" };
-const closers: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-/** An environment with our publisher. */
-async function anEnvironment(options: Parameters<typeof openDoor>[0] = {}): Promise<Door> {
-  const door = await openDoor(options);
-  closers.push(() => door.close());
-  await addPublisher(door.environment);
-  return door;
-}
-
-/** Findings as `problem object.field`. */
-async function problems({ client }: Door, plan: SchemaPlan, options = enterprise) {
-  const findings = await checkSchema(client, plan, options);
-  expect(findings.every(({ remedy, expected }) => remedy !== "" && expected !== "")).toBe(true);
-  return findings.map(({ problem, object, field }) => `${problem} ${object}.${field ?? ""}`);
-}
 
 /** A column's definition as the environment has it. */
 async function columnThere({ environment }: Door, of: string, name: string) {
@@ -172,68 +150,6 @@ test("a definition the service does not see yet is waited for, and what it refus
   expect(await problems(door, aPlan())).toEqual(["key_missing contact.qd_sourcekey"]);
 });
 
-test("what an admin made by hand is measured against the plan; only what may be mended is touched", async () => {
-  const door = await anEnvironment();
-  const { environment } = door;
-  const plain = table("qd_ServiceOrder", { HasNotes: false, HasActivities: false });
-  await environment.call("POST", "EntityDefinitions", plain);
-  const wrong = [
-    column("String", "qd_SourceKey", { MaxLength: 20 }),
-    column("String", "qd_RouteSequence", { MaxLength: 20 }),
-    column("Decimal", "qd_Lat", { Precision: 2 }),
-    column("Money", "qd_Total", { Precision: 2, MinValue: 0, MaxValue: 100 }),
-    column("DateTime", "qd_ScheduleDate", {
-      ...{ Format: "DateOnly", DateTimeBehavior: { Value: "UserLocal" } },
-    }),
-    column("DateTime", "qd_StartedAt", {
-      ...{ Format: "DateAndTime", DateTimeBehavior: { Value: "TimeZoneIndependent" } },
-    }),
-    column("String", "qd_Portal", { MaxLength: 400, RequiredLevel: { Value: "SystemRequired" } }),
-    column("Picklist", "qd_WorkOrderStatus", {
-      OptionSet: { Options: [{ Value: 5, Label: { LocalizedLabels: [{ Label: "Completed" }] } }] },
-    }),
-    column("Boolean", "qd_Their", { RequiredLevel: { Value: "SystemRequired" } }),
-  ];
-  for (const one of wrong) {
-    const made = await environment.call("POST", `${definition("qd_serviceorder")}/Attributes`, one);
-    expect(made.status).toBe(204);
-  }
-  const lookup = {
-    "@odata.type": "Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata",
-    SchemaName: "qd_lead_qd_serviceorder",
-    ReferencedEntity: "lead",
-    ReferencingEntity: "qd_serviceorder",
-    Lookup: column("Lookup", "qd_Account"),
-  };
-  await environment.call("POST", "RelationshipDefinitions", lookup);
-  const key = { SchemaName: "qd_sourcekey_key", KeyAttributes: ["qd_portal"] };
-  await environment.call("POST", `${definition("qd_serviceorder")}/Keys`, key);
-  const plan = aPlan();
-  const ofOrder = async (): Promise<string[]> =>
-    (await problems(door, plan)).filter((line) => line.includes(" qd_serviceorder.")).sort();
-  const forGood = [
-    "too_short qd_serviceorder.qd_sourcekey",
-    "too_short qd_serviceorder.qd_name",
-    "wrong_type qd_serviceorder.qd_routesequence",
-    "wrong_precision qd_serviceorder.qd_lat",
-    "too_narrow qd_serviceorder.qd_total",
-    "date_behaviour qd_serviceorder.qd_scheduledate",
-    "date_behaviour qd_serviceorder.qd_startedat",
-    "field_required qd_serviceorder.qd_portal",
-    "field_required qd_serviceorder.qd_their",
-    "wrong_target qd_serviceorder.qd_account",
-    "key_other_columns qd_serviceorder.qd_sourcekey",
-  ];
-  const before = await ofOrder();
-  expect(before).toEqual(expect.arrayContaining(forGood));
-  expect(before).toContain("values_missing qd_serviceorder.qd_workorderstatus");
-  expect(before).toContain("notes_off qd_serviceorder.");
-  expect(before).toContain("activities_off qd_serviceorder.");
-  const { refused } = await createSchema(door.client, plan, enterprise);
-  expect(refused).toEqual([]);
-  expect(await ofOrder()).toEqual(forGood.sort());
-});
-
 test("a key counts once its index is active, and a failed one is tried again and then reported", async () => {
   const door = await anEnvironment();
   const { environment, client } = door;
@@ -285,8 +201,7 @@ test("Professional's sixteenth custom table is refused before anything is made, 
 });
 
 test("a prefix no publisher has is found with its remedy, and nothing is made under it", async () => {
-  const door = await openDoor();
-  closers.push(() => door.close());
+  const door = await aDoor();
   const plan = aPlan();
   expect(await problems(door, plan)).toContain("prefix_unknown publisher.");
   const { created, refused } = await createSchema(door.client, plan, enterprise);
@@ -294,63 +209,4 @@ test("a prefix no publisher has is found with its remedy, and nothing is made un
   expect(refused).toMatchObject([{ why: expect.stringMatching(/create a publisher/) }]);
   await addPublisher(door.environment);
   expect(await problems(door, plan)).not.toContain("prefix_unknown publisher.");
-});
-
-test("a missing privilege is named for the user that lacks it; what only warns says so", async () => {
-  const door = await anEnvironment();
-  const { environment, client } = door;
-  const plan = aPlan();
-  await createSchema(client, plan, enterprise);
-  const missingPrivileges = [
-    ...[
-      "prvOverrideCreatedOnCreatedBy",
-      "prvActOnBehalfOfAnotherUser",
-      "prvBypassCustomBusinessLogic",
-    ],
-    ...["prvDeleteqd_ServiceOrder", "prvAppendToAccount"],
-  ];
-  const rules = [{ table: "account", columns: ["name"] }];
-  await environment.admin("POST", "settings", { missingPrivileges, duplicateRules: rules });
-  const privileges = ["privilege_missing systemuser.", "privilege_missing systemuser."];
-  const tables = ["object_not_permitted account.", "object_not_permitted qd_serviceorder."];
-  expect(await problems(door, plan)).toEqual([...privileges, ...tables]);
-  const [other] = (
-    await environment.admin("POST", "users", {
-      users: [{ email: "b@cutover.example", missingPrivileges: ["prvCreateContact"] }],
-    })
-  ).json.ids;
-  const both = Object.create(client, { userIds: { value: [client.userId, other] } });
-  const ofOther = (await checkSchema(both, plan, enterprise)).filter(({ found }) =>
-    found.includes(other),
-  );
-  expect(ofOther.map(({ expected }) => expected)).toContain("prvCreateContact");
-  const asked = { ...enterprise, bypassPlugins: true, duplicateDetection: true };
-  const findings = await checkSchema(client, plan, { ...asked, largestFile: 6_000_000 });
-  expect(findings.filter(({ problem }) => problem === "privilege_missing")).toHaveLength(3);
-  const warned = findings.filter(({ warns }) => warns === true);
-  expect(warned.map(({ problem }) => problem)).toEqual(["upload_limit", "duplicate_rule"]);
-  const allowed = await checkSchema(client, plan, { ...enterprise, largestFile: 5_000_000 });
-  expect(allowed.filter(({ warns }) => warns === true)).toEqual([]);
-});
-
-test("a standard column that is not there, not writeable, too short or leads elsewhere is found", async () => {
-  const door = await anEnvironment();
-  const plan = aPlan({
-    fields: [
-      { name: "no_such", type: "string", length: 10 },
-      { name: "modifiedon", type: "datetime" },
-      { name: "accountnumber", type: "string", length: 400 },
-      {
-        ...{ name: "primarycontactid", type: "reference" },
-        reference: { object: "account", whenDeleted: "park" },
-      },
-    ],
-  });
-  await createSchema(door.client, plan, enterprise);
-  expect(await problems(door, plan)).toEqual([
-    "field_missing account.no_such",
-    "field_read_only account.modifiedon",
-    "too_short account.accountnumber",
-    "wrong_target account.primarycontactid",
-  ]);
 });
