@@ -13,9 +13,13 @@ const firstId = 600_000_000;
 /** One time of work at the source, of which `nth` is the number: every kind of call has to be made for it. */
 export async function work(source: RunningSimulator, nth: number): Promise<void> {
   await source.call("POST", "tick", { changes });
-  const { customer } = await readTruth(source.admin);
+  const { customer, service_location: sites } = await readTruth(source.admin);
   const customers = [...customer.values()].filter(({ deleted }) => !deleted).map(({ id }) => id);
-  for (const id of idsOf(nth, 0, newCustomers)) await create(source, customerLine(id));
+  const site = [...sites.values()].find(({ deleted }) => !deleted)?.row;
+  for (const id of idsOf(nth, 0, newCustomers)) {
+    await create(source, customerLine(id));
+    await create(source, { ...site, entity: "service_location", id, customer_id: id });
+  }
   for (const [at, id] of idsOf(nth, 1, newJobs).entries()) {
     await create(source, newJob(id, String(customers[at % customers.length])));
   }
@@ -33,7 +37,8 @@ export async function workOf(source: RunningSimulator, nth: number, technician: 
 
 function newJob(id: string, customer: string, more: Partial<TruthLine> = {}): TruthLine {
   const lines = [lineOf(`${id}8`), lineOf(`${id}9`, { position: 2 })];
-  return jobLine(id, customer, { line_items: lines, status_events: [], assignments: [], ...more });
+  const others = { status_events: [], assignments: [], route_sequence: null };
+  return jobLine(id, customer, { line_items: lines, ...others, ...more });
 }
 
 function create(source: RunningSimulator, { entity, ...row }: TruthLine): Promise<unknown> {

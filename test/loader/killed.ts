@@ -14,21 +14,39 @@ export async function exitOf(child: ChildProcess): Promise<string | number | nul
   return child.signalCode ?? child.exitCode;
 }
 
-/** Says a round before each fault, by which a loader dies, and lets a last loader end its work; all that was said. */
+/**
+ * Says a round before each fault, by which a loader dies, and lets a last loader end its work; all that
+ * was said. A loader that ends its work in fewer steps than its fault counts is given another round.
+ */
 export async function killedThrough(
   world: World,
   faults: readonly string[],
   round: (n: number) => readonly Said[],
 ): Promise<readonly Said[]> {
   const all: Said[] = [];
-  for (const [n, fault] of faults.entries()) {
-    const said = round(n);
+  let rounds = 0;
+  const say = async (): Promise<void> => {
+    const said = round(rounds);
+    rounds += 1;
     all.push(...said);
     await world.say(...said);
-    expect(await exitOf(world.spawn(fault)), fault).toBe("SIGKILL");
+  };
+  for (const fault of faults) {
+    await say();
+    const child = world.spawn(fault);
+    while (!(await diesAtWork(world, child))) await say();
+    expect(await exitOf(child), fault).toBe("SIGKILL");
   }
   await ended(world);
   return all;
+}
+
+/** Whether a child has ended before its work was. */
+async function diesAtWork(world: World, child: ChildProcess): Promise<boolean> {
+  const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const either = async (): Promise<boolean> => isOver() || (await world.passed());
+  await expect.poll(either, { interval: 500 }).toBe(true);
+  return isOver();
 }
 
 /** Lets a loader without faults end what there is, and stops it. */
