@@ -3,8 +3,8 @@ import { expectWhole, type FaultPlan } from "./fault-plans.ts";
 import { heldFor, heldJob, salesforceUnderFaults as salesforce } from "./salesforce-faults.ts";
 import { begun, type UnderWay } from "./under-way.ts";
 
-/** The plan that meets most calls of a first load. */
-const first = "reply cut after commit";
+/** The plan that has most to fail in a first load. */
+const first = "failed batch with unprocessed rows";
 const { [first]: load = {}, [heldJob]: _held, ...others } = salesforce.plans;
 const later: Readonly<Record<string, FaultPlan>> = {
   ...others,

@@ -2,12 +2,15 @@ import type { RunningSimulator } from "../../ops/migration/simulator.ts";
 import type { Surroundings } from "../../ops/migration/rehearse/start.ts";
 import { compare } from "../independent/difference.ts";
 import type { Destination, Rule } from "./fault-plans.ts";
+import { workWithFile } from "./work.ts";
 
 const ingest = "/jobs/ingest/[^/]+";
 const upload = { method: "PUT", path: `${ingest}/batches` };
 
 /** The plan whose long wait is worth its time only once. */
 export const heldJob = "job held for two minutes";
+
+const cut = "reply cut after commit";
 
 /** A job held for so long. */
 export function heldFor(ms: number): readonly Rule[] {
@@ -54,7 +57,7 @@ const plans: Readonly<Record<string, readonly Rule[]>> = {
   "shuffled results": [
     { id: "shuffled", match: {}, action: { kind: "shuffle_results", seed: 11 } },
   ],
-  "reply cut after commit": [
+  [cut]: [
     {
       id: "job_reply_cut",
       match: { method: "POST", path: "/jobs/ingest$", nth: 2 },
@@ -71,6 +74,12 @@ const plans: Readonly<Record<string, readonly Rule[]>> = {
       action: { kind: "drop_after" },
     },
     {
+      // Some of these calls hold rows without a key of ours: nothing but a question keeps them single.
+      id: "more_write_replies_cut",
+      match: { method: "POST", path: "/composite", from: 2, probability: 0.4, count: 8 },
+      action: { kind: "drop_after" },
+    },
+    {
       id: "file_reply_cut",
       match: { method: "POST", path: "/sobjects/ContentVersion", nth: 1 },
       action: { kind: "drop_after" },
@@ -81,7 +90,12 @@ const plans: Readonly<Record<string, readonly Rule[]>> = {
 /** An org under faults. */
 export const salesforceUnderFaults: Destination = {
   options: { destination: "salesforce" },
-  plans: Object.fromEntries(Object.entries(plans).map(([name, rules]) => [name, { rules }])),
+  plans: Object.fromEntries(
+    Object.entries(plans).map(([name, rules]) => [
+      name,
+      { rules, ...(name === cut ? { work: workWithFile } : {}) },
+    ]),
+  ),
   // Bulk jobs from few rows on, so that a small tenant meets every road.
   loader: (size) => ({ bulk_threshold: size < 100 ? 40 : 300, flush_ms: 300 }),
   taken: uploadsTaken,

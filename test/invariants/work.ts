@@ -35,6 +35,18 @@ export async function workOf(source: RunningSimulator, nth: number, technician: 
   }
 }
 
+/** A picture on a job, too large to share a call with others. */
+export async function workWithFile(source: RunningSimulator, nth: number): Promise<void> {
+  const { attachment } = await readTruth(source.admin);
+  const like = [...attachment.values()].find(
+    ({ deleted, row }) => !deleted && row["mime_type"] === "image/jpeg" && row["sha256"] !== null,
+  );
+  const [id] = idsOf(nth, 3, 1);
+  const file = { type: "jpeg", size: 600_000, content: nth, fault: null };
+  const own = { id: String(id), file_name: `large-${nth}.jpg`, size: file.size, file };
+  await create(source, { ...like?.row, sha256: undefined, entity: "attachment", ...own });
+}
+
 function newJob(id: string, customer: string, more: Partial<TruthLine> = {}): TruthLine {
   const lines = [lineOf(`${id}8`), lineOf(`${id}9`, { position: 2 })];
   const others = { status_events: [], assignments: [], route_sequence: null };

@@ -23,7 +23,9 @@ const there = async (of: string): Promise<number> => {
 };
 /** Every write is refused for a while that grows, until the faults are taken back. */
 const storm = () =>
-  env.raw.admin("POST", "faults", { faults: [{ kind: "throttle", on: "^POST", seconds: 1 }] });
+  env.raw.admin("POST", "faults", {
+    faults: [{ kind: "throttle", on: "^POST .*Multiple", seconds: 1 }],
+  });
 const refusals = async () => {
   const all = await Promise.all(["create_multiple", "batch"].map((api) => env.calls(api, "429")));
   return all.reduce((sum, count) => sum + count, 0);
