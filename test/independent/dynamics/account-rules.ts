@@ -58,7 +58,7 @@ function customerColumns(row: Row, id: string, parts: Parts): Columns {
       "address2",
       sites.find((site) => site !== main),
     ),
-    qd_serviceaddresscount: sites.length === 0 ? null : String(sites.length),
+    qd_serviceaddresscount: String(sites.length),
     qd_accountkind: "Customer",
     qd_customerkind: customerKinds[String(row["kind"])] ?? null,
     qd_accountmanageremail: text(row["owner_email"]),

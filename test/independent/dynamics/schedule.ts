@@ -1,4 +1,4 @@
-import { moment, text } from "../canonical-text.ts";
+import { moment, number, text } from "../canonical-text.ts";
 import { type Columns, idOf, type Parts, type Row } from "../rule.ts";
 import { canonicalJson } from "./forms.ts";
 import { keyText } from "./head.ts";
@@ -20,7 +20,7 @@ export function scheduleColumns(row: Row, id: string, parts: Parts): Columns {
     qd_scheduledate: localDay(row["scheduled_start"]),
     qd_timewindowstart: firstMoment(visit, ["window_start", "starts_at"], row["scheduled_start"]),
     qd_timewindowend: firstMoment(visit, ["window_end", "ends_at"], row["scheduled_end"]),
-    qd_routesequence: row["route_sequence"] === null ? null : String(row["route_sequence"]),
+    qd_routesequence: number(row["route_sequence"]),
     qd_routeid: text(row["route_id"]),
     qd_routezone: zone?.deleted === false ? text(zone.row["name"]) : null,
     qd_zonekey: keyText("zone", row["zone_id"]),
