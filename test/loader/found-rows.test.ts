@@ -62,13 +62,7 @@ test("a second loader fences the first, which stops at its next write without ha
   const first = await world.start();
   await world.say(account("customer-a", "a"));
   await settled();
-  const sink = await world.org.sink();
-  const stop = new AbortController();
-  const stage = { log: openLog("second"), metrics: openMetrics(), stopping: stop.signal };
-  const second = runLoader({
-    ...world.options(stage, sink),
-    stateFolder: `${world.stateFolder}-2`,
-  });
+  const second = await world.start({}, `${world.stateFolder}-2`);
   let failure: unknown;
   first.ended.catch((error: unknown) => {
     failure = error;
@@ -87,9 +81,7 @@ test("a second loader fences the first, which stops at its next write without ha
   await settled();
   expect(await world.outcomesOf("Account", "customer-b")).toHaveLength(said);
   expect((await world.org.rows("Account")).get("customer-b")).toMatchObject({ Name: `b ${said}` });
-  stop.abort();
-  await second;
-  await sink.close();
+  await second.stop();
 });
 
 test("too many refused rows stop the load and say why", async () => {

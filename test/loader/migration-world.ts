@@ -177,10 +177,13 @@ export abstract class MigrationWorld<Destination extends TestDestination> {
   }
 
   /** Runs a loader in this process until `stop`; its failure is rethrown there. */
-  async start(changes: Partial<LoaderSettings> = {}): Promise<RunningLoader> {
+  async start(
+    changes: Partial<LoaderSettings> = {},
+    stateFolder = this.stateFolder,
+  ): Promise<RunningLoader> {
     const sink = await this.org.sink();
     const stage = testStage("loader");
-    const ended = runLoader(this.options(stage, sink, changes));
+    const ended = runLoader({ ...this.options(stage, sink, changes), stateFolder });
     this.#died = undefined;
     this.#newest = ended;
     ended.catch((reason: unknown) => {
