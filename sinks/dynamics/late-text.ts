@@ -6,17 +6,27 @@ export interface LateText {
   writeTo(body: Buffer, at: number): number;
 }
 
-/** A text at hand, let go when it is written; `again` makes it anew for whoever writes it once more. */
+/** A text at hand, let go when it is written; `again` makes it anew, of the same size, for whoever writes it once more. */
 export function textOnce(text: string, again: () => string): LateText {
+  const bytes = Buffer.byteLength(text);
   let kept: string | undefined = text;
+  const anew = (): string => {
+    const made = again();
+    if (Buffer.byteLength(made) !== bytes) throw differently();
+    return made;
+  };
   return {
-    bytes: Buffer.byteLength(text),
+    bytes,
     writeTo(body, at) {
-      const written = kept ?? again();
+      const written = kept ?? anew();
       kept = undefined;
       return at + body.write(written, at);
     },
   };
+}
+
+function differently(): Error {
+  return new Error("A body came out differently when it was made.");
 }
 
 /** Pieces behind one another. */
@@ -43,5 +53,5 @@ function sizeOf(text: string | LateText): number {
 export function written(text: LateText): Buffer {
   const body = Buffer.allocUnsafeSlow(text.bytes);
   if (text.writeTo(body, 0) === text.bytes) return body;
-  throw new Error("A body came out differently when it was made.");
+  throw differently();
 }

@@ -25,4 +25,5 @@ test("a text that comes out differently the second time never leaves", () => {
   const longer = textOnce("abc", () => "abcd");
   written(longer);
   expect(() => written(joined([longer, "!"]))).toThrow();
+  expect(() => written(longer)).toThrow();
 });

@@ -25,6 +25,7 @@ test("a job of 10,000 rows and 40 MB is uploaded and read back in a small heap, 
     characters: 4_000,
   };
   const { stdout } = await promisify(execFile)(process.execPath, [
+    "--expose-gc",
     "--max-old-space-size=64",
     "--max-semi-space-size=4",
     join(import.meta.dirname, "big-job-child.ts"),
