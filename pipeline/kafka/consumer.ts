@@ -1,9 +1,16 @@
 import rdkafka, { type KafkaConsumer, type LibrdKafkaError, type Message } from "node-rdkafka";
-import { CutoverError } from "../core/errors.ts";
 import { connectOptions } from "./connect-options.ts";
 import type { KafkaConnection } from "./connection.ts";
 import { consumerConfig } from "./consumer-config.ts";
 import { kafkaCodes, wrapKafkaError } from "./kafka-errors.ts";
+import {
+  committedOf,
+  metadataTimeoutMs,
+  type Partition,
+  partitionsOf,
+  placesFrom,
+  type TopicOffset,
+} from "./partitions.ts";
 
 /** One record as read. */
 export interface Consumed {
@@ -17,13 +24,6 @@ export interface Consumed {
   readonly timestamp: number;
 }
 
-/** A place in a partition. */
-export interface TopicOffset {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-}
-
 /** Position of every partition is where reading would go on: it passes commit markers and aborted records. */
 export interface BatchConsumer {
   /** Up to `max` records; none after about 50 ms. Call it also while all is paused: it keeps the membership. */
@@ -34,21 +34,20 @@ export interface BatchConsumer {
   positions(): readonly TopicOffset[];
   /** The group's committed offsets of the assigned partitions; 0 where there is none. */
   committed(): Promise<readonly TopicOffset[]>;
-  assignment(): readonly { topic: string; partition: number }[];
+  assignment(): readonly Partition[];
   /** For the producer's sendOffsets only. */
   readonly raw: KafkaConsumer;
   close(): Promise<void>;
 }
 
 const pollTimeoutMs = 50;
-const metadataTimeoutMs = 15_000;
 
 /** State one consumer keeps about its partitions. */
 class Reading implements BatchConsumer {
   readonly raw: KafkaConsumer;
   readonly #positions = new Map<string, TopicOffset>();
   /** As last given: asking the client takes a turn of its own thread, every round anew. */
-  #assignment: readonly { topic: string; partition: number }[] = [];
+  #assignment: readonly Partition[] = [];
   readonly #onClose: () => void;
 
   constructor(raw: KafkaConsumer, onClose: () => void = () => {}) {
@@ -111,7 +110,7 @@ class Reading implements BatchConsumer {
     this.raw.resume(this.#partitionsOf(topics));
   }
 
-  #partitionsOf(topics: readonly string[]): { topic: string; partition: number }[] {
+  #partitionsOf(topics: readonly string[]): Partition[] {
     return this.#assignment.filter((place) => topics.includes(place.topic));
   }
 
@@ -134,7 +133,7 @@ class Reading implements BatchConsumer {
     return committedOf(this.raw, this.assignment());
   }
 
-  assignment(): readonly { topic: string; partition: number }[] {
+  assignment(): readonly Partition[] {
     return this.#assignment;
   }
 
@@ -150,27 +149,6 @@ function headersOf(message: Message): Record<string, string> {
     for (const [name, value] of Object.entries(header)) headers[name] = String(value);
   }
   return headers;
-}
-
-function committedOf(
-  raw: KafkaConsumer,
-  partitions: readonly { topic: string; partition: number }[],
-): Promise<readonly TopicOffset[]> {
-  return new Promise((resolve, reject) => {
-    raw.committed([...partitions], metadataTimeoutMs, (error, found) => {
-      if (error) {
-        reject(wrapKafkaError(error));
-        return;
-      }
-      resolve(
-        found.map(({ topic, partition, offset }) => ({
-          topic,
-          partition,
-          offset: typeof offset === "number" && offset >= 0 ? offset : 0,
-        })),
-      );
-    });
-  });
 }
 
 /** Disconnects under a deadline: librdkafka may never call back during a join (node-rdkafka #1024). */
@@ -214,10 +192,7 @@ export async function openGroupConsumer(
       "group.instance.id": options.instance,
       "partition.assignment.strategy": "range",
       "session.timeout.ms": 30_000,
-      rebalance_cb: (
-        error: LibrdKafkaError,
-        partitions: { topic: string; partition: number }[],
-      ) => {
+      rebalance_cb: (error: LibrdKafkaError, partitions: Partition[]) => {
         if (error.code === rdkafka.CODES.ERRORS.ERR__ASSIGN_PARTITIONS && !closing) {
           committedOf(raw, partitions).then(
             (offsets) => {
@@ -266,38 +241,4 @@ export async function openAssignedConsumer(
   reading.assigned(offsets);
   raw.assign(offsets.map((place) => ({ ...place })));
   return reading;
-}
-
-function placesFrom(
-  partitions: readonly { topic: string; partition: number }[],
-  named: readonly TopicOffset[],
-): TopicOffset[] {
-  return partitions.map(({ topic, partition }) => {
-    const place = named.find((each) => each.topic === topic && each.partition === partition);
-    return { topic, partition, offset: place?.offset ?? 0 };
-  });
-}
-
-/** All partitions of these topics; throws TOPIC_CONFLICT where one does not exist. */
-export async function partitionsOf(
-  client: Pick<KafkaConsumer, "getMetadata">,
-  topics: readonly string[],
-): Promise<{ topic: string; partition: number }[]> {
-  const found: { topic: string; partition: number }[] = [];
-  for (const topic of topics) {
-    const metadata = await new Promise<rdkafka.Metadata>((resolve, reject) => {
-      client.getMetadata({ topic, allTopics: false, timeout: metadataTimeoutMs }, (error, data) =>
-        error ? reject(wrapKafkaError(error)) : resolve(data),
-      );
-    });
-    const partitions = metadata.topics.find((known) => known.name === topic)?.partitions ?? [];
-    if (partitions.length === 0) {
-      throw new CutoverError(
-        "TOPIC_CONFLICT",
-        `Topic ${topic} does not exist: run \`cutover topics apply\`.`,
-      );
-    }
-    found.push(...partitions.map(({ id }) => ({ topic, partition: id })));
-  }
-  return found;
 }

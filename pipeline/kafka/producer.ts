@@ -5,7 +5,8 @@ import { failpoint } from "../stage/failpoint.ts";
 import type { Stage } from "../stage/stage.ts";
 import { connectOptions } from "./connect-options.ts";
 import { type KafkaConnection, sharedConfig } from "./connection.ts";
-import type { BatchConsumer, TopicOffset } from "./consumer.ts";
+import type { BatchConsumer } from "./consumer.ts";
+import type { TopicOffset } from "./partitions.ts";
 import { kafkaCodes } from "./kafka-errors.ts";
 import { openUnsafeProducer } from "./unsafe-producer.ts";
 

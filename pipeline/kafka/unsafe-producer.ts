@@ -1,6 +1,6 @@
 import rdkafka, { type Producer } from "node-rdkafka";
 import { type KafkaConnection, sharedConfig } from "./connection.ts";
-import type { TopicOffset } from "./consumer.ts";
+import type { TopicOffset } from "./partitions.ts";
 import type { Transaction, TransactionalProducer } from "./producer.ts";
 
 /**

@@ -1,7 +1,7 @@
 import rdkafka, { type KafkaConsumer } from "node-rdkafka";
 import { connectOptions } from "./connect-options.ts";
 import { type KafkaConnection, sharedConfig } from "./connection.ts";
-import { partitionsOf } from "./consumer.ts";
+import { partitionsOf } from "./partitions.ts";
 import { wrapKafkaError } from "./kafka-errors.ts";
 
 const clients = new Map<string, Promise<KafkaConsumer>>();

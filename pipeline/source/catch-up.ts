@@ -1,7 +1,8 @@
 import type { SourceEntity } from "../core/source-record.ts";
 import type { Codecs } from "../kafka/codec.ts";
 import type { KafkaConnection } from "../kafka/connection.ts";
-import { openAssignedConsumer, type TopicOffset } from "../kafka/consumer.ts";
+import { openAssignedConsumer } from "../kafka/consumer.ts";
+import type { TopicOffset } from "../kafka/partitions.ts";
 import { highWatermarks } from "../kafka/watermarks.ts";
 import { type EntityRules, namesText } from "./compiled-stream.ts";
 import { deathIn, stateOf } from "./death.ts";

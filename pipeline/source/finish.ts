@@ -20,8 +20,8 @@ export interface Proof {
 
 /**
  * Finish names T, a moment of the source's clock. Nothing is behind when every stream has ended a
- * full scan and its censuses, all begun after T + lookback and the last one without a doubt, no row waits to be read again and every
- * order is done.
+ * full scan and its censuses, all begun after T + lookback and the last one without a doubt, no row
+ * waits to be read again and every order is done.
  */
 export class Finish {
   /** T, once someone has named it. */

@@ -1,6 +1,6 @@
 import { CutoverError } from "../core/errors.ts";
 import type { KafkaConnection } from "../kafka/connection.ts";
-import type { TopicOffset } from "../kafka/consumer.ts";
+import type { TopicOffset } from "../kafka/partitions.ts";
 import { Watchdog } from "../kafka/watchdog.ts";
 import { highWatermarks } from "../kafka/watermarks.ts";
 import type { Stage } from "../stage/stage.ts";

@@ -1,5 +1,6 @@
 import { CutoverError } from "../core/errors.ts";
-import type { BatchConsumer, Consumed, TopicOffset } from "../kafka/consumer.ts";
+import type { BatchConsumer, Consumed } from "../kafka/consumer.ts";
+import type { TopicOffset } from "../kafka/partitions.ts";
 import type { TransactionalProducer } from "../kafka/producer.ts";
 import { failpoint } from "../stage/failpoint.ts";
 import { pause, type Stage } from "../stage/stage.ts";

@@ -1,5 +1,5 @@
 import type { KafkaConnection } from "../../pipeline/kafka/connection.ts";
-import type { TopicOffset } from "../../pipeline/kafka/consumer.ts";
+import type { TopicOffset } from "../../pipeline/kafka/partitions.ts";
 import { highWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import type { Metrics } from "../../pipeline/stage/metrics.ts";
 

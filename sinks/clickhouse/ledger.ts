@@ -2,11 +2,8 @@ import { mkdirSync } from "node:fs";
 import type { Plan } from "../../pipeline/core/plan.ts";
 import { openCodecs } from "../../pipeline/kafka/codec.ts";
 import type { KafkaConnection } from "../../pipeline/kafka/connection.ts";
-import {
-  type BatchConsumer,
-  openAssignedConsumer,
-  type TopicOffset,
-} from "../../pipeline/kafka/consumer.ts";
+import { type BatchConsumer, openAssignedConsumer } from "../../pipeline/kafka/consumer.ts";
+import type { TopicOffset } from "../../pipeline/kafka/partitions.ts";
 import { closeWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import type { Stage } from "../../pipeline/stage/stage.ts";
 import type { Sink } from "../sink.ts";

@@ -1,4 +1,4 @@
-import type { TopicOffset } from "../../pipeline/kafka/consumer.ts";
+import type { TopicOffset } from "../../pipeline/kafka/partitions.ts";
 import type { Database, Row } from "./database.ts";
 
 /** Rows of one insert statement at most: the engine holds its text several times over. */

@@ -1,6 +1,6 @@
 import type { Request } from "../../pipeline/core/generated/records.ts";
 import type { Codecs } from "../../pipeline/kafka/codec.ts";
-import type { TopicOffset } from "../../pipeline/kafka/consumer.ts";
+import type { TopicOffset } from "../../pipeline/kafka/partitions.ts";
 import type { LoaderStore } from "./loader-store.ts";
 import type { Memory } from "./memory.ts";
 import type { ParkedRows } from "./parking.ts";

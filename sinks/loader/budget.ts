@@ -17,7 +17,8 @@ export class Budget {
   #batches = 0;
   #askedAt = Number.NEGATIVE_INFINITY;
   #asking = false;
-  #refused = false;
+  /** Said since the destination was last asked: calls that are due and calls that are not alternate. */
+  #said = false;
   #lastCallAt = Number.NEGATIVE_INFINITY;
 
   constructor(sink: Pick<Sink, "allowance">, stage: Stage, share: number) {
@@ -43,6 +44,7 @@ export class Budget {
     this.#batches = 0;
     this.#askedAt = performance.now();
     this.#asking = false;
+    this.#said = false;
   }
 
   /** Asks again in a while; until then the last count stands. */
@@ -66,9 +68,10 @@ export class Budget {
     const within =
       left(this.#allowance.calls, this.#share) - this.#calls >= calls &&
       left(this.#allowance.batches, this.#share) - this.#batches >= batches;
-    if (!within && !this.#refused)
+    if (!within && !this.#said) {
+      this.#said = true;
       this.#stage.log.warn({ event: "budget_reached", calls, batches });
-    this.#refused = !within;
+    }
     return within;
   }
 

@@ -6,7 +6,7 @@ import type { Identity, Parked, Preimage } from "../../pipeline/core/generated/r
 import { IdentityTable } from "./identity-table.ts";
 import { ParkedTable } from "./parked-table.ts";
 import type { Plans } from "./plans.ts";
-import type { TopicOffset } from "../../pipeline/kafka/consumer.ts";
+import type { TopicOffset } from "../../pipeline/kafka/partitions.ts";
 
 const layout = 3;
 

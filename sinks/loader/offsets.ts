@@ -1,4 +1,4 @@
-import type { TopicOffset } from "../../pipeline/kafka/consumer.ts";
+import type { TopicOffset } from "../../pipeline/kafka/partitions.ts";
 
 interface Partition {
   /** Offsets taken, ascending; settled ones leave from the front. */

@@ -5,11 +5,8 @@ import type { LoadRecord } from "../../pipeline/core/load-record.ts";
 import type { Plan } from "../../pipeline/core/plan.ts";
 import type { Codecs } from "../../pipeline/kafka/codec.ts";
 import type { KafkaConnection } from "../../pipeline/kafka/connection.ts";
-import {
-  type Consumed,
-  openAssignedConsumer,
-  type TopicOffset,
-} from "../../pipeline/kafka/consumer.ts";
+import { type Consumed, openAssignedConsumer } from "../../pipeline/kafka/consumer.ts";
+import type { TopicOffset } from "../../pipeline/kafka/partitions.ts";
 import { highWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { identityTopic, parkedTopic, preimageTopic, requestTopic } from "../../topics/index.ts";
 import type { LoaderStore } from "./loader-store.ts";

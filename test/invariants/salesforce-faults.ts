@@ -7,21 +7,7 @@ import { workWithFile } from "./work.ts";
 const ingest = "/jobs/ingest/[^/]+";
 const upload = { method: "PUT", path: `${ingest}/batches` };
 
-/** The plan whose long wait is worth its time only once. */
-export const heldJob = "job held for two minutes";
-
 const cut = "reply cut after commit";
-
-/** A job held for so long. */
-export function heldFor(ms: number): readonly Rule[] {
-  return [
-    {
-      id: "held",
-      match: { on: "^Case insert", nth: 1 },
-      action: { kind: "hold_job", ms, state: "InProgress" },
-    },
-  ];
-}
 
 /** What goes wrong at an org, plan by plan. */
 const plans: Readonly<Record<string, readonly Rule[]>> = {
@@ -39,7 +25,13 @@ const plans: Readonly<Record<string, readonly Rule[]>> = {
       action: { kind: "expire_in_upload", bytes: 4096 },
     },
   ],
-  [heldJob]: heldFor(120_000),
+  "job held for two minutes": [
+    {
+      id: "held",
+      match: { on: "^Case insert", nth: 1 },
+      action: { kind: "hold_job", ms: 120_000, state: "InProgress" },
+    },
+  ],
   "failed batch with unprocessed rows": [
     {
       id: "failed_batch",

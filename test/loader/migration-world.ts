@@ -3,37 +3,22 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ControlValues } from "../../pipeline/core/control.ts";
-import type { Identity, Outcome } from "../../pipeline/core/generated/records.ts";
 import type { FieldValue, LoadRecord } from "../../pipeline/core/load-record.ts";
 import type { Plan } from "../../pipeline/core/plan.ts";
 import { applyTopics } from "../../pipeline/kafka/admin.ts";
-import { openCodecs } from "../../pipeline/kafka/codec.ts";
-import {
-  type ControlWriter,
-  followControl,
-  openControlWriter,
-} from "../../pipeline/kafka/control.ts";
+import { type ControlWriter, openControlWriter } from "../../pipeline/kafka/control.ts";
 import {
   openTransactionalProducer,
   type TransactionalProducer,
 } from "../../pipeline/kafka/producer.ts";
-import type { Consumed } from "../../pipeline/kafka/consumer.ts";
-import { readToEnd } from "../../pipeline/kafka/reader.ts";
 import { groupPositions, highWatermarks } from "../../pipeline/kafka/watermarks.ts";
 import { loadSchema } from "../../pipeline/mapping/load-schema.ts";
 import type { Stage } from "../../pipeline/stage/stage.ts";
 import { type LoaderSettings, runLoader } from "../../sinks/loader/loader.ts";
 import type { Sink } from "../../sinks/sink.ts";
-import {
-  allTopics,
-  identityTopic,
-  loadTopic,
-  outcomeTopic,
-  parkedTopic,
-  rejectedTopic,
-} from "../../topics/index.ts";
-import { migrationName, testConnection, testStage } from "../kafka-connection.ts";
+import { allTopics, loadTopic } from "../../topics/index.ts";
+import { migrationName, testStage } from "../kafka-connection.ts";
+import { MigrationTopics } from "./migration-topics.ts";
 
 /** What a test says of one record. */
 export interface Said {
@@ -65,19 +50,12 @@ export interface TestDestination {
 }
 
 /** A migration into a simulated destination, and everything a test does to it or asks of it. */
-export abstract class MigrationWorld<Destination extends TestDestination> {
-  readonly migration = migrationName("loader");
-  readonly connection = testConnection(this.migration);
+export abstract class MigrationWorld<Destination extends TestDestination> extends MigrationTopics {
   readonly stateFolder = mkdtempSync(join(tmpdir(), "cutover-loader-"));
-  readonly #codecs = openCodecs(this.connection);
   readonly #encoders = new Map<string, (value: LoadRecord) => Buffer>();
   org!: Destination;
   control!: ControlWriter;
   readonly plan: Plan;
-  readonly #read = new Map<
-    string,
-    { readonly ends: string; readonly records: readonly Consumed[] }
-  >();
   #producer: TransactionalProducer | undefined;
   #offset = 0;
   readonly #children: ChildProcess[] = [];
@@ -86,6 +64,7 @@ export abstract class MigrationWorld<Destination extends TestDestination> {
   #died: { readonly reason: unknown } | undefined;
 
   constructor(plan: Plan) {
+    super(migrationName("loader"));
     this.plan = plan;
   }
 
@@ -108,7 +87,7 @@ export abstract class MigrationWorld<Destination extends TestDestination> {
     });
     for (const object of objects) {
       const topic = loadTopic(this.migration, object);
-      const encode = await this.#codecs.encoder(topic, schemas.get(topic.name));
+      const encode = await this.codecs.encoder(topic, schemas.get(topic.name));
       this.#encoders.set(object, encode);
     }
     this.#producer = await openTransactionalProducer(this.connection, {
@@ -250,70 +229,6 @@ export abstract class MigrationWorld<Destination extends TestDestination> {
     return topics.every((topic) =>
       (ends.get(topic) ?? []).every((end, index) => (at.get(topic)?.[index] ?? 0) >= end),
     );
-  }
-
-  /** Everything ordered to be said again, by the order's name. */
-  async orders(): Promise<Readonly<Record<string, ControlValues["order"]>>> {
-    const control = await followControl(this.connection, this.migration);
-    await control.catchUp();
-    await control.close();
-    return Object.fromEntries(control.state.orders);
-  }
-
-  async outcomes(): Promise<readonly Outcome[]> {
-    return this.#all<Outcome>(outcomeTopic(this.migration).name);
-  }
-
-  /** Outcomes of one key, oldest first. */
-  async outcomesOf(object: string, key: string): Promise<readonly string[]> {
-    const all = await this.outcomes();
-    return all
-      .filter((each) => each.object === object && each.key === key)
-      .map(({ outcome, reason }) => (reason === null ? outcome : `${outcome}: ${reason}`));
-  }
-
-  async identities(): Promise<ReadonlyMap<string, Identity>> {
-    const all = await this.#all<Identity>(identityTopic(this.migration).name);
-    return new Map(all.map((each) => [`${each.object}|${each.key}`, each]));
-  }
-
-  /** Reason of each parked row. */
-  async parked(): Promise<ReadonlyMap<string, string>> {
-    const found = new Map<string, string>();
-    for (const { key, value } of await this.#records(parkedTopic(this.migration).name)) {
-      if (value === null) found.delete(key as string);
-      else {
-        const { reason } = await this.#codecs.decode<{ reason: string }>(value);
-        found.set(key as string, reason);
-      }
-    }
-    return found;
-  }
-
-  async letters(): Promise<readonly Readonly<Record<string, string>>[]> {
-    const records = await this.#records(rejectedTopic(this.migration).name);
-    return records.map(({ headers }) => headers);
-  }
-
-  async #all<T>(topic: string): Promise<readonly T[]> {
-    const found: T[] = [];
-    for (const { value } of await this.#records(topic)) {
-      found.push(await this.#codecs.decode<T>(value as Buffer));
-    }
-    return found;
-  }
-
-  /** Records of a topic, read again only where it has grown: a condition is asked many times. */
-  async #records(topic: string): Promise<readonly Consumed[]> {
-    const ends = String((await highWatermarks(this.connection, [topic])).get(topic));
-    const known = this.#read.get(topic);
-    if (known?.ends === ends) return known.records;
-    const records: Consumed[] = [];
-    await readToEnd(this.connection, [topic], (record) => {
-      records.push(record);
-    });
-    this.#read.set(topic, { ends, records });
-    return records;
   }
 
   async close(): Promise<void> {

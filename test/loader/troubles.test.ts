@@ -155,7 +155,9 @@ test("calls stay below our share of what the org grants, its own use left out of
   await Promise.all(own);
   loader = await world.start({ callShare: 0.5 });
   let through = 0;
-  while (await oneGetsThrough(`half-${through}-`, 3_000)) through += 1;
+  // A slow machine is no share that is reached: what goes at all goes within this time.
+  while (await oneGetsThrough(`half-${through}-`, 10_000)) through += 1;
+  expect(through).toBeGreaterThan(0);
   await loader.stop();
   const limited = await callsLeft();
   expect(limited).toBeGreaterThanOrEqual(200);

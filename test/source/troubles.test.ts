@@ -65,6 +65,10 @@ test("throttling, outages, lost and cut replies, maintenance pages, lost session
     { match: { path: "export", nth: 9 }, action: { kind: "drop_before" } },
     { match: { path: "export/jobs", nth: 3 }, action: { kind: "truncate" } },
     { match: { path: "export/customers", nth: 1 }, action: status(401) },
+    // Outages before a refusal say nothing of our credentials.
+    { match: { path: "export/users", nth: 1 }, action: status(503) },
+    { match: { path: "export/users", nth: 2 }, action: status(503) },
+    { match: { path: "export/users", nth: 3 }, action: status(401) },
     { match: { path: "export/jobs", nth: 6 }, action: status(410) },
     { match: { path: "export/customers\\?.*from=\\d{4}-", nth: 1 }, action: status(410) },
     {

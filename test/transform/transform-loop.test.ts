@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { CutoverError } from "../../pipeline/core/errors.ts";
-import type { BatchConsumer, Consumed, TopicOffset } from "../../pipeline/kafka/consumer.ts";
+import type { BatchConsumer, Consumed } from "../../pipeline/kafka/consumer.ts";
+import type { TopicOffset } from "../../pipeline/kafka/partitions.ts";
 import type { Transaction, TransactionalProducer } from "../../pipeline/kafka/producer.ts";
 import { openMetrics } from "../../pipeline/stage/metrics.ts";
 import { openLog } from "../../pipeline/stage/log.ts";
