@@ -15,6 +15,8 @@ export interface KnownRow {
   readonly ended: string;
   readonly hash: string | null;
   readonly references: readonly RowReference[];
+  /** What the record names and the row was loaded without, because it was deleted. */
+  readonly cleared: readonly RowReference[];
   readonly origin: string;
   readonly preimage: boolean;
   readonly deleted: boolean;
@@ -33,9 +35,10 @@ export class IdentityTable {
   readonly #recent = new Map<RowId, KnownRow | undefined>();
   readonly #get: StatementSync;
   readonly #put: StatementSync;
-  readonly #refer: StatementSync;
-  readonly #unrefer: StatementSync;
+  readonly #reference: Index;
+  readonly #cleared: Index;
   readonly #holder: StatementSync;
+  readonly #without: StatementSync;
   readonly #unwritten: StatementSync;
   readonly #claim: { put: StatementSync; remove: StatementSync; get: StatementSync };
   readonly #claimed: ReadonlySet<string>;
@@ -44,14 +47,17 @@ export class IdentityTable {
   constructor(db: DatabaseSync, claimed: ReadonlySet<string>) {
     this.#claimed = claimed;
     this.#get = db.prepare(
-      `SELECT source_id, destination_id, more_ids, run, topic, "partition", "offset", ended, hash, refs, origin,
+      `SELECT source_id, destination_id, more_ids, run, topic, "partition", "offset", ended, hash, refs, cleared, origin,
        preimage, deleted, rolled_back FROM identity WHERE id = ?`,
     );
     this.#put = db.prepare(
-      "INSERT OR REPLACE INTO identity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO identity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     );
-    this.#refer = db.prepare("INSERT OR IGNORE INTO reference VALUES (?, ?)");
-    this.#unrefer = db.prepare("DELETE FROM reference WHERE target = ? AND holder = ?");
+    this.#reference = indexOf(db, "reference");
+    this.#cleared = indexOf(db, "cleared");
+    this.#without = db.prepare(
+      `SELECT i.source_id, i.topic FROM cleared c JOIN identity i ON i.id = c.holder WHERE c.target = ?`,
+    );
     this.#holder = db.prepare(
       "SELECT holder FROM reference WHERE target = ? AND holder <> ? LIMIT 1",
     );
@@ -96,6 +102,7 @@ export class IdentityTable {
       ended: row["ended"] as string,
       hash: rolledBack ? null : (row["hash"] as string | null),
       references: parse(row["refs"] as string),
+      cleared: parse(row["cleared"] as string),
       origin: row["origin"] as string,
       preimage: row["preimage"] === 1,
       deleted: row["deleted"] === 1,
@@ -104,8 +111,11 @@ export class IdentityTable {
 
   put(value: Identity): void {
     const id = rowId(value.object, value.key);
-    const refs = format(value.deleted ? [] : value.references);
-    this.#refresh(id, value.deleted ? [] : value.references, refs);
+    const references = value.deleted ? [] : value.references;
+    const cleared = value.deleted ? [] : value.cleared;
+    const before = this.get(id);
+    refresh(this.#reference, id, before?.references ?? [], references);
+    refresh(this.#cleared, id, before?.cleared ?? [], cleared);
     if (this.#claimed.has(value.object)) this.#reclaim(id, value);
     this.#put.run(
       id,
@@ -118,7 +128,8 @@ export class IdentityTable {
       value.version.offset,
       value.ended,
       value.hash,
-      refs,
+      format(references),
+      format(cleared),
       value.origin,
       Number(value.preimage),
       Number(value.deleted),
@@ -130,6 +141,14 @@ export class IdentityTable {
   /** A row, other than the target itself, that refers to the target as last loaded. */
   holderOf(target: RowId): RowId | undefined {
     return this.#holder.get(target, target)?.["holder"] as RowId | undefined;
+  }
+
+  /** Source ids and topics of rows that were loaded without this one, because it was deleted. */
+  loadedWithout(target: RowId): readonly { readonly sourceId: string; readonly topic: string }[] {
+    return this.#without.all(target).map((row) => ({
+      sourceId: row["source_id"] as string,
+      topic: row["topic"] as string,
+    }));
   }
 
   /** The row that holds a destination id, of the objects whose ids are claimed. */
@@ -155,13 +174,30 @@ export class IdentityTable {
       this.#claim.put.run(name(each), id);
     }
   }
+}
 
-  #refresh(id: RowId, references: readonly RowReference[], refs: string): void {
-    const before = this.get(id)?.references ?? [];
-    if (format(before) === refs) return;
-    for (const { object, key } of before) this.#unrefer.run(rowId(object, key), id);
-    for (const { object, key } of references) this.#refer.run(rowId(object, key), id);
-  }
+/** Who names whom. */
+interface Index {
+  readonly add: StatementSync;
+  readonly remove: StatementSync;
+}
+
+function indexOf(db: DatabaseSync, table: "reference" | "cleared"): Index {
+  return {
+    add: db.prepare(`INSERT OR IGNORE INTO ${table} VALUES (?, ?)`),
+    remove: db.prepare(`DELETE FROM ${table} WHERE target = ? AND holder = ?`),
+  };
+}
+
+function refresh(
+  index: Index,
+  holder: RowId,
+  before: readonly RowReference[],
+  now: readonly RowReference[],
+): void {
+  if (format(before) === format(now)) return;
+  for (const { object, key } of before) index.remove.run(rowId(object, key), holder);
+  for (const { object, key } of now) index.add.run(rowId(object, key), holder);
 }
 
 function firstOf<T>(items: Iterable<T>): T {

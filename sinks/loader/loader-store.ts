@@ -8,7 +8,7 @@ import { ParkedTable } from "./parked-table.ts";
 import type { Plans } from "./plans.ts";
 import type { TopicOffset } from "../../pipeline/kafka/partitions.ts";
 
-const layout = 3;
+const layout = 4;
 
 /**
  * The loader's memory on disk: a cache of identity, request, parked and preimage. Its transaction
@@ -156,6 +156,7 @@ export class LoaderStore {
 const tables = [
   "identity",
   "reference",
+  "cleared",
   "claim",
   "parked",
   "parked_reference",
@@ -217,10 +218,11 @@ function prepare(db: DatabaseSync): void {
 const schema = `
   CREATE TABLE IF NOT EXISTS identity (
     id TEXT PRIMARY KEY, source_id TEXT, destination_id TEXT, more_ids TEXT, run INTEGER, topic TEXT,
-    "partition" INTEGER, "offset" INTEGER, ended TEXT, hash TEXT, refs TEXT, origin TEXT,
+    "partition" INTEGER, "offset" INTEGER, ended TEXT, hash TEXT, refs TEXT, cleared TEXT, origin TEXT,
     preimage INTEGER, deleted INTEGER, rolled_back INTEGER
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS reference (target TEXT, holder TEXT, PRIMARY KEY (target, holder)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS cleared (target TEXT, holder TEXT, PRIMARY KEY (target, holder)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS claim (id TEXT PRIMARY KEY, holder TEXT) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS parked (
     id TEXT PRIMARY KEY, object TEXT, run INTEGER, "offset" INTEGER, reason TEXT, waits TEXT,

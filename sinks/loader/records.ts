@@ -85,6 +85,13 @@ function loadedBy({ taken, references }: Pick<Ending, "taken" | "references">): 
   return [...(references ?? referencesRead(taken))];
 }
 
+/** What the record names and its row went without. */
+function clearedBy({ taken, references }: Pick<Ending, "taken" | "references">): RowReference[] {
+  if (references === null) return [];
+  const loaded = new Set(references.map(({ field }) => field));
+  return referencesRead(taken).filter(({ field }) => !loaded.has(field));
+}
+
 /** What is known of the row after a version has ended. */
 export function identityAfter(ending: Ending, before: KnownRow | undefined, now: number): Identity {
   const { record, plan } = ending.taken;
@@ -101,6 +108,7 @@ export function identityAfter(ending: Ending, before: KnownRow | undefined, now:
     ended: ending.outcome,
     hash: written ? record.hash : deletes ? null : (before?.hash ?? null),
     references: written ? loadedBy(ending) : deletes ? [] : [...(before?.references ?? [])],
+    cleared: written ? clearedBy(ending) : deletes ? [] : [...(before?.cleared ?? [])],
     origin: found ? "found" : "created",
     preimage: (before?.preimage ?? false) || (found && (written || ending.outcome === "deleted")),
     deleted: written ? false : deletes || (before?.deleted ?? false),
@@ -126,6 +134,7 @@ export function identitySuperseded(
     ended: "superseded",
     hash: before?.hash ?? null,
     references: [...(before?.references ?? [])],
+    cleared: [...(before?.cleared ?? [])],
     origin: before?.origin ?? "created",
     preimage: before?.preimage ?? false,
     deleted: before?.deleted ?? false,
@@ -150,6 +159,7 @@ export function identityClaimed(claim: Claim, before: KnownRow | undefined, now:
     ended: isAlive(before) ? before.ended : claimed,
     hash: null,
     references: loadedBy(claim),
+    cleared: clearedBy(claim),
     origin: before?.deleted === false ? before.origin : "created",
     preimage: before?.preimage ?? false,
     deleted: false,
@@ -213,6 +223,7 @@ export function identityFound(
     ended: "found",
     hash: null,
     references: [],
+    cleared: [],
     origin: "found",
     preimage: false,
     deleted: false,

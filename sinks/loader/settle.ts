@@ -5,6 +5,7 @@ import { CutoverError } from "../../pipeline/core/errors.ts";
 import { failpoint } from "../../pipeline/stage/failpoint.ts";
 import type { Stage } from "../../pipeline/stage/stage.ts";
 import type { LoaderCodecs } from "./loader-codecs.ts";
+import { Completing } from "./completing.ts";
 import type { LoaderStore } from "./loader-store.ts";
 import { targetsOf } from "./memory.ts";
 import type { OffsetTracker } from "./offsets.ts";
@@ -123,22 +124,27 @@ export class Settler {
 
   #write(settlement: Settlement, tx: Transaction): Dropped {
     const dropped = new Dropped();
-    for (const claim of settlement.claims) this.#claim(claim, tx);
-    for (const ending of settlement.endings) this.#end(ending, tx, dropped);
+    const completing = new Completing(this.#parts.store);
+    for (const claim of settlement.claims) this.#claim(claim, tx, completing);
+    for (const ending of settlement.endings) this.#end(ending, tx, dropped, completing);
     for (const parking of settlement.parkings) this.#park(parking, tx, dropped);
     for (const request of settlement.requests) this.#request(request, tx);
-    for (const event of settlement.events) this.#parts.codecs.sendControl(tx, event);
+    for (const event of [...settlement.events, ...completing.orders()]) {
+      this.#parts.codecs.sendControl(tx, event);
+    }
     return dropped;
   }
 
-  #claim(claim: Claim, tx: Transaction): void {
+  #claim(claim: Claim, tx: Transaction, completing: Completing): void {
     const { store, codecs } = this.#parts;
-    const identity = identityClaimed(claim, store.identity.get(claim.taken.id), Date.now());
+    const before = store.identity.get(claim.taken.id);
+    const identity = identityClaimed(claim, before, Date.now());
     store.putIdentity(identity);
     codecs.sendIdentity(tx, identity);
+    completing.put(identity, before);
   }
 
-  #end(ended: Ending, tx: Transaction, dropped: Dropped): void {
+  #end(ended: Ending, tx: Transaction, dropped: Dropped, completing: Completing): void {
     const { store, codecs } = this.#parts;
     const { taken, held } = ended;
     const before = store.identity.get(taken.id);
@@ -153,6 +159,7 @@ export class Settler {
     const identity = identityAfter(ending, before, now);
     store.putIdentity(identity);
     codecs.sendIdentity(tx, identity);
+    completing.put(identity, before);
     if (before?.origin === "found" && !before.preimage) this.#preimage(ending, before, tx);
     this.#unpark(held.id, tx, dropped);
     if (ending.outcome === "refused") codecs.sendLetter(tx, ending);

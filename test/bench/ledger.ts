@@ -213,7 +213,7 @@ class Filler {
     identityRows(this.#emit, this.#record("b.identity"), {
       ...{ object, key, source_id: id, destination_id, more_ids: [], version, ended: "created" },
       ...{ hash: null, references: [], origin: "created", preimage: false, deleted: false },
-      ...{ incomplete: false, rolled_back: false, at: this.#at },
+      ...{ cleared: [], incomplete: false, rolled_back: false, at: this.#at },
     });
   }
 }

@@ -118,7 +118,7 @@ export class StageScribe extends TopicWriter {
     await this.write(topics.identityTopic(this.migration), {
       ...{ object, key, source_id: idOf(key), destination_id, more_ids, version, ended: "created" },
       ...{ hash: null, references: [], origin: "created", preimage: false, deleted: false },
-      ...{ incomplete: false, rolled_back: false, at: this.now() },
+      ...{ cleared: [], incomplete: false, rolled_back: false, at: this.now() },
     });
   }
 

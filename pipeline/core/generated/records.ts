@@ -352,6 +352,8 @@ export interface Identity {
   readonly hash: null | string;
   /** As last loaded. */
   readonly references: readonly Reference[];
+  /** What the record names and the row was loaded without, because it was deleted. */
+  readonly cleared: readonly Reference[];
   /** created (by us) or found */
   readonly origin: string;
   /** A pre-image has been committed. */
