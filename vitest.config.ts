@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { compiledCode } from "./ops/migration/compiled-code.ts";
 import { LongestFirst } from "./test/longest-first.ts";
 
 export default defineConfig({
@@ -17,7 +17,7 @@ export default defineConfig({
       CUTOVER_LOG_LEVEL: "warn",
       UV_THREADPOOL_SIZE: "16",
       // Where the product keeps it too: processes that tests start then start in half the CPU time.
-      NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cutover/compiled"),
+      NODE_COMPILE_CACHE: compiledCode,
     },
     passWithNoTests: false,
   },

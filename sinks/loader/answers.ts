@@ -5,7 +5,7 @@ import { nextTryAt } from "./parking.ts";
 import type { Claim, Ending, Parking } from "./records.ts";
 import type { OpenRequest } from "./requests.ts";
 import type { RequestEvent } from "./request-event.ts";
-import { type Held, isInHand, keyOf, type OpenRow, type SentRow } from "./taken.ts";
+import { type Held, isInHand, keyOf, type OpenRow, type SentRow, tried } from "./taken.ts";
 
 type Answered = Extract<RequestEvent, { kind: "answered" }>;
 
@@ -79,7 +79,7 @@ export class Answers {
     const { taken } = row;
     const deletes = taken.record.operation === "delete";
     if (result.kind === "gone" && !deletes) {
-      taken.recreate = true;
+      tried(taken, { recreate: true });
       this.#again(row, 0, into);
       return;
     }
@@ -135,10 +135,10 @@ export class Answers {
       return;
     }
     if (result.class === "retry" || result.class === "locked") {
-      taken.attempts += 1;
+      tried(taken, { attempts: taken.trial.attempts + 1 });
       const reason = result.class === "locked" ? "locked" : "retries_used_up";
-      if (taken.attempts < this.#parts.maxAttempts)
-        this.#again(row, backoffMs(taken.attempts), into);
+      if (taken.trial.attempts < this.#parts.maxAttempts)
+        this.#again(row, backoffMs(taken.trial.attempts), into);
       else this.#park(row, into, reason, result.code, result.message);
       return;
     }
@@ -169,9 +169,9 @@ export class Answers {
   /** The job failed as a whole and did not come to this row. */
   #failed(row: SentRow, failure: string, into: Followings): void {
     const { taken } = row;
-    taken.attempts += 1;
-    if (taken.attempts < this.#parts.maxAttempts) {
-      this.#again(row, backoffMs(taken.attempts), into);
+    tried(taken, { attempts: taken.trial.attempts + 1 });
+    if (taken.trial.attempts < this.#parts.maxAttempts) {
+      this.#again(row, backoffMs(taken.trial.attempts), into);
       return;
     }
     this.#park(row, into, "retries_used_up", "JOB_FAILED", failure);

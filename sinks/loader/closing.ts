@@ -12,7 +12,7 @@ import { inState, type OpenRequest } from "./requests.ts";
 import type { Sending } from "./sending.ts";
 import type { Dropped, Settler } from "./settle.ts";
 import type { Submitter } from "./submit.ts";
-import { type Held, none, type OpenRow } from "./taken.ts";
+import { type Held, none, type OpenRow, tried } from "./taken.ts";
 
 interface Parts {
   readonly codecs: Codecs;
@@ -144,18 +144,19 @@ export class Closing {
       memory.unrefer(taken);
       held.older = [...older, taken, ...held.older];
     } else {
-      taken.notBefore = performance.now() + delayMs;
+      tried(taken, { notBefore: performance.now() + delayMs });
       held.newest = taken;
       held.older = older;
     }
     if (held.newest === null) memory.release(held);
-    else if (held.newest.notBefore > performance.now()) memory.delayed.add(held);
+    else if (held.newest.trial.notBefore > performance.now()) memory.delayed.add(held);
     else memory.undecided.add(held);
   }
 
   #close(request: OpenRequest): void {
-    const { memory, sending } = this.#parts;
+    const { memory, sending, submitter } = this.#parts;
     sending.ended(request);
+    submitter.closed(request);
     for (const { rows } of request.groups) {
       for (const row of rows) {
         const held = memory.get(row.id);

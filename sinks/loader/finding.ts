@@ -12,10 +12,11 @@ export const noIds = { destinationId: null, moreIds: none };
  * taken over, several or one that is taken already wait for a person. Undefined: it is created.
  */
 export function decideFound(taken: Taken, known: Known): Decision | undefined {
-  const { plan, candidates } = taken;
+  const { plan } = taken;
+  const { candidates } = taken.trial;
   const rule = ruleName(plan, taken.stored.content().fields);
   if (rule === undefined) return undefined;
-  if (candidates === undefined) return { kind: "find" };
+  if (candidates === null) return { kind: "find" };
   const [only, second] = candidates;
   if (second !== undefined) return ambiguous(undefined);
   // Taken over by another: its key stands on the row by now, so no look shows it any more.

@@ -8,7 +8,7 @@ import { type BeforeUs, Preimages } from "./preimages.ts";
 import { identityFound } from "./records.ts";
 import type { Settler } from "./settle.ts";
 import { type Sought, SoughtRows } from "./sought.ts";
-import { type Held, none, rowId } from "./taken.ts";
+import { type Held, none, rowId, tried } from "./taken.ts";
 
 /** A row that was there before us, as identity knows it. */
 type FoundRow = Pick<DestinationRow, "destinationId"> & { readonly key: string };
@@ -179,7 +179,7 @@ export class FoundRows {
         return event.before.map(({ held }) => held);
       case "candidates":
         for (const { taken } of event.rows === undefined ? [] : event.sought) {
-          taken.candidates = event.rows?.get(taken.record.key) ?? none;
+          tried(taken, { candidates: event.rows?.get(taken.record.key) ?? none });
         }
         return event.sought.map(({ held }) => held);
     }

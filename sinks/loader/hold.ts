@@ -81,7 +81,7 @@ function decideUser(taken: Taken, known: Known): Decision {
   const { plan, record } = taken;
   const user = known.owners.confirmed(record.key);
   // `recreate`: the user the owners name is not there.
-  if (user === undefined || taken.recreate) {
+  if (user === undefined || taken.trial.recreate) {
     return { kind: "park", reason: "owner_unresolved", field: null, target: null };
   }
   if (user === null) return { kind: "unchanged", reason: "no_user" };
@@ -95,12 +95,12 @@ function decideUser(taken: Taken, known: Known): Decision {
 
 function decideWrite(taken: Taken, row: KnownRow | undefined, known: Known): Decision {
   const { record, plan } = taken;
-  const alive = isAlive(row) && !taken.recreate;
+  const alive = isAlive(row) && !taken.trial.recreate;
   if (alive && row.hash === record.hash && !record.repair)
     return { kind: "unchanged", reason: null };
   const resolved = resolveRow(taken, known);
   if ("blocked" in resolved) return resolved.blocked;
-  const found = alive || taken.recreate ? undefined : decideFound(taken, known);
+  const found = alive || taken.trial.recreate ? undefined : decideFound(taken, known);
   if (found !== undefined) return found;
   const creates = !alive || mayNeedNewRow(plan);
   return {

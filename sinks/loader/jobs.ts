@@ -4,6 +4,7 @@ import { pause } from "../../pipeline/stage/stage.ts";
 import type { BulkJobs, JobState, RowResult, SinkGroup } from "../sink.ts";
 import { PollPace } from "./poll-pace.ts";
 import { type OpenRequest, sinkGroups } from "./requests.ts";
+import { Turn } from "../turn.ts";
 import type { UnderWay, UnderWayParts } from "./under-way.ts";
 
 /** News of one job may let another be looked at sooner. */
@@ -14,10 +15,13 @@ export class Jobs {
   readonly #parts: UnderWayParts;
   readonly #underWay: UnderWay;
   readonly #pace = new PollPace();
+  /** Results of one job at a time, until they are settled: thousands of rows have one each. */
+  readonly #turn: Turn<OpenRequest>;
 
   constructor(parts: UnderWayParts, underWay: UnderWay) {
     this.#parts = parts;
     this.#underWay = underWay;
+    this.#turn = new Turn(parts.leaving);
   }
 
   /** Requests of jobs are made only where there are jobs; a predecessor's may come of another sink. */
@@ -73,6 +77,8 @@ export class Jobs {
       const none = job.state === "aborted" && job.processed === 0;
       // Results without a key are matched by what was sent.
       if (!(await underWay.isWhole(request))) return;
+      // A predecessor's is settled when its rows have been read again: nobody waits for that.
+      if (!request.adopted) await this.#turn.take(request);
       const [group] = sinkGroups(request) as [SinkGroup];
       const results = none
         ? new Map<string, RowResult>()
@@ -82,6 +88,11 @@ export class Jobs {
       // What an ended job did not process was not written; an aborted one may have begun.
       return underWay.answer(request, results, failure, job.state !== "aborted");
     }
+  }
+
+  /** What has come of the request is settled. */
+  closed(request: OpenRequest): void {
+    this.#turn.free(request);
   }
 
   /** The job once it no longer runs; undefined when the loader leaves. */
@@ -100,7 +111,9 @@ export class Jobs {
         this.#pace.runs(followed, performance.now());
       }
     } finally {
-      this.#pace.ended(followed, performance.now(), job?.state === "done");
+      // When a predecessor closed its job is not known.
+      const tells = job?.state === "done" && !request.adopted;
+      this.#pace.ended(followed, performance.now(), tells);
     }
   }
 

@@ -7,7 +7,7 @@ import type { LoaderStore } from "./loader-store.ts";
 import type { Memory } from "./memory.ts";
 import type { Plans } from "./plans.ts";
 import type { RecordStore } from "./stored.ts";
-import { type Held, type RowId, rowId, type Taken } from "./taken.ts";
+import { type Held, type RowId, rowId, type Taken, untried } from "./taken.ts";
 
 /** When a parked record is tried again although nothing woke it; null: only when woken. */
 const retryMs: Readonly<Record<ParkReason, number | null>> = {
@@ -137,26 +137,25 @@ export class ParkedRows {
     const parked = await codecs.decode<Parked>(framed);
     const record = await codecs.decode<LoadRecord>(parked.record);
     const plan = plans.of(parked.object, parked.entity);
+    const stored = records.keep(record, parked.record);
     return {
       id: rowId(parked.object, parked.key),
       plan,
-      ...records.keep(record, parked.record),
+      record: stored,
+      stored,
       topic: "",
       partition: parked.load_partition,
       offset: parked.load_offset,
-      fromParked: true,
       takenAt: Math.round(performance.now() - Math.max(0, Date.now() - parked.since)),
       parkedSince: parked.since,
       // A woken record has its tries anew.
-      attempts: 0,
-      notBefore: 0,
-      recreate: false,
+      trial: untried,
     };
   }
 
   /** Whether parking again would say nothing new: then only the next try moves. */
   isSame(held: Held, taken: Taken, reason: ParkReason): boolean {
-    if (!taken.fromParked || held.older.length > 0) return false;
+    if (taken.parkedSince === null || held.older.length > 0) return false;
     return this.#parts.store.parked.get(held.id)?.reason === reason;
   }
 }

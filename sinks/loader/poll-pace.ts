@@ -26,6 +26,8 @@ const longestBlindMs = 20_000;
 /** A job that took so many times what its like takes was held up: it tells nothing of the next. */
 const heldUp = 4;
 const samplesKept = 8;
+/** Sizes that differ by less than this share are about the same. */
+const alike = 0.2;
 /** A job seen ended at the first look may have ended earlier: the next one is looked at so much sooner. */
 const sooner = 0.97;
 
@@ -91,21 +93,21 @@ export class PollPace {
 
   /** How long a job of so many rows likely takes: a fixed part and one by rows, as far as jobs told. */
   #likelyMs(rows: number): Likely | undefined {
-    const [first] = this.#samples;
-    if (first === undefined) return undefined;
+    if (this.#samples.length === 0) return undefined;
     const mean = average(this.#samples.map((sample) => sample.rows));
     const meanMs = average(this.#samples.map((sample) => sample.ms));
-    const spread = average(this.#samples.map((sample) => (sample.rows - mean) ** 2));
     const slackMs = average(this.#samples.map((sample) => sample.slackMs));
-    // Of one size nothing is known of the fixed part: it is all of it, or nothing.
-    if (spread === 0) {
-      const apart = (meanMs * rows) / mean - meanMs;
-      return { ms: meanMs + apart / 2, slackMs: slackMs + Math.abs(apart) / 2 };
-    }
+    const spread = average(this.#samples.map((sample) => (sample.rows - mean) ** 2));
     const tilt = average(
       this.#samples.map((sample) => (sample.rows - mean) * (sample.ms - meanMs)),
     );
-    return { ms: Math.max(0, meanMs + (tilt / spread) * (rows - mean)), slackMs };
+    // Jobs of about one size do not tell how much of their time is by rows: from nothing to all of it.
+    const most = meanMs / mean;
+    const unsure = (mean * alike) ** 2;
+    const aRow = (tilt + (unsure * most) / 2) / (spread + unsure);
+    const ms = meanMs + Math.min(most, Math.max(0, aRow)) * (rows - mean);
+    const guessed = (Math.abs(rows - mean) * most) / 2;
+    return { ms, slackMs: slackMs + guessed * (unsure / (spread + unsure)) };
   }
 }
 

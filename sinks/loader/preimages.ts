@@ -7,7 +7,7 @@ import type { LoaderCodecs } from "./loader-codecs.ts";
 import type { LoaderStore } from "./loader-store.ts";
 import { identityFound } from "./records.ts";
 import type { Settler } from "./settle.ts";
-import type { Held } from "./taken.ts";
+import { type Held, tried } from "./taken.ts";
 
 /** A row about to be written that was there before us. */
 export interface BeforeUs {
@@ -42,7 +42,7 @@ export class Preimages {
     });
     // A row that is gone has nothing to be kept: it is created anew.
     for (const { held, destinationId } of before) {
-      if (!rows.has(destinationId) && held.newest !== null) held.newest.recreate = true;
+      if (!rows.has(destinationId) && held.newest !== null) tried(held.newest, { recreate: true });
     }
   }
 

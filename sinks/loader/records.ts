@@ -195,7 +195,7 @@ export function parkedOf(parking: Parking, now: number): Parked {
     waits_for_key: parking.target?.key ?? null,
     code: parking.code,
     message: parking.message,
-    attempts: taken.attempts,
+    attempts: taken.trial.attempts,
     since: taken.parkedSince ?? now,
     next_try_at: parking.nextTryAt,
     load_partition: taken.partition,

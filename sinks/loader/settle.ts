@@ -73,7 +73,7 @@ export class Settler {
   async settle(settlement: Settlement): Promise<Dropped> {
     const { offsets, consumer, stage } = this.#parts;
     for (const taken of endedBy(settlement)) {
-      if (!taken.fromParked) offsets.ended(taken.topic, taken.partition, taken.offset);
+      if (taken.parkedSince === null) offsets.ended(taken.topic, taken.partition, taken.offset);
     }
     const committable = offsets.committable(consumer.positions());
     let dropped = new Dropped();

@@ -37,11 +37,11 @@ export class RecordStore {
   }
 
   /** Takes a record that has just been decoded, with its bytes. */
-  keep(record: LoadRecord, framed: Buffer): { record: RecordHead; stored: StoredRecord } {
+  keep(record: LoadRecord, framed: Buffer): StoredRecord {
     const stored = new StoredRecord(this, record, this.#spool.append(framed));
     this.#last = { of: stored, record };
     this.#remember(stored, record);
-    return { record: stored, stored };
+    return stored;
   }
 
   /** The oldest make room for the newest. */

@@ -69,6 +69,11 @@ export class Submitter {
     });
   }
 
+  /** What has come of a request is settled. */
+  closed(request: OpenRequest): void {
+    this.#jobs.closed(request);
+  }
+
   /** Resolves when no task is under way. */
   ended(): Promise<void> {
     return this.#underWay.ended();

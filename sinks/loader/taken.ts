@@ -41,19 +41,33 @@ export interface Taken {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  /** Woken from `parked`: its offset was committed when it was parked. */
-  readonly fromParked: boolean;
   /** Monotonic milliseconds, whole. */
   readonly takenAt: number;
-  /** Epoch milliseconds, of one woken from `parked`: since it was parked first. */
+  /**
+   * Epoch milliseconds, of one woken from `parked`, whose offset was committed when it was parked first;
+   * null of one read from its topic.
+   */
   readonly parkedSince: number | null;
-  attempts: number;
+  trial: Trial;
+}
+
+/** What was tried with a version, and found. */
+export interface Trial {
+  readonly attempts: number;
   /** Monotonic milliseconds before which it is not tried again. */
-  notBefore: number;
+  readonly notBefore: number;
   /** The destination said this row is gone: it is created anew. */
-  recreate: boolean;
-  /** Rows others made that the plan's rule finds for it; absent until it was looked for. */
-  candidates?: readonly string[];
+  readonly recreate: boolean;
+  /** Rows others made that the plan's rule finds for it; null until it was looked for. */
+  readonly candidates: readonly string[] | null;
+}
+
+/** Nothing yet: tens of thousands of versions share it. */
+export const untried: Trial = { attempts: 0, notBefore: 0, recreate: false, candidates: null };
+
+/** Something was tried with a version, or found. */
+export function tried(taken: Taken, what: Partial<Trial>): void {
+  taken.trial = { ...taken.trial, ...what };
 }
 
 /** A row decided to be written. */

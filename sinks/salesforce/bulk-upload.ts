@@ -8,20 +8,29 @@ import { type Columns, columnsOf, fieldCell, fills, keyCell, uploadRows } from "
 import type { SalesforceClient } from "./salesforce-client.ts";
 import { csvPieces } from "./csv.ts";
 import type { StreamedBody } from "../transport.ts";
+import type { Turn } from "../turn.ts";
 
 /** Salesforce takes 150 MB after base64 (Bulk API 2.0 limits), that is 100 MB of text. */
 const mostBytes = 100 * 1024 * 1024;
+
+/** Where uploads are written before they leave. */
+export interface Spooling {
+  readonly folder: string;
+  /** Written one after another, the first leaves long before the last is written. */
+  readonly turn: Turn<string>;
+}
 
 /** Uploads the rows in one piece and closes the job; on any error the job's state decides. */
 export async function uploadJob(
   client: SalesforceClient,
   jobId: string,
   group: SinkGroup,
-  spoolFolder: string,
+  { folder, turn }: Spooling,
 ): Promise<void> {
-  const file = join(spoolFolder, `${jobId}.csv`);
+  const file = join(folder, `${jobId}.csv`);
   try {
-    const body = await spool(file, group);
+    await turn.take(jobId);
+    const body = await spool(file, group).finally(() => turn.free(jobId));
     await client.refresh();
     const reply = await client.stream({
       api: "bulk_upload",

@@ -22,6 +22,7 @@ import { observe, rowsById, rowsByKey } from "./observe.ts";
 import type { ClientOptions, SalesforceClient } from "./salesforce-client.ts";
 import { isFiles, sendGroups } from "./send.ts";
 import { TeamRoles } from "./team-roles.ts";
+import { Turn } from "../turn.ts";
 import { unsendable } from "./unsendable.ts";
 
 /** A destination whose mass of rows goes by bulk jobs. */
@@ -48,6 +49,7 @@ export async function openSalesforceSink(
   const digests = new FileDigests(client, options.digestFile);
   /** Rows an ended job says it processed: its result files must name as many. */
   const ended = new Map<string, JobState>();
+  const spooling = { folder: options.spoolFolder, turn: new Turn<string>() };
   return {
     userId: client.userId,
     limits: {
@@ -59,7 +61,7 @@ export async function openSalesforceSink(
     allowance: () => allowance(client),
     jobs: {
       openJob: (group) => openJob(client, group),
-      uploadJob: (jobId, group) => uploadJob(client, jobId, group, options.spoolFolder),
+      uploadJob: (jobId, group) => uploadJob(client, jobId, group, spooling),
       async jobState(jobId) {
         const job = await jobState(client, jobId);
         if (job.state === "done" || job.state === "failed") ended.set(jobId, job);

@@ -62,6 +62,18 @@ test("a job that was held up for minutes does not keep the next ones waiting", (
   expect(pace.waitMs(next, 130_000)).toBeLessThan(1000);
 });
 
+test("jobs of about one size, whose times differ by chance, do not make a larger one look short", () => {
+  const pace = new PollPace();
+  pace.ended(pace.follow(5000, 0), 13_000, true);
+  pace.ended(pace.follow(5031, 0), 10_200, true);
+  const larger = pace.follow(10_000, 0);
+  expect(pace.waitMs(larger, 0)).toBeGreaterThan(10_000);
+  // Nor its own time, as if it had been held up.
+  pace.ended(larger, 20_600, true);
+  const next = pace.follow(10_000, 30_000);
+  expect(pace.waitMs(next, 30_000)).toBeGreaterThan(15_000);
+});
+
 test("a first job that was held up costs the next at most the longest blind wait", () => {
   const pace = new PollPace();
   pace.ended(pace.follow(100, 0), 120_000, true);

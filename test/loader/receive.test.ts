@@ -30,7 +30,7 @@ const head = (record: LoadRecord) => ({ ...record, ...record.version });
 /** A loader just started: its predecessor parked version 1 and sent version 3, and died. */
 function afterDeath() {
   const memory = new Memory(() => undefined);
-  const adopted = { record: head(load(1)), fromParked: true } as unknown as Taken;
+  const adopted = { record: head(load(1)), parkedSince: 1 } as unknown as Taken;
   const open: OpenRow = {
     ...{ id, taken: null, loaded: null },
     requestId: "r",
@@ -50,10 +50,7 @@ function afterDeath() {
     run: 1,
     plans: new Plans(threeObjects),
     records: {
-      keep: (record: LoadRecord) => ({
-        record: head(record),
-        stored: { release: () => undefined },
-      }),
+      keep: (record: LoadRecord) => ({ ...head(record), release: () => undefined }),
     },
     objectOf: new Map([[topic, ["Account", topic]]]),
   };
