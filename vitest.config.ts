@@ -5,7 +5,7 @@ import { LongestFirst } from "./test/longest-first.ts";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    globalSetup: ["test/global-setup.ts"],
+    globalSetup: ["test/temporary-folder.ts", "test/global-setup.ts"],
     // A limit is there for what hangs, not for a slow machine: the same one holds wherever a test names none.
     testTimeout: 300_000,
     hookTimeout: 300_000,
