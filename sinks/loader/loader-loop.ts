@@ -3,11 +3,10 @@ import { Inflow } from "./inflow.ts";
 import { type LoopEvent, type LoopParts, wire } from "./wiring.ts";
 
 /**
- * Records in hand before nothing more is taken: full bulk jobs for five lanes, and some that wait for the
- * parents these hold. Their bytes wait on disk; what a row keeps in memory (measured: half a KB of heap)
- * lets no more fit the stage's.
+ * Records in hand before nothing more is taken: full bulk jobs for five lanes. Their bytes wait on disk;
+ * what a row keeps in memory (measured: half a KB of heap) lets no more fit the stage's.
  */
-const mostTaken = 60_000;
+const mostTaken = 50_000;
 const pollRows = 1000;
 const offsetsEveryMs = 500;
 /** How long calls under way are waited for at the end. */
