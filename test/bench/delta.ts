@@ -22,6 +22,7 @@ export async function bench(args: Record<string, string>): Promise<object> {
   const seconds = Number(args["seconds"] ?? 60);
   const measured: object[] = [];
   const live: NonNullable<Hooks["live"]> = async ({ surroundings, ledger }) => {
+    await readBack(benched, surroundings);
     for (const rate of rates)
       measured.push(await atRate(benched, surroundings, ledger, rate, seconds));
   };
@@ -51,6 +52,20 @@ export async function bench(args: Record<string, string>): Promise<object> {
 
 function stackIn({ brokers, registry }: Record<string, string>) {
   return brokers === undefined || registry === undefined ? {} : { stack: { brokers, registry } };
+}
+
+/** What the load has left to be read back, its files above all, is no cost of a change. */
+async function readBack(benched: Benched, { destination }: Surroundings): Promise<void> {
+  for (let quiet = 0; quiet < 4; ) {
+    const before = total(await benched.calls(destination));
+    await sleep(10_000);
+    const calls = total(await benched.calls(destination)) - before;
+    quiet = calls <= 20 ? quiet + 1 : 0;
+  }
+}
+
+function total(calls: Readonly<Record<string, number>>): number {
+  return Object.values(calls).reduce((sum, n) => sum + n, 0);
 }
 
 async function atRate(
