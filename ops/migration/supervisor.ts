@@ -32,7 +32,7 @@ const heapMb: Record<StageName, number> = {
   ledger: 88,
   poller: 96,
   transform: 112,
-  loader: 100,
+  loader: 112,
   observer: 112,
 };
 

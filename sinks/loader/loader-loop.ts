@@ -3,10 +3,11 @@ import { Inflow } from "./inflow.ts";
 import { type LoopEvent, type LoopParts, wire } from "./wiring.ts";
 
 /**
- * Records in hand before nothing more is taken: full bulk jobs for five lanes. Their bytes wait on disk;
- * what a row keeps in memory (measured: half a KB of heap) lets no more fit the stage's.
+ * Records in hand before nothing more is taken: full bulk jobs for four lanes. Their bytes wait on disk;
+ * what a row keeps in memory (measured: half a KB of heap) lets no more fit the stage's. Rows that go by
+ * small requests keep what was decided of them, too, and need less of a supply: each takes a thousand.
  */
-const mostTaken = 50_000;
+const mostTaken = { byJobs: 44_000, bySmall: 20_000 };
 const pollRows = 1000;
 const offsetsEveryMs = 500;
 /** How long calls under way are waited for at the end. */
@@ -22,11 +23,13 @@ export class LoaderLoop {
   readonly #leaving = new AbortController();
   readonly #wired: ReturnType<typeof wire>;
   readonly #inflow = new Inflow();
+  readonly #mostTaken: number;
   #settledAt = 0;
   #dueAt = 0;
 
   constructor(parts: LoopParts) {
     this.#parts = parts;
+    this.#mostTaken = parts.sink.jobs === undefined ? mostTaken.bySmall : mostTaken.byJobs;
     this.#wired = wire(parts, {
       leaving: this.#leaving.signal,
       report: (event) => {
@@ -82,7 +85,7 @@ export class LoaderLoop {
   }
 
   #handsFull(): boolean {
-    return this.#wired.offsets.outstanding >= mostTaken;
+    return this.#wired.offsets.outstanding >= this.#mostTaken;
   }
 
   /** Wakes, decides, takes answers up, and settles what has ended. */
@@ -93,7 +96,7 @@ export class LoaderLoop {
       this.#dueAt = now;
       parked.wakeDue(1000);
     }
-    await parked.takeWoken(Math.max(0, mostTaken - memory.size));
+    await parked.takeWoken(Math.max(0, this.#mostTaken - memory.size));
     for (const held of memory.delayed) {
       if (held.newest !== null && held.newest.trial.notBefore > now) continue;
       memory.delayed.delete(held);
