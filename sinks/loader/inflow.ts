@@ -1,24 +1,20 @@
 /** Rows a second from which waiting makes a bulk job of them: ten seconds bring one of thousands. */
 const manyASecond = 500;
-/** After so long without a record nothing is on its way: who sends them commits several times a second. */
-const silentMs = 1000;
 
 /** How fast records come: a moment's average, so that one short poll among full ones changes nothing. */
 export class Inflow {
   #rate = 0;
   #at = 0;
-  #cameAt = Number.NEGATIVE_INFINITY;
 
   /** So many records came with a poll. */
   took(count: number, now: number): void {
     this.#rate = this.#rateAt(now) + count;
     this.#at = now;
-    if (count > 0) this.#cameAt = now;
   }
 
   /** Whether so many are coming that rows should wait for one another. */
   isMany(now: number): boolean {
-    return now - this.#cameAt < silentMs && this.#rateAt(now) >= manyASecond;
+    return this.#rateAt(now) >= manyASecond;
   }
 
   /** A second ago counts e times less than now: a steady flow's rate comes out as rows a second. */
