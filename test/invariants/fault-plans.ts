@@ -66,6 +66,7 @@ export async function endured(
     readonly size: number;
     readonly killAt?: readonly number[];
   },
+  more: Pick<Hooks, "environment" | "live"> = {},
 ): Promise<Endured> {
   const { killAt = [], ...wanted } = options;
   const ended = new AbortController();
@@ -90,6 +91,7 @@ export async function endured(
       killing = killLoader(taken, surroundings, killAt, ended.signal);
     },
     ...(kind.live === undefined ? {} : { live: kind.live }),
+    ...more,
   };
   try {
     const run = await rehearsed({ ...kind.options, ...wanted }, hooks);

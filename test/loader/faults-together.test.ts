@@ -7,20 +7,15 @@ import type { Said } from "./migration-world.ts";
 
 const upload = "^PUT .*/batches";
 /** What may go wrong with bulk jobs and small calls, each as often as it is bearable. */
-const plans: Readonly<Record<string, object>> = {
-  "a 503 on uploads": { kind: "status", status: 503, on: upload, share: 0.2 },
-  "sessions that end in an upload": { kind: "expire_in_upload", on: upload, nth: 2, bytes: 10_000 },
-  "a job held": { kind: "hold_job", on: "insert", ms: 15_000, state: "InProgress", count: 2 },
-  "batches that fail and leave rows unprocessed": {
-    kind: "fail_batch",
-    on: "insert",
-    rows: 400,
-    count: 3,
-  },
-  "rows that lose their lock": { kind: "lock_rows", on: "insert", percent: 10, sharing: true },
-  "results in another order": { kind: "shuffle_results", seed: 3 },
-  "replies cut off behind the commit": { kind: "drop_after", on: "^POST .*/composite", share: 0.3 },
-};
+const faults: readonly object[] = [
+  { kind: "status", status: 503, on: upload, share: 0.2 },
+  { kind: "expire_in_upload", on: upload, nth: 2, bytes: 10_000 },
+  { kind: "hold_job", on: "insert", ms: 15_000, state: "InProgress", count: 2 },
+  { kind: "fail_batch", on: "insert", rows: 400, count: 3 },
+  { kind: "lock_rows", on: "insert", percent: 10, sharing: true },
+  { kind: "shuffle_results", seed: 3 },
+  { kind: "drop_after", on: "^POST .*/composite", share: 0.3 },
+];
 
 let world: KeylessWorld;
 let children: ChildProcess[] = [];
@@ -48,8 +43,8 @@ function records(count: number): Said[] {
   return said;
 }
 
-/** Loads the records under faults, killing the loader as many times while it is at work. */
-async function load(said: readonly Said[], faults: readonly object[], kills: number) {
+/** Loads the records under the faults, killing the loader as many times while it is at work. */
+async function load(said: readonly Said[], kills: number) {
   world = new KeylessWorld();
   await world.open();
   await world.org.admin("POST", "faults", { seed: 11, faults });
@@ -104,18 +99,8 @@ async function everythingAddsUp(said: readonly Said[]): Promise<void> {
   expect(open).toEqual([]);
 }
 
-test.each(Object.entries(plans))(
-  "%s: nothing is lost, nothing doubled",
-  async (_name, fault) => {
-    const said = records(2500);
-    await load(said, [fault], 0);
-    await everythingAddsUp(said);
-  },
-  240_000,
-);
-
-test("all of it together over 20,000 records and three kills: nothing is lost, nothing doubled, no job left open", async () => {
+test("20,000 records, most of them comments of which many are equal, under faults and three kills: nothing is lost, nothing doubled, no job left open", async () => {
   const said = records(20_000);
-  await load(said, Object.values(plans), 3);
+  await load(said, 3);
   await everythingAddsUp(said);
 }, 900_000);
