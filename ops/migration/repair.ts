@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { LedgerClient } from "../../sinks/clickhouse/ledger-client.ts";
-import { level, readBack } from "./read-back.ts";
+import { readBack } from "./read-back.ts";
 import type { RunContext } from "./run-context.ts";
-import { until } from "./until.ts";
 
 /** A record a repair orders again. */
 export interface RepairTarget {
@@ -40,18 +39,6 @@ export async function repair(
     );
   }
   context.progress(`repair: ${targets.length} records ordered again`);
-  await until(
-    async () => {
-      await level(context, ledger);
-      const open = await ledger.unfinished(orders, targets);
-      return open === 0;
-    },
-    {
-      what: "every ordered record to end",
-      timeoutMs: 30 * 60 * 1000,
-      failure: context.failure,
-    },
-  );
   await readBack(context, ledger, orders[0] as string);
   return targets;
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Database } from "./database.ts";
 import type { Judging } from "./judging.ts";
+import { inChunk } from "./buckets.ts";
 
 const folder = new URL("./findings/", import.meta.url);
 
@@ -25,24 +26,25 @@ export async function createFindings(database: Database): Promise<void> {
 /** Keeps the findings as new as the states. */
 export class FindingSearch {
   readonly #database: Database;
-  readonly #judging: Pick<Judging, "fresh" | "judgedAt">;
+  readonly #judging: Pick<Judging, "during" | "judgedAt">;
   #foundAt = -1;
-  #finding: Promise<void> = Promise.resolve();
 
-  constructor(database: Database, judging: Pick<Judging, "fresh" | "judgedAt">) {
+  constructor(database: Database, judging: Pick<Judging, "during" | "judgedAt">) {
     this.#database = database;
     this.#judging = judging;
   }
 
   /** Resolves when the findings are those of the states as written before the call. */
   fresh(): Promise<void> {
-    this.#finding = this.#finding
-      .catch(() => {})
-      .then(async () => {
-        await this.#judging.fresh();
-        if (this.#foundAt < this.#judging.judgedAt) await this.#find();
-      });
-    return this.#finding;
+    return this.during(async () => {});
+  }
+
+  /** Does something with findings and states that are of the same moment, and stay as they are meanwhile. */
+  during<T>(work: () => Promise<T>): Promise<T> {
+    return this.#judging.during(async () => {
+      if (this.#foundAt < this.#judging.judgedAt) await this.#find();
+      return work();
+    });
   }
 
   async #find(): Promise<void> {
@@ -57,7 +59,7 @@ export class FindingSearch {
       await this.#database.command(`TRUNCATE TABLE ${table}`);
     }
     for (let chunk = 0; chunk < chunks; chunk += 1) {
-      const part = `cityHash64(key) % ${chunks} = ${chunk}`;
+      const part = inChunk("key", chunk, chunks);
       await fill("source_living", sqlOf("living.sql").replace("{{chunk}}", part));
     }
     const searches = readdirSync(folder).filter((name) => /^(?!living).*\.sql$/.test(name));

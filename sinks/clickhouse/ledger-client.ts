@@ -1,12 +1,6 @@
 import { CutoverError } from "../../pipeline/core/errors.ts";
 import type { RecordEvent } from "./explain.ts";
-import {
-  buildReport,
-  type FieldDifference,
-  type ReconciliationRow,
-  type RecordKey,
-  type Report,
-} from "./report.ts";
+import type { FieldDifference, ReconciliationRow, RecordKey, Report } from "./report.ts";
 
 /** What the ledger's process says of itself. */
 export interface LedgerStatus {
@@ -40,11 +34,6 @@ export interface LedgerClient {
   suspicious(): Promise<{ object: string; key: string; id: string }[]>;
   /** Records with missing, extra and differing rows that the source knows, so that they can be ordered again. */
   deviating(): Promise<RecordKey[]>;
-  /** How many of the ordered records have not ended (nor been parked or rejected) for one of these orders. */
-  unfinished(
-    orders: readonly string[],
-    targets: readonly { readonly object: string; readonly key: string }[],
-  ): Promise<number>;
   report(): Promise<Report>;
 }
 
@@ -77,23 +66,8 @@ export function ledgerClient(url: string): LedgerClient {
          GROUP BY object, record, entity, source_id`,
       )),
     ],
-    unfinished: (orders, targets) => unfinished(query, orders, targets),
-    report: () => buildReport({ query }),
+    report: () => get("report"),
   };
-}
-
-async function unfinished(
-  query: LedgerClient["query"],
-  orders: readonly string[],
-  targets: readonly { readonly object: string; readonly key: string }[],
-): Promise<number> {
-  const ids = orders.map((id) => `'${id.replace(/[^\w.-]/g, "")}'`).join(", ");
-  const ended = await query<{ object: string; key: string }>(
-    `SELECT DISTINCT object, key FROM outcome WHERE order_id IN (${ids})
-     UNION ALL SELECT object, record AS key FROM record_state WHERE state IN ('parked', 'rejected', 'refused')`,
-  );
-  const done = new Set(ended.map(({ object, key }) => `${object}|${key}`));
-  return targets.filter(({ object, key }) => !done.has(`${object}|${key}`)).length;
 }
 
 async function reply(url: string, path: string, init?: RequestInit): Promise<Response> {

@@ -16,6 +16,7 @@ import { noteLag } from "./lag.ts";
 import { openDatabase } from "./open-database.ts";
 import { writePlan } from "./plan-rows.ts";
 import { serveLedger } from "./server.ts";
+import { buildReport } from "./report.ts";
 import { statusOf } from "./status.ts";
 import { Writer } from "./writer.ts";
 
@@ -64,7 +65,8 @@ export async function runLedger(options: LedgerOptions): Promise<void> {
       positions: () => byTopic(writer.positions()),
       fresh: () => judging.fresh(),
       found: () => findings.fresh(),
-      status: () => statusOf(database, migration),
+      status: () => judging.during(() => statusOf(database, migration)),
+      report: () => findings.during(() => buildReport({ query: (sql) => database.select(sql) })),
     },
     options.httpPort,
   );

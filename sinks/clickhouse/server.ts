@@ -17,6 +17,8 @@ export interface Served {
   /** Resolves when the findings do. */
   readonly found: () => Promise<void>;
   readonly status: () => Promise<object>;
+  /** The report, all of it of one moment. */
+  readonly report: () => Promise<object>;
 }
 
 type Answer = (served: Served, request: IncomingMessage, url: URL) => Promise<Reply>;
@@ -84,10 +86,8 @@ const routes: Readonly<Record<string, Answer>> = {
     body: await metrics.registry.metrics(),
   }),
   "GET /position": async (served) => json(served.positions()),
-  "GET /status": async (served) => {
-    await served.fresh();
-    return json(await served.status());
-  },
+  "GET /status": async (served) => json(await served.status()),
+  "GET /report": async (served) => json(await served.report()),
   "GET /reconciliation": async ({ database, fresh }) => {
     await fresh();
     return json(await database.select("SELECT * FROM reconciliation"));

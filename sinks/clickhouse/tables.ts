@@ -1,18 +1,17 @@
+import { inBuckets } from "./buckets.ts";
+
 /**
- * Every record of every topic is one row, ordered by its place in the log: reading a topic again
- * writes the same rows, and they fold. Only `request_key`, `observed_read`
- * and `position` are ordered by what they are about, because many records repeat what they hold.
+ * Every record of every topic is one row, ordered by its bucket and its place in the log: reading a
+ * topic again writes the same rows, and they fold. Only `request_key`, `observed_read` and `position`
+ * are ordered by what they are about, because many records repeat what they hold.
  */
 const place = "topic LowCardinality(String), partition Int32, offset Int64";
 const text = "Nullable(String)";
 const at = "DateTime64(3, 'UTC')";
 const version =
   "run Int32, source_topic LowCardinality(String), source_partition Int32, source_offset Int64";
-const byPlace =
-  "ENGINE = ReplacingMergeTree ORDER BY (topic, partition, offset)" +
-  // Small steps and one column at a time: merging wide rows otherwise takes 150 MB more.
-  " SETTINGS merge_max_block_size = 1024, merge_max_block_size_bytes = 2097152," +
-  " vertical_merge_algorithm_min_rows_to_activate = 1, vertical_merge_algorithm_min_columns_to_activate = 1";
+const byPlace = "ENGINE = ReplacingMergeTree ORDER BY (topic, partition, offset)";
+const byKey = inBuckets("ReplacingMergeTree", "key", "topic, partition, offset");
 
 /** Tables of the ledger, in the order they are created. */
 export const tables: Readonly<Record<string, string>> = {
@@ -24,7 +23,7 @@ export const tables: Readonly<Record<string, string>> = {
     delete_reason ${text}, members ${text}, order_id ${text}, repair Bool, revision Int32,
     hash String, read_at ${at}, committed_at ${at}, kinds Array(LowCardinality(String)),
     facts Map(LowCardinality(String), String), properties Map(LowCardinality(String), String),
-    ${place}) ${byPlace}`,
+    ${place}) ${byKey}`,
   /**
    * What the transform made: fields in the destination's canonical text (JSON: as a map they cost three
    * times the memory), a hash for each of several rows.
@@ -36,12 +35,12 @@ export const tables: Readonly<Record<string, string>> = {
     digest String, rows Array(String), owners Map(LowCardinality(String), String),
     stamps Map(LowCardinality(String), String),
     lookups Map(LowCardinality(String), String), amounts Map(LowCardinality(String), String),
-    ${place}) ${byPlace}`,
+    ${place}) ${byKey}`,
   /** How each version ended. */
   outcome: `(object LowCardinality(String), key String, source_id String,
     entity LowCardinality(String), ${version}, outcome LowCardinality(String), reason ${text},
     code ${text}, field ${text}, message ${text}, destination_id ${text}, request_id ${text},
-    order_id ${text}, committed_at ${at}, ended_at ${at}, duration_ms Int64, ${place}) ${byPlace}`,
+    order_id ${text}, committed_at ${at}, ended_at ${at}, duration_ms Int64, ${place}) ${byKey}`,
   /** States of the writes to the destination. */
   request: `(request_id String, run Int32, channel LowCardinality(String),
     state LowCardinality(String), job_id ${text}, lane LowCardinality(String), rows Int32,
@@ -50,28 +49,28 @@ export const tables: Readonly<Record<string, string>> = {
   request_key: `(object LowCardinality(String), key String, run Int32,
     source_topic LowCardinality(String), source_partition Int32, source_offset Int64,
     request_id String, operation LowCardinality(String))
-    ENGINE = ReplacingMergeTree ORDER BY (object, key, run, source_offset, request_id)`,
+    ${inBuckets("ReplacingMergeTree", "key", "object, key, run, source_offset, request_id")}`,
   /** The loader's memory as it stood. */
   identity: `(object LowCardinality(String), key String, source_id String, destination_id ${text},
     more_ids Array(String), ${version}, ended LowCardinality(String), origin LowCardinality(String), deleted Bool,
-    rolled_back Bool, at ${at}, ${place}) ${byPlace}`,
+    rolled_back Bool, at ${at}, ${place}) ${byKey}`,
   /** Records that wait; \`removed\` ends a wait. */
   parked: `(object LowCardinality(String), key String, removed Bool, source_id String,
     entity LowCardinality(String), ${version}, reason LowCardinality(String), field ${text},
     waits_for_object ${text}, waits_for_key ${text}, code ${text}, message ${text},
-    attempts Int32, since ${at}, next_try_at Nullable(${at}), ${place}) ${byPlace}`,
+    attempts Int32, since ${at}, next_try_at Nullable(${at}), ${place}) ${byKey}`,
   /** Letters; \`object\` is empty where the whole record is rejected, \`source_offset\` -1 where the poller did it. */
   rejected: `(entity LowCardinality(String), source_id String, key String,
     object LowCardinality(String), code LowCardinality(String), stage LowCardinality(String),
     field ${text}, message String, revision Int32, source_topic LowCardinality(String),
-    source_partition Int32, source_offset Int64, at ${at}, ${place}) ${byPlace}`,
+    source_partition Int32, source_offset Int64, at ${at}, ${place}) ${byKey}`,
   /** Destination rows as read; \`key\` is empty where the object has none, see row_key. */
   observed_row: `(object LowCardinality(String), destination_id String,
     key String, deleted Bool, fields String CODEC(ZSTD(1)), digest String,
     row String, owners Map(LowCardinality(String), String), stamps Map(LowCardinality(String), String),
     lookups Map(LowCardinality(String), String), amounts Map(LowCardinality(String), String),
     modified_at Nullable(${at}), modified_by ${text}, read_id String, lane LowCardinality(String),
-    read_at ${at}, ${place}) ${byPlace}`,
+    read_at ${at}, ${place}) ${inBuckets("ReplacingMergeTree", "destination_id", "topic, partition, offset")}`,
   /** The vectors of a reply: its rows, a sweep's begin (and who we are) or end, or an answer that nothing is there. */
   observed_read: `(kind LowCardinality(String), object LowCardinality(String), key String,
     read_id String, read_at ${at}, outcome_before Array(Int64), request_after Array(Int64),

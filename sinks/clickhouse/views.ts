@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { inChunk } from "./buckets.ts";
 
 /**
  * The ledger's views, each in a file of its own under `views/`, in the order they build on one
@@ -49,18 +50,25 @@ export function viewSql(name: string): string {
   return readFileSync(new URL(`./views/${name.replaceAll("_", "-")}.sql`, import.meta.url), "utf8");
 }
 
-/** A query of the judging, for one chunk of all records. */
+/** A query of the judging, for one chunk of all records, or of all destination rows. */
 export function judgeSql(name: JudgeQuery, chunk: number, chunks: number): string {
   const read = (file: string): string =>
     readFileSync(new URL(`./judge/${file}.sql`, import.meta.url), "utf8");
-  const of = (key: string): string => `cityHash64(${key}) % ${chunks} = ${chunk}`;
+  const of = (column: string): string => inChunk(column, chunk, chunks);
   return read(name)
     .replace("{{facts}} is", "facts is")
     .replace("{{facts}}", () => read("facts"))
     .replaceAll("{{chunk}}", of("key"))
     .replaceAll("{{record_chunk}}", of("record"))
-    .replaceAll("{{base_chunk}}", of("splitByChar('/', key)[1]"));
+    .replaceAll("{{id_chunk}}", of("destination_id"));
 }
 
 /** Queries of the judging, each in a file under `judge/`. */
-export type JudgeQuery = "keys" | "unclaimed" | "unsettled" | "expected" | "found" | "state";
+export type JudgeQuery =
+  | "keys"
+  | "unclaimed"
+  | "unsettled"
+  | "reads"
+  | "expected"
+  | "found"
+  | "state";

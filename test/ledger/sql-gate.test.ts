@@ -21,6 +21,7 @@ beforeAll(async () => {
     fresh: async () => {},
     found: async () => {},
     status: async () => ({}),
+    report: async () => ({}),
   };
   const { url: address, server } = await serveLedger(served, 0);
   url = address;

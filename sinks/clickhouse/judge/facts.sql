@@ -30,8 +30,8 @@ SELECT
   r.living AS living,
   r.known AND r.judged AND (o.write_end < 0 OR NOT o.known
     OR r.outcome_before[o.partition + 1] > o.write_end) AS is_fit,
-  e.known AND (o.write_end < 0 OR NOT o.known OR e.outcome_before[o.partition + 1] > o.write_end)
-    AND e.shown = (r.digest, r.row, r.owners, r.lookups, r.stamps) AS is_asked,
+  r.known AND r.is_asked
+    AND (o.write_end < 0 OR NOT o.known OR r.asked_before[o.partition + 1] > o.write_end) AS is_asked,
   r.digest = l.digest AND r.row = x.row
     AND NOT arrayExists(
       (f, kind, user_id) -> mapContains(r.owners, f)
@@ -96,27 +96,9 @@ LEFT JOIN (SELECT *, true AS known FROM rejected_newest WHERE {{chunk}}) AS j ON
 LEFT JOIN (SELECT *, true AS known FROM judge_found) AS r ON r.object = k.object AND r.record = k.record AND r.part = k.part
 LEFT JOIN
 (
-  SELECT destination_id, true AS known, argMax(outcome_before, asked.read_at) AS outcome_before,
-    argMax((digest, row, owners, lookups, stamps), asked.read_at) AS shown
-  FROM
-  (
-    SELECT w.destination_id AS destination_id, w.read_at AS read_at, x.outcome_before AS outcome_before,
-      digest, row, owners, lookups, stamps
-    FROM
-    (
-      SELECT * FROM observed_row
-      WHERE lane = 'ask' AND destination_id IN (SELECT destination_id FROM judge_found)
-    ) AS w
-    INNER JOIN read_vector AS x ON x.object = w.object AND x.read_at = w.read_at AND x.read_id = w.read_id
-    WHERE x.judged
-  ) AS asked
-  GROUP BY destination_id
-) AS e ON e.destination_id = r.destination_id
-LEFT JOIN
-(
   SELECT object, splitByChar('/', key)[1] AS record, toInt32OrZero(splitByChar('/', key)[2]) AS part,
     asked_at, outcome_before, true AS known
-  FROM absent_newest WHERE {{base_chunk}}
+  FROM absent_newest WHERE {{chunk}}
 ) AS a ON a.object = k.object AND a.record = k.record AND a.part = k.part
 LEFT JOIN (SELECT * FROM stamp_newest WHERE {{chunk}}) AS c ON c.object = k.object AND c.key = k.record
 LEFT JOIN (SELECT *, true AS known FROM sweep_newest) AS v ON v.object = k.object
