@@ -97,6 +97,11 @@ export async function begun(
       try {
         await works(plan);
         await whole(plan);
+        if (plan.stays === true) {
+          // How much came before it struck is chance: what comes now meets it.
+          await works(plan);
+          await whole(plan);
+        }
       } finally {
         if (plan.stays !== true) await unplant(surroundings.destination);
       }
