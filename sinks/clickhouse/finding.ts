@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { inChunk } from "./buckets.ts";
 import type { Database } from "./database.ts";
 import type { Judging } from "./judging.ts";
-import { inChunk } from "./buckets.ts";
 
 const folder = new URL("./findings/", import.meta.url);
 

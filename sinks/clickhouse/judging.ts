@@ -1,5 +1,5 @@
-import type { Database } from "./database.ts";
 import { inBuckets } from "./buckets.ts";
+import type { Database } from "./database.ts";
 import { type JudgeQuery, judgeSql } from "./views.ts";
 import type { Writer } from "./writer.ts";
 

@@ -15,8 +15,8 @@ import { Judging } from "./judging.ts";
 import { noteLag } from "./lag.ts";
 import { openDatabase } from "./open-database.ts";
 import { writePlan } from "./plan-rows.ts";
-import { serveLedger } from "./server.ts";
 import { buildReport } from "./report.ts";
+import { serveLedger } from "./server.ts";
 import { statusOf } from "./status.ts";
 import { Writer } from "./writer.ts";
 
