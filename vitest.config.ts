@@ -10,8 +10,8 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 120_000, interval: 100 } },
-    // Integration tests share one broker and two cores: two files at a time keep them honest.
-    maxWorkers: 2,
+    // Integration tests share one broker and two cores: of three files at a time, one waits for a fault to pass.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     env: {
       CUTOVER_LOG_LEVEL: "warn",

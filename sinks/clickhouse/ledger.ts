@@ -35,8 +35,15 @@ export interface LedgerOptions {
   readonly onReady?: (url: string) => void;
 }
 
-/** Longest a row waits for others to be written with it. */
+/** Longest a row waits for others to be written with it, on a machine that keeps up. */
 const flushMs = 500;
+
+/** On one that does not, writes become larger instead of more: the next waits so many times what the last took. */
+const pausesPerWrite = 4;
+const longestFlushMs = 3000;
+
+/** Longest the ledger waits for something to read while it has nothing to write. */
+const idleMs = 1000;
 
 /** How often the lag is asked for: one call per partition. */
 const lagMs = 10_000;
@@ -112,14 +119,15 @@ async function follow(
   let flushedAt = performance.now();
   let lagAt = flushedAt;
   while (!stage.stopping.aborted) {
-    const records = await consumer.poll(1000);
+    const records = await consumer.poll(writer.isEmpty() ? idleMs : flushMs);
     for (const record of records) {
       const bytes = record.value?.length ?? 0;
       const waiting = intake.take(record, (table, row) => writer.add(table, row, bytes));
       if (waiting !== undefined) await waiting;
     }
     stage.metrics.records.inc({ stage: "ledger", object: "all", outcome: "read" }, records.length);
-    const isDue = performance.now() - flushedAt >= flushMs;
+    const pauseMs = Math.min(longestFlushMs, pausesPerWrite * writer.lastWriteMs());
+    const isDue = performance.now() - flushedAt >= Math.max(flushMs, pauseMs);
     if (writer.isFull() || isDue) {
       await writer.flush(consumer.positions());
       flushedAt = performance.now();
