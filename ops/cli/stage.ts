@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { CutoverError } from "../../pipeline/core/errors.ts";
+import { endInTime } from "../../pipeline/stage/drain-deadline.ts";
 import { openLog } from "../../pipeline/stage/log.ts";
 import { openMetrics, serveMetrics } from "../../pipeline/stage/metrics.ts";
 import type { Stage } from "../../pipeline/stage/stage.ts";
@@ -25,6 +26,7 @@ export function stageCommand(): Command {
       process.stdin.resume().once("close", stop);
       const metrics = openMetrics();
       const stage: Stage = { log, metrics, stopping: stopping.signal };
+      endInTime(stage);
       try {
         const { port } = await serveMetrics(metrics, 0);
         const migration = readMigration(options.migration);

@@ -42,9 +42,6 @@ const flushMs = 500;
 const pausesPerWrite = 4;
 const longestFlushMs = 3000;
 
-/** Longest the ledger waits for something to read while it has nothing to write. */
-const idleMs = 1000;
-
 /** How often the lag is asked for: one call per partition. */
 const lagMs = 10_000;
 
@@ -119,7 +116,7 @@ async function follow(
   let flushedAt = performance.now();
   let lagAt = flushedAt;
   while (!stage.stopping.aborted) {
-    const records = await consumer.poll(writer.isEmpty() ? idleMs : flushMs);
+    const records = await consumer.poll(1000);
     for (const record of records) {
       const bytes = record.value?.length ?? 0;
       const waiting = intake.take(record, (table, row) => writer.add(table, row, bytes));
