@@ -9,6 +9,8 @@ import type { Ready } from "./taken.ts";
 /** How long rows wait for more of them while more are on their way: nobody waits longer. */
 const smallPatienceMs = 5000;
 const bulkPatienceMs = 10_000;
+/** The same, since a request ended last, where the rows that open ones hold back would fill one with them. */
+const heldPatienceMs = 20_000;
 /** Files of one request: it is answered when the last of them stands there. */
 const mostFiles = 100;
 /** Bytes of a small request's records: each is several times that in memory on its way. */
@@ -97,8 +99,15 @@ export class ReadyRows {
 
   /** A small request's rows, when it is full or the oldest has waited long enough; files apart. */
   chooseSmall(moment: Moment, files: boolean): Choice | undefined {
-    const many = moment.behind && this.#bulkable === undefined && !files;
-    return many ? this.#chooseOfOne(moment) : this.#chooseMixed(moment, files);
+    const ofOne = this.#bulkable === undefined && !files && (moment.behind || this.#areMany());
+    return ofOne ? this.#chooseOfOne(moment) : this.#chooseMixed(moment, files);
+  }
+
+  /** Whether rows of one mapping fill a request, held back or not. */
+  #areMany(): boolean {
+    return [...this.#queues.values()].some(({ size, files }) => {
+      return !files && size >= this.#limits.smallRows;
+    });
   }
 
   /**
@@ -110,13 +119,19 @@ export class ReadyRows {
     for (const queue of this.#queues.values()) {
       if (!this.#mayTake(queue, moment, false)) continue;
       const { count, since } = queue.waitingSmall(this.lanes.held);
-      const due = stuck || moment.now - since >= smallPatienceMs;
+      const due = stuck || moment.now >= this.#dueOf(queue, since, moment);
       if (count < this.#limits.smallRows && !(due && count > 0)) continue;
       const { plan, operation } = queue;
       const { rows, taken } = queue.takeSmall(this.lanes.held, this.#room(false));
       return { channel: "small", groups: [{ plan, operation, rows }], shards: taken, files: false };
     }
     return undefined;
+  }
+
+  #dueOf({ size }: ReadyQueue, since: number, { behind }: Moment): number {
+    const { smallRows } = this.#limits;
+    if (size < smallRows) return since + (behind ? smallPatienceMs : this.#settings.flushMs);
+    return Math.max(since, this.lanes.smallFreedAt) + heldPatienceMs;
   }
 
   #room(files: boolean): Room {

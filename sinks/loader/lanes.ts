@@ -21,6 +21,8 @@ export class Lanes {
   /** Parents small requests hold, of whatever object their children are. */
   readonly #held = new Set<number>();
   #small = 0;
+  /** When a small request ended last, monotonic milliseconds; 0: none has. */
+  smallFreedAt = 0;
 
   constructor(most: number) {
     this.#most = most;
@@ -85,6 +87,7 @@ export class Lanes {
 
   smallEnded(objects: Iterable<string>, freed: ReadonlySet<number>): void {
     this.#small -= 1;
+    this.smallFreedAt = performance.now();
     for (const object of objects) this.#of(object).small -= 1;
     for (const shard of freed) this.#held.delete(shard);
   }

@@ -1,7 +1,10 @@
 import type { Ready, RowReference } from "./taken.ts";
 
-/** A shard's rows share parents: rows of one parent are never in two open requests of a kind. */
-export const shards = 64;
+/**
+ * A shard's rows share parents: rows of one parent are never in two open requests of a kind. Each request
+ * leaves one shard cut in two, whose rest waits for it: the more there are, the less that is.
+ */
+export const shards = 1024;
 
 /** The shard of rows without a parent: they lock nobody, and any request may take them. */
 export const noShard = -1;
@@ -28,26 +31,31 @@ export interface Shard {
 /** Ready rows by the shard of their parents. */
 export class ShardedRows {
   readonly #free = new Set<Ready>();
-  readonly #byShard = Array.from({ length: shards }, () => new Set<Ready>());
+  /** Those that have rows. */
+  readonly #byShard = new Map<number, Set<Ready>>();
 
   add(ready: Ready): void {
-    this.#of(ready).add(ready);
+    const { shard } = ready;
+    const rows = shard === noShard ? this.#free : this.#byShard.get(shard);
+    if (rows === undefined) this.#byShard.set(shard, new Set([ready]));
+    else rows.add(ready);
   }
 
   /** Whether it was there. */
   delete(ready: Ready): boolean {
-    return this.#of(ready).delete(ready);
-  }
-
-  #of({ shard }: Ready): Set<Ready> {
-    return shard === noShard ? this.#free : (this.#byShard[shard] as Set<Ready>);
+    const { shard } = ready;
+    if (shard === noShard) return this.#free.delete(ready);
+    const rows = this.#byShard.get(shard);
+    const was = rows?.delete(ready) === true;
+    if (rows?.size === 0) this.#byShard.delete(shard);
+    return was;
   }
 
   /** Shards with rows that nobody holds; rows without a parent come first. */
   *open(busy: ReadonlySet<number>): Generator<Shard> {
     if (this.#free.size > 0) yield { rows: this.#free, shard: noShard };
-    for (const [shard, rows] of this.#byShard.entries()) {
-      if (rows.size > 0 && !busy.has(shard)) yield { rows, shard };
+    for (const [shard, rows] of this.#byShard) {
+      if (!busy.has(shard)) yield { rows, shard };
     }
   }
 

@@ -210,6 +210,19 @@ test("what fills no request waits five seconds while more are coming, or until n
   expect(held(busy, { behind: true, full: true })).toHaveLength(1);
 });
 
+test("rows that would fill a request with those an open one holds back wait for its end, and for twenty seconds at most", () => {
+  const rows = withoutJobs(60, 2);
+  const busy = new Set([shardOf("customer-0")]);
+  rows.lanes.smallOpened(["Case"], busy);
+  expect(held(rows, { now: 20_900 })).toEqual([]);
+  expect(held(rows, { now: 20_900, behind: true })).toEqual([]);
+  rows.lanes.smallEnded(["Case"], busy);
+  expect(held(rows, { now: 20_900 })[0]?.groups[0]?.rows).toHaveLength(40);
+  const others = withoutJobs(60, 2);
+  others.lanes.smallOpened(["Case"], busy);
+  expect(held(others, { now: 21_000 })[0]?.groups[0]?.rows).toHaveLength(30);
+});
+
 test("children of a parent a small request holds wait for its end, of whatever object they are", () => {
   const rows = new ReadyRows(settings, limits, undefined);
   rows.add(aReady(1, "customer-1"));
