@@ -7,7 +7,7 @@ import { type LoopEvent, type LoopParts, wire } from "./wiring.ts";
  * what a row keeps in memory (measured: half a KB of heap) lets no more fit the stage's. Rows that go by
  * small requests keep what was decided of them, too, and need less of a supply: each takes a thousand.
  */
-const mostTaken = { byJobs: 38_000, bySmall: 20_000 };
+const mostTaken = { byJobs: 44_000, bySmall: 20_000 };
 const pollRows = 1000;
 const offsetsEveryMs = 500;
 /** How long calls under way are waited for at the end. */
