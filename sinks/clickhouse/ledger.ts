@@ -35,12 +35,8 @@ export interface LedgerOptions {
   readonly onReady?: (url: string) => void;
 }
 
-/** Longest a row waits for others to be written with it, on a machine that keeps up. */
+/** Longest a row waits for others to be written with it. */
 const flushMs = 500;
-
-/** On one that does not, writes become larger instead of more: the next waits so many times what the last took. */
-const pausesPerWrite = 4;
-const longestFlushMs = 3000;
 
 /** How often the lag is asked for: one call per partition. */
 const lagMs = 10_000;
@@ -123,8 +119,7 @@ async function follow(
       if (waiting !== undefined) await waiting;
     }
     stage.metrics.records.inc({ stage: "ledger", object: "all", outcome: "read" }, records.length);
-    const pauseMs = Math.min(longestFlushMs, pausesPerWrite * writer.lastWriteMs());
-    const isDue = performance.now() - flushedAt >= Math.max(flushMs, pauseMs);
+    const isDue = performance.now() - flushedAt >= flushMs;
     if (writer.isFull() || isDue) {
       await writer.flush(consumer.positions());
       flushedAt = performance.now();

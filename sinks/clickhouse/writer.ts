@@ -17,7 +17,6 @@ export class Writer {
   #writing: Promise<void> = Promise.resolve();
   readonly #written = new Map<string, TopicOffset>();
   #writes = 0;
-  #lastWriteMs = 0;
 
   constructor(database: Database, positions: readonly TopicOffset[]) {
     this.#database = database;
@@ -67,7 +66,6 @@ export class Writer {
   }
 
   async #write(rows: ReadonlyMap<string, readonly Row[]>, moved: readonly TopicOffset[]) {
-    const begun = performance.now();
     for (const [table, all] of rows) {
       for (let from = 0; from < all.length; from += rowsPerInsert) {
         await this.#database.insert(table, all.slice(from, from + rowsPerInsert));
@@ -79,7 +77,6 @@ export class Writer {
     );
     for (const place of moved) this.#written.set(placeId(place), place);
     this.#writes += 1;
-    this.#lastWriteMs = performance.now() - begun;
   }
 
   /**
@@ -98,11 +95,6 @@ export class Writer {
   /** How many writes have been done. */
   writes(): number {
     return this.#writes;
-  }
-
-  /** How long the last one took. */
-  lastWriteMs(): number {
-    return this.#lastWriteMs;
   }
 
   /** Resolves when everything handed to `flush` is written. */

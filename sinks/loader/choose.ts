@@ -6,10 +6,10 @@ import { ReadyQueue } from "./ready-queue.ts";
 import { isFull, type Room, roomLeft } from "./sharded-rows.ts";
 import type { Ready } from "./taken.ts";
 
-/** How long rows wait for more of them while more are on their way: nobody waits longer. */
+/** How long rows wait for more of them while more are on their way. */
 const smallPatienceMs = 5000;
 const bulkPatienceMs = 10_000;
-/** The same, since a request ended last, where the rows that open ones hold back would fill one with them. */
+/** How long, behind the end of the last request, where rows that open ones hold back would fill one with them. */
 const heldPatienceMs = 20_000;
 /** Files of one request: it is answered when the last of them stands there. */
 const mostFiles = 100;
@@ -105,9 +105,8 @@ export class ReadyRows {
 
   /** Whether rows of one mapping fill a request, held back or not. */
   #areMany(): boolean {
-    return [...this.#queues.values()].some(({ size, files }) => {
-      return !files && size >= this.#limits.smallRows;
-    });
+    const { smallRows } = this.#limits;
+    return [...this.#queues.values()].some(({ size, files }) => !files && size >= smallRows);
   }
 
   /**
@@ -128,6 +127,7 @@ export class ReadyRows {
     return undefined;
   }
 
+  /** When few rows go all the same: what the open requests hold back comes free with their ends. */
   #dueOf({ size }: ReadyQueue, since: number, { behind }: Moment): number {
     const { smallRows } = this.#limits;
     if (size < smallRows) return since + (behind ? smallPatienceMs : this.#settings.flushMs);

@@ -4,7 +4,7 @@ import type { Ready, RowReference } from "./taken.ts";
  * A shard's rows share parents: rows of one parent are never in two open requests of a kind. Each request
  * leaves one shard cut in two, whose rest waits for it: the more there are, the less that is.
  */
-export const shards = 1024;
+const shards = 1024;
 
 /** The shard of rows without a parent: they lock nobody, and any request may take them. */
 export const noShard = -1;
