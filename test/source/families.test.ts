@@ -147,7 +147,7 @@ test("a file stands in its record by its hash, also when its address had expired
   const [id] = [...before.alive("attachment")].find(([, { file }]) => file !== null) ?? [""];
   const hash = (now: typeof before) =>
     (value(now, "attachment", id, "file") as { sha256: string }).sha256;
-  await tenant.call("POST", "settings", { url_life_ms: 1 });
+  await tenant.call("POST", "settings", { url_life_ms: 0 });
   await change("attachment", id, { new_bytes: true });
   const refused = await eventually((now) => value(now, "attachment", id, "file") === null);
   expect(value(refused, "attachment", id, "file_problem")).toBe("refused");

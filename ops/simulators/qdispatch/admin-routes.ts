@@ -44,7 +44,7 @@ const settings = z.strictObject({
     .strictObject({ count: z.int().positive(), interval_ms: z.int().positive() })
     .optional(),
   visibility_lag_ms: z.int().min(0).optional(),
-  url_life_ms: z.int().positive().optional(),
+  url_life_ms: z.int().min(0).optional(),
 });
 
 /** What the admin routes of this simulator work on. */

@@ -17,6 +17,7 @@ export interface FileAddresses {
   check(id: string, query: URLSearchParams): Verdict;
   /** Ends the addresses of a file given out so far. */
   expire(id: string): void;
+  /** How long an address is good; with 0 it has expired as soon as it is given out. */
   lifeMs: number;
 }
 
