@@ -3,7 +3,7 @@ import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import type { Operation, SinkRow } from "../sink.ts";
 import { Lanes } from "./lanes.ts";
 import { ReadyQueue } from "./ready-queue.ts";
-import { isFull, type Room, roomLeft } from "./sharded-rows.ts";
+import { fillsRoom, isFull, type Room, roomLeft } from "./sharded-rows.ts";
 import type { Ready } from "./taken.ts";
 
 /** How long rows wait for more of them while more are on their way. */
@@ -67,7 +67,7 @@ export class ReadyRows {
       const busy = this.lanes.busyShards(plan.object);
       const { bulkRows } = this.#limits;
       // Only where another job must come anyway, rows of a parent this one holds stay behind.
-      const more = moment.behind || queue.waiting(busy).count > bulkRows * this.lanes.free(plan);
+      const more = moment.behind || queue.waiting(busy).rows > bulkRows * this.lanes.free(plan);
       const { rows, taken } = queue.takeBulk(busy, bulkRows, more);
       return { channel: "bulk", groups: [{ plan, operation, rows }], shards: taken, files: false };
     }
@@ -85,7 +85,7 @@ export class ReadyRows {
     const { bulkRows } = this.#limits;
     const free = lanes.free(plan);
     if (queue.size < bulkThreshold || free <= 0) return false;
-    const { count, since } = queue.waiting(lanes.busyShards(plan.object));
+    const { rows: count, since } = queue.waiting(lanes.busyShards(plan.object));
     if (count < bulkThreshold || !open(plan, operation)) return false;
     const fills = count >= bulkRows;
     // Full hands bring no more, and empty by themselves while a job is open.
@@ -93,7 +93,7 @@ export class ReadyRows {
     if (stuck || count >= bulkRows * free) return true;
     const waitedMs = now - Math.max(since, lanes.freedAt(plan.object));
     if (behind) return waitedMs >= bulkPatienceMs;
-    const held = queue.waiting(nobody).count > count;
+    const held = queue.waiting(nobody).rows > count;
     return fills || !held || waitedMs >= smallPatienceMs;
   }
 
@@ -105,8 +105,12 @@ export class ReadyRows {
 
   /** Whether rows of one mapping fill a request, held back or not. */
   #areMany(): boolean {
-    const { smallRows } = this.#limits;
-    return [...this.#queues.values()].some(({ size, files }) => !files && size >= smallRows);
+    return [...this.#queues.values()].some((queue) => !queue.files && this.#isMuch(queue));
+  }
+
+  /** Whether its rows fill a request, held back or not. */
+  #isMuch({ size, bytes }: ReadyQueue): boolean {
+    return fillsRoom({ rows: size, bytes }, this.#room(false));
   }
 
   /**
@@ -117,20 +121,20 @@ export class ReadyRows {
     const stuck = moment.full && this.lanes.quiet;
     for (const queue of this.#queues.values()) {
       if (!this.#mayTake(queue, moment, false)) continue;
-      const { count, since } = queue.waitingSmall(this.lanes.held);
-      const due = stuck || moment.now >= this.#dueOf(queue, since, moment);
-      if (count < this.#limits.smallRows && !(due && count > 0)) continue;
+      const waiting = queue.waitingSmall(this.lanes.held);
+      const due = stuck || moment.now >= this.#dueOf(queue, waiting.since, moment);
+      const room = this.#room(false);
+      if (!fillsRoom(waiting, room) && !(due && waiting.rows > 0)) continue;
       const { plan, operation } = queue;
-      const { rows, taken } = queue.takeSmall(this.lanes.held, this.#room(false));
+      const { rows, taken } = queue.takeSmall(this.lanes.held, room);
       return { channel: "small", groups: [{ plan, operation, rows }], shards: taken, files: false };
     }
     return undefined;
   }
 
   /** When few rows go all the same: what the open requests hold back comes free with their ends. */
-  #dueOf({ size }: ReadyQueue, since: number, { behind }: Moment): number {
-    const { smallRows } = this.#limits;
-    if (size < smallRows) return since + (behind ? smallPatienceMs : this.#settings.flushMs);
+  #dueOf(queue: ReadyQueue, since: number, { behind }: Moment): number {
+    if (!this.#isMuch(queue)) return since + (behind ? smallPatienceMs : this.#settings.flushMs);
     return Math.max(since, this.lanes.smallFreedAt) + heldPatienceMs;
   }
 
@@ -174,7 +178,7 @@ export class ReadyRows {
     room: Room,
   ): readonly Ready[] {
     const busy = this.lanes.busyShards(queue.plan.object);
-    const many = bulkWillCome && queue.waiting(busy).count >= this.#settings.bulkThreshold;
+    const many = bulkWillCome && queue.waiting(busy).rows >= this.#settings.bulkThreshold;
     return many ? queue.unbulkable(held, room) : queue.few(busy, held, room);
   }
 

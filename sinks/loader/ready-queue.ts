@@ -8,6 +8,7 @@ import {
   roomLeft,
   ShardedRows,
   takenOf,
+  type Waiting,
 } from "./sharded-rows.ts";
 import type { Ready } from "./taken.ts";
 
@@ -21,6 +22,7 @@ export class ReadyQueue {
   readonly #small = new ShardedRows();
   readonly #bulk = new ShardedRows();
   #size = 0;
+  #bytes = 0;
 
   constructor(plan: ObjectPlan, operation: Operation, files: boolean) {
     this.plan = plan;
@@ -32,22 +34,30 @@ export class ReadyQueue {
     return this.#size;
   }
 
+  /** Of the rows' records. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   add(ready: Ready, bulkable: boolean): void {
     (bulkable ? this.#bulk : this.#small).add(ready);
     this.#size += 1;
+    this.#bytes += ready.taken.stored.bytes;
   }
 
   remove(ready: Ready): void {
-    if (this.#bulk.delete(ready) || this.#small.delete(ready)) this.#size -= 1;
+    if (!this.#bulk.delete(ready) && !this.#small.delete(ready)) return;
+    this.#size -= 1;
+    this.#bytes -= ready.taken.stored.bytes;
   }
 
-  /** How many rows a bulk job could take now, and since when the oldest of them is ready. */
-  waiting(busy: ReadonlySet<number>): { readonly count: number; readonly since: number } {
+  /** The rows a bulk job could take now. */
+  waiting(busy: ReadonlySet<number>): Waiting {
     return this.#bulk.waiting(busy);
   }
 
   /** The same of the rows no bulk job can carry. */
-  waitingSmall(busy: ReadonlySet<number>): { readonly count: number; readonly since: number } {
+  waitingSmall(busy: ReadonlySet<number>): Waiting {
     return this.#small.waiting(busy);
   }
 

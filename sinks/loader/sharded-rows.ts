@@ -26,48 +26,83 @@ export function parentOf(key: string, references: readonly RowReference[]): stri
 export interface Shard {
   readonly shard: number;
   readonly rows: ReadonlySet<Ready>;
+  /** Of their records. */
+  readonly bytes: number;
+}
+
+/** What waits to be sent. */
+export interface Waiting {
+  readonly rows: number;
+  readonly bytes: number;
+  /** When the oldest of them became ready; infinity: there are none. */
+  readonly since: number;
+}
+
+/** The rows of a shard as they come and go. */
+class OpenShard implements Shard {
+  readonly rows = new Set<Ready>();
+  readonly shard: number;
+  bytes = 0;
+
+  constructor(shard: number) {
+    this.shard = shard;
+  }
+
+  add(ready: Ready): void {
+    this.rows.add(ready);
+    this.bytes += ready.taken.stored.bytes;
+  }
+
+  delete(ready: Ready): boolean {
+    const was = this.rows.delete(ready);
+    if (was) this.bytes -= ready.taken.stored.bytes;
+    return was;
+  }
 }
 
 /** Ready rows by the shard of their parents. */
 export class ShardedRows {
-  readonly #free = new Set<Ready>();
+  readonly #free = new OpenShard(noShard);
   /** Those that have rows. */
-  readonly #byShard = new Map<number, Set<Ready>>();
+  readonly #byShard = new Map<number, OpenShard>();
 
   add(ready: Ready): void {
     const { shard } = ready;
-    const rows = shard === noShard ? this.#free : this.#byShard.get(shard);
-    if (rows === undefined) this.#byShard.set(shard, new Set([ready]));
-    else rows.add(ready);
+    let open = shard === noShard ? this.#free : this.#byShard.get(shard);
+    if (open === undefined) {
+      open = new OpenShard(shard);
+      this.#byShard.set(shard, open);
+    }
+    open.add(ready);
   }
 
   /** Whether it was there. */
   delete(ready: Ready): boolean {
     const { shard } = ready;
     if (shard === noShard) return this.#free.delete(ready);
-    const rows = this.#byShard.get(shard);
-    const was = rows?.delete(ready) === true;
-    if (rows?.size === 0) this.#byShard.delete(shard);
+    const open = this.#byShard.get(shard);
+    const was = open?.delete(ready) === true;
+    if (open?.rows.size === 0) this.#byShard.delete(shard);
     return was;
   }
 
   /** Shards with rows that nobody holds; rows without a parent come first. */
   *open(busy: ReadonlySet<number>): Generator<Shard> {
-    if (this.#free.size > 0) yield { rows: this.#free, shard: noShard };
-    for (const [shard, rows] of this.#byShard) {
-      if (!busy.has(shard)) yield { rows, shard };
+    if (this.#free.rows.size > 0) yield this.#free;
+    for (const [shard, open] of this.#byShard) {
+      if (!busy.has(shard)) yield open;
     }
   }
 
-  /** How many rows nobody holds, and since when the oldest of them is ready. */
-  waiting(busy: ReadonlySet<number>): { readonly count: number; readonly since: number } {
-    let count = 0;
-    let since = Number.POSITIVE_INFINITY;
-    for (const { rows } of this.open(busy)) {
-      count += rows.size;
-      since = Math.min(since, readySince(rows));
+  /** The rows nobody holds. */
+  waiting(busy: ReadonlySet<number>): Waiting {
+    const sum = { rows: 0, bytes: 0, since: Number.POSITIVE_INFINITY };
+    for (const { rows, bytes } of this.open(busy)) {
+      sum.rows += rows.size;
+      sum.bytes += bytes;
+      sum.since = Math.min(sum.since, readySince(rows));
     }
-    return { count, since };
+    return sum;
   }
 }
 
@@ -92,6 +127,11 @@ export function roomLeft({ rows, bytes }: Room, taken: readonly Ready[]): Room {
 /** Whether nothing more fits. */
 export function isFull({ rows, bytes }: Room): boolean {
   return rows <= 0 || bytes <= 0;
+}
+
+/** Whether so much fills the room. */
+export function fillsRoom({ rows, bytes }: Room, room: Room): boolean {
+  return isFull({ rows: room.rows - rows, bytes: room.bytes - bytes });
 }
 
 /** Rows of the shards in their order as far as there is room, and the shards they are of. */

@@ -254,3 +254,16 @@ test("a small request of large records is full before it has many", () => {
   const [first, second] = held(rows, { now: 99_000 });
   expect([first, second].map((each) => each?.groups[0]?.rows.length)).toEqual([4, 4]);
 });
+
+test("large records fill a request by their bytes: so many go at once, and fewer wait for those an open one holds back", () => {
+  const rows = new ReadyRows(settings, limits, undefined);
+  for (let n = 0; n < 10; n += 1) {
+    rows.add({ ...aReady(9000 + n, `customer-${n % 2}`), readyAt: 0 });
+  }
+  rows.lanes.smallOpened(["Case"], new Set([shardOf("customer-0")]));
+  const [full] = held(rows, { behind: true });
+  expect(full?.groups[0]?.rows).toHaveLength(4);
+  rows.lanes.smallEnded(["Case"], full?.shards ?? new Set());
+  expect(held(rows, { now: performance.now() + 19_000 })).toEqual([]);
+  expect(held(rows, { now: performance.now() + 20_000 })[0]?.groups[0]?.rows).toHaveLength(1);
+});
