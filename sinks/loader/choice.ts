@@ -24,6 +24,10 @@ export interface Choice {
   readonly files: boolean;
 }
 
+interface HasPlans {
+  readonly groups: readonly { readonly plan: ObjectPlan }[];
+}
+
 /** The moment of a choice. */
 export interface Moment {
   /** Monotonic milliseconds. */
@@ -36,6 +40,16 @@ export interface Moment {
   readonly bulk: boolean;
   /** Which objects may be written. */
   readonly open: (plan: ObjectPlan, operation: Operation) => boolean;
+}
+
+/** Objects the rows of a request are of. */
+export function objectsOf({ groups }: HasPlans): string[] {
+  return groups.map(({ plan }) => plan.object);
+}
+
+/** The one object a bulk job's rows are of. */
+export function objectOf({ groups }: HasPlans): string {
+  return (groups[0] as HasPlans["groups"][number]).plan.object;
 }
 
 /** Parents the rows of small requests hang on. */

@@ -1,13 +1,12 @@
 import { CutoverError } from "../../pipeline/core/errors.ts";
-import type { ObjectPlan } from "../../pipeline/core/plan.ts";
 import { failpoint } from "../../pipeline/stage/failpoint.ts";
 import type { Stage } from "../../pipeline/stage/stage.ts";
-import { isReadById } from "../object-plans.ts";
-import type { Operation, Sink } from "../sink.ts";
+import type { Sink } from "../sink.ts";
 import type { Budget } from "./budget.ts";
-import type { Choice, Moment } from "./choice.ts";
-import { mostBytes, type ReadyRows } from "./choose.ts";
+import { objectOf, objectsOf } from "./choice.ts";
+import type { ReadyRows } from "./choose.ts";
 import type { FoundRows } from "./found.ts";
+import { type HandsState, Openings } from "./openings.ts";
 import { noShard, parentOf, shardOf } from "./sharded-rows.ts";
 import type { Memory } from "./memory.ts";
 import type { RequestEvent } from "./request-event.ts";
@@ -31,15 +30,6 @@ interface Parts {
   readonly leaveWithinMs: number;
 }
 
-/** Calls of a small request with its doubts, and of a bulk job from its creation to its results. */
-const smallCalls = 3;
-const bulkCalls = 12;
-/** Calls of a request of files, each of which may be large. */
-const fileCalls = 103;
-/** Requests of files under way at once: their bytes are in memory. */
-const mostFiles = 2;
-/** Bytes of the records of small requests under way: how many go at once depends on how large they are. */
-const mostBytesOpen = 4 * mostBytes;
 /** Parents of a request that holds none. */
 const nobody: ReadonlySet<number> = new Set();
 
@@ -48,12 +38,14 @@ export class Sending {
   readonly #parts: Parts;
   readonly #open = new Map<string, OpenRequest>();
   readonly #outages: Outages;
+  readonly #openings: Openings;
   /** Said in control: nothing new is sent. */
   paused = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#outages = new Outages(parts.stage);
+    this.#openings = new Openings(parts);
   }
 
   /** Requests under way. */
@@ -87,12 +79,13 @@ export class Sending {
   }
 
   /** Sends what is many enough, or old enough. */
-  async send(state: { readonly behind: boolean; readonly full: boolean }): Promise<void> {
+  async send(state: HandsState): Promise<void> {
     const { budget, stage } = this.#parts;
     await this.#prove();
     budget.refresh();
     if (this.paused || stage.stopping.aborted || this.#outages.lasts) return;
-    const requests = this.#choose(state).map((choice) => requestOf(choice, this.#parts.run));
+    const choices = this.#openings.choose(state, [...this.#open.values()]);
+    const requests = choices.map((choice) => requestOf(choice, this.#parts.run));
     if (requests.length === 0) return;
     for (const request of requests) this.#take(request);
     await this.#parts.settler.settle({
@@ -117,62 +110,6 @@ export class Sending {
     if (waits === undefined) return;
     const requests = [inState(waits, "intended")];
     await settler.settle({ endings: [], claims: [], parkings: [], requests, events: [] });
-  }
-
-  #choose(state: { readonly behind: boolean; readonly full: boolean }): Choice[] {
-    const { found } = this.#parts;
-    // Rows without a key of ours are known by identity alone: there is nothing to be found.
-    const open = (plan: ObjectPlan, operation: Operation): boolean =>
-      operation !== "insert" || isReadById(plan) || found.mayInsert(plan);
-    const bulk = this.#mayOpenJob();
-    const moment = { ...state, bulk, now: performance.now(), open };
-    return [
-      ...this.#chooseBulk(moment),
-      ...this.#chooseSmall(moment, false),
-      ...this.#chooseSmall(moment, true),
-    ];
-  }
-
-  #mayOpenJob(): boolean {
-    const { sink, budget } = this.#parts;
-    return sink.jobs !== undefined && budget.allows(bulkCalls, 1);
-  }
-
-  #chooseBulk(moment: Moment): readonly Choice[] {
-    const { ready, budget } = this.#parts;
-    const choices: Choice[] = [];
-    while (this.#mayOpenJob()) {
-      const bulk = ready.chooseBulk(moment);
-      if (bulk === undefined) break;
-      ready.lanes.bulkOpened(objectOf(bulk), bulk.shards);
-      budget.spend(bulkCalls, 1);
-      choices.push(bulk);
-    }
-    return choices;
-  }
-
-  /** Few rows, or files: each file may take a call, and a request of files takes long. */
-  #chooseSmall(moment: Moment, files: boolean): readonly Choice[] {
-    const { ready, budget, sink } = this.#parts;
-    const open = [...this.#open.values()].filter((each) => {
-      return each.channel === "small" && each.files === files;
-    });
-    const { parallel } = sink.limits;
-    const most = files ? Math.min(mostFiles, parallel) : parallel;
-    const calls = files ? fileCalls : smallCalls;
-    let bytes = open.reduce((sum, each) => sum + each.bytes, 0);
-    const choices: Choice[] = [];
-    while (open.length + choices.length < most && bytes < mostBytesOpen) {
-      if (!budget.allows(calls) || budget.paceMs() > 0) break;
-      const few = ready.chooseSmall(moment, files);
-      if (few === undefined) break;
-      const rows = few.groups.flatMap((group) => group.rows);
-      for (const { taken } of rows) bytes += taken.stored.bytes;
-      budget.spend(files ? Math.min(fileCalls, smallCalls + rows.length) : smallCalls);
-      ready.lanes.smallOpened(objectsOf(few), few.shards);
-      choices.push(few);
-    }
-    return choices;
   }
 
   /** From here on its rows are open: what comes for them waits. */
@@ -232,12 +169,4 @@ export class Sending {
     const known = new Set([...this.#open.values()].map(({ jobId }) => jobId));
     return abortOrphans(this.#parts, known);
   }
-}
-
-function objectsOf({ groups }: Pick<Choice | OpenRequest, "groups">): string[] {
-  return groups.map(({ plan }) => plan.object);
-}
-
-function objectOf({ groups }: Pick<Choice | OpenRequest, "groups">): string {
-  return (groups[0] as { readonly plan: ObjectPlan }).plan.object;
 }
