@@ -4,8 +4,11 @@ export interface Degree {
   readonly calls: number;
   /** The service recommends so many. */
   recommended(calls: number): void;
-  /** A call of a kind was answered after so long; `full`: as many as may were under way. */
-  answered(kind: string, tookMs: number, full: boolean): void;
+  /**
+   * A call of a kind was answered after so long (undefined: one whose time tells nothing); `full`: as many
+   * as may were under way.
+   */
+  answered(kind: string | undefined, tookMs: number, full: boolean): void;
   /** The service is busy: it refused, or did not answer. */
   busy(now: number): void;
 }
@@ -34,6 +37,12 @@ export function openDegree(): Degree {
     cutAt = now;
     calls = Math.max(1, calls * factor);
   };
+  const isLate = (kind: string, tookMs: number): boolean => {
+    const best = Math.min(quickest.get(kind) ?? Number.POSITIVE_INFINITY, tookMs);
+    // What was quick once may not be possible any more.
+    quickest.set(kind, best * 1.001);
+    return tookMs > quickMs && tookMs > jump * best;
+  };
   return {
     get calls() {
       return Math.floor(calls);
@@ -44,10 +53,7 @@ export function openDegree(): Degree {
       calls = Math.min(most, said);
     },
     answered(kind, tookMs, full) {
-      const best = Math.min(quickest.get(kind) ?? Number.POSITIVE_INFINITY, tookMs);
-      // What was quick once may not be possible any more.
-      quickest.set(kind, best * 1.001);
-      if (tookMs > quickMs && tookMs > jump * best) cut(performance.now(), 0.75);
+      if (kind !== undefined && isLate(kind, tookMs)) cut(performance.now(), 0.75);
       else if (full) calls = Math.min(most, calls + (doubling ? 1 : 1 / calls));
     },
     busy: (now) => cut(now, 0.5),

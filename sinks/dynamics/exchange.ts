@@ -9,7 +9,7 @@ export interface Trial<T extends Attempted> {
   readonly api: string;
   readonly write: boolean;
   readonly caller: Caller;
-  /** Calls of a kind take about as long as each other. */
+  /** Writes of a kind take about as long as each other. */
   readonly kind: string;
   /** Asked just before each attempt. */
   readonly mayLeave?: MayLeave;
@@ -54,8 +54,9 @@ export async function exchange<T extends Attempted>(
     }
     const { status, headers } = reply;
     const verdict = verdictOf(reply, write, tries);
-    const { kind } = trial;
     const { pauseMs, waitMs } = verdict ?? {};
+    // What a read takes depends on what there is to be read.
+    const kind = write ? trial.kind : undefined;
     visit.answered({ status, headers, kind, ...(pauseMs === undefined ? {} : { pauseMs }) });
     counted(api, String(status));
     if (status === 401 && !renewed) {

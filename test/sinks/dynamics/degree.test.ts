@@ -38,6 +38,13 @@ test("answers that come late are a queue: fewer go, and growth is slow from then
   expect(degree.calls).toBe(13);
 });
 
+test("how long a read takes tells of what there is to be read, and of no queue", () => {
+  const degree = openDegree();
+  degree.recommended(16);
+  for (const tookMs of [500, 4000, 8000]) degree.answered(undefined, tookMs, true);
+  expect(degree.calls).toBe(19);
+});
+
 test("calls of another kind may take longer", () => {
   const degree = openDegree();
   degree.answered("read", 5, true);

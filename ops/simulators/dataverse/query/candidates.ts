@@ -1,6 +1,7 @@
 import type { Environment } from "../environment.ts";
 import { asGuid } from "../identifier.ts";
 import type { KeyDef, TableDef } from "../model.ts";
+import { folded } from "../rows/fold.ts";
 import type { Row } from "../rows/row.ts";
 import type { Condition, Literal } from "./condition.ts";
 import { timeOf } from "./comparison.ts";
@@ -29,6 +30,10 @@ export function candidatesOf(
     if (referring === undefined) continue;
     const { column, targets } = referring;
     return { after: (id) => laterThan(referringAny(rows, column, targets), id) };
+  }
+  for (const part of parts) {
+    const held = textsOf(table, part);
+    if (held !== undefined) return { after: (id) => rows.holding(held.column, held.texts, id) };
   }
   const since = parts.map(modifiedFrom).find((one) => one !== undefined);
   return {
@@ -138,6 +143,19 @@ function lookupOf(
   const targets = (equal?.literals ?? []).map(({ value }) => value);
   if (!targets.every((value) => typeof value === "string")) return undefined;
   return { column: column.logicalName, targets: targets.map((value) => value.toLowerCase()) };
+}
+
+/** A column of texts and what they fold to where a condition says which they can be. */
+function textsOf(
+  table: TableDef,
+  condition: Condition,
+): { column: string; texts: readonly string[] } | undefined {
+  const equal = equalitiesOf(condition);
+  const column = equal === undefined ? undefined : columnOfProperty(table, equal.name);
+  if (column?.type !== "string") return undefined;
+  const texts = (equal?.literals ?? []).map(({ value }) => value);
+  if (!texts.every((value) => typeof value === "string")) return undefined;
+  return { column: column.logicalName, texts: texts.map(folded) };
 }
 
 function modifiedFrom(condition: Condition): string | undefined {

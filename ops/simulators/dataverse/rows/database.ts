@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { folded } from "./fold.ts";
 
 const tables = `
   CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -31,6 +32,10 @@ export function openDatabase(folder: string): Database {
   const sql = new DatabaseSync(join(folder, "environment.sqlite"));
   sql.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -24000");
   sql.exec("PRAGMA locking_mode = EXCLUSIVE");
+  // Indexes of texts are made with it, so it is known before any table is touched.
+  sql.function("folded", { deterministic: true }, (text) =>
+    typeof text === "string" ? folded(text) : null,
+  );
   sql.exec(tables);
   let depth = 0;
   let undone = 0;

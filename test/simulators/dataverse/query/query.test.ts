@@ -33,6 +33,8 @@ const found = async (filter: string): Promise<string[]> => {
 test.each([
   ["name eq 'CAFE BOSE'", [0]],
   ["name eq 'DELTA'", [2, 3]],
+  ["name eq 'Delta ' or name eq 'CAFÉ bose'", [0, 2, 3]],
+  ["name eq 'delta' or name eq null", [2, 3]],
   ["name eq 'echo''s'", [4]],
   ["contains(name,'é b') or endswith(name,'/1')", [0, 1, 5]],
   ["not startswith(name,'caf') and numberofemployees ne null", [2, 3, 4, 5]],
