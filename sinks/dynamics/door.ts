@@ -45,8 +45,10 @@ export function openDoor(parts: DoorParts): Door {
     const bytes = bytesIn(one.body);
     let made: string | Buffer | undefined;
     if (bytes > mostBytes) throw tooLarge(api, bytes);
+    // What a read takes depends on what there is to be read.
+    const kind = write ? `${api} ${Math.round(Math.log2(bytes + 1))}` : undefined;
     const reply = await exchange<DynamicsReply>(parts, {
-      ...{ api, write, caller, kind: `${api} ${Math.round(Math.log2(bytes + 1))}` },
+      ...{ api, write, caller, kind },
       ...(mayLeave === undefined ? {} : { mayLeave }),
       async send(token) {
         made ??= bodyOf(one.body);
@@ -64,7 +66,7 @@ export function openDoor(parts: DoorParts): Door {
     async stream(caller, one) {
       const { api } = one;
       const { bytes, ...reply } = await exchange<Streamed>(parts, {
-        ...{ api, write: false, caller, kind: api },
+        ...{ api, write: false, caller },
         async send(token) {
           const answer = await transport.stream(request(one, token), timeoutMs);
           const { statusCode: status, headers } = answer;

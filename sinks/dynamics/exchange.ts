@@ -9,8 +9,8 @@ export interface Trial<T extends Attempted> {
   readonly api: string;
   readonly write: boolean;
   readonly caller: Caller;
-  /** Writes of a kind take about as long as each other. */
-  readonly kind: string;
+  /** Calls of a kind take about as long as each other; undefined: how long this one takes tells nothing. */
+  readonly kind?: string | undefined;
   /** Asked just before each attempt. */
   readonly mayLeave?: MayLeave;
   /** One attempt. Throws SINK_UNAVAILABLE where nothing left, SINK_REPLY_LOST where it may have. */
@@ -54,9 +54,8 @@ export async function exchange<T extends Attempted>(
     }
     const { status, headers } = reply;
     const verdict = verdictOf(reply, write, tries);
+    const { kind } = trial;
     const { pauseMs, waitMs } = verdict ?? {};
-    // What a read takes depends on what there is to be read.
-    const kind = write ? trial.kind : undefined;
     visit.answered({ status, headers, kind, ...(pauseMs === undefined ? {} : { pauseMs }) });
     counted(api, String(status));
     if (status === 401 && !renewed) {

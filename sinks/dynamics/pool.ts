@@ -25,7 +25,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** Calls of a kind take about as long as each other; undefined: how long this one took tells nothing. */
-  readonly kind: string | undefined;
+  readonly kind?: string | undefined;
   /** The service wants all of this user's calls to wait so long, ms. */
   readonly pauseMs?: number;
 }

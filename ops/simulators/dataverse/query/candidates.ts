@@ -1,6 +1,6 @@
 import type { Environment } from "../environment.ts";
 import { asGuid } from "../identifier.ts";
-import type { KeyDef, TableDef } from "../model.ts";
+import type { ColumnDef, KeyDef, TableDef } from "../model.ts";
 import { folded } from "../rows/fold.ts";
 import type { Row } from "../rows/row.ts";
 import type { Condition, Literal } from "./condition.ts";
@@ -137,12 +137,11 @@ function lookupOf(
   table: TableDef,
   condition: Condition,
 ): { column: string; targets: readonly string[] } | undefined {
-  const equal = equalitiesOf(condition);
-  const column = equal === undefined ? undefined : columnOfProperty(table, equal.name);
-  if (column?.targets === undefined || everywhere.has(column.logicalName)) return undefined;
-  const targets = (equal?.literals ?? []).map(({ value }) => value);
-  if (!targets.every((value) => typeof value === "string")) return undefined;
-  return { column: column.logicalName, targets: targets.map((value) => value.toLowerCase()) };
+  const held = heldBy(table, condition);
+  if (held?.column.targets === undefined) return undefined;
+  const { logicalName } = held.column;
+  if (everywhere.has(logicalName)) return undefined;
+  return { column: logicalName, targets: held.values.map((value) => value.toLowerCase()) };
 }
 
 /** A column of texts and what they fold to where a condition says which they can be. */
@@ -150,12 +149,21 @@ function textsOf(
   table: TableDef,
   condition: Condition,
 ): { column: string; texts: readonly string[] } | undefined {
+  const held = heldBy(table, condition);
+  if (held?.column.type !== "string") return undefined;
+  return { column: held.column.logicalName, texts: held.values.map(folded) };
+}
+
+/** The one column a condition is about, and the texts or ids it can hold; undefined where it can be empty. */
+function heldBy(
+  table: TableDef,
+  condition: Condition,
+): { column: ColumnDef; values: readonly string[] } | undefined {
   const equal = equalitiesOf(condition);
   const column = equal === undefined ? undefined : columnOfProperty(table, equal.name);
-  if (column?.type !== "string") return undefined;
-  const texts = (equal?.literals ?? []).map(({ value }) => value);
-  if (!texts.every((value) => typeof value === "string")) return undefined;
-  return { column: column.logicalName, texts: texts.map(folded) };
+  const values = (equal?.literals ?? []).map(({ value }) => value);
+  if (column === undefined || !values.every((value) => typeof value === "string")) return undefined;
+  return { column, values };
 }
 
 function modifiedFrom(condition: Condition): string | undefined {
